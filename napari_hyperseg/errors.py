@@ -1,0 +1,37 @@
+"""The errors users see: one line that says what is wrong, which value, and what to do.
+
+Leaves also inherit the builtin that a caller would expect.  The command line prints the
+message and ends with status 2; the window shows it in a notification.
+"""
+
+
+class HypersegError(Exception):
+    """Base of every error whose message is written for the user."""
+
+
+class SurveyError(HypersegError, ValueError):
+    """A seismic file cannot be read as a survey."""
+
+
+class HorizonError(HypersegError, ValueError):
+    """A horizon file cannot be read, or does not fit the survey."""
+
+
+class LabelError(HypersegError, ValueError):
+    """Labels do not fit the survey or the legend."""
+
+
+class ProjectError(HypersegError, ValueError):
+    """A project folder cannot be created, opened or saved."""
+
+
+class LineNotFoundError(HypersegError, LookupError):
+    """An inline or crossline number is not one of the survey's."""
+
+
+class JobError(HypersegError, RuntimeError):
+    """A job cannot be started, or its worker is gone."""
+
+
+class ModelError(HypersegError, ValueError):
+    """A model cannot be read, or does not fit the data it is asked to predict."""

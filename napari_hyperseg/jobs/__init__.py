@@ -1,0 +1,1 @@
+"""Job specifications, events, the worker process and its launchers."""

@@ -1,0 +1,1 @@
+"""What the interpreter said: legend, facies labels, targets from horizons."""

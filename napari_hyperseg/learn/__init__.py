@@ -1,0 +1,1 @@
+"""Sampling, loss, training, prediction, metrics and checkpoints."""

@@ -1,0 +1,1 @@
+"""The invertible hyperbolic network: Haar, low-rank layers, leapfrog, the reversible chain."""

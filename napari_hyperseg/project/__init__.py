@@ -1,0 +1,1 @@
+"""The project folder and the session that a window shows."""

@@ -1,0 +1,1 @@
+"""napari layers, reader, sample data and layer events (no Qt)."""
