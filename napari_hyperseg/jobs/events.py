@@ -1,0 +1,163 @@
+"""What a job reports: past-tense events, one JSON object a line.
+
+Owns the vocabulary only; who emits and who listens is not its business.  No array is ever
+in an event: both sides open the same files.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from napari_hyperseg.jobs.spec import Box
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scores(BaseModel):
+    """Facies figures on labelled voxels that training did not see.
+
+    Classes absent from the truth have ``None`` in `iou` and do not enter `mean_iou`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pixel_accuracy: float
+    class_accuracy: float
+    mean_iou: float
+    fw_iou: float
+    iou: tuple[float | None, ...] = ()
+    voxels: int = 0
+
+
+class JobStarted(_Event):
+    """The worker has opened its inputs and computes from now on."""
+
+    event: Literal["job_started"] = "job_started"
+    kind: Literal["train", "predict"]
+    device: str
+    parameters: int
+    labelled_voxels: int = 0
+    training_voxels: int = 0
+    held_out_voxels: int = 0
+
+
+class StepFinished(_Event):
+    """One optimiser step: loss and accuracy on the batch, speed, and what is left."""
+
+    event: Literal["step_finished"] = "step_finished"
+    step: int
+    loss: float
+    accuracy: float
+    voxels_per_second: float
+    elapsed_s: float
+    remaining_s: float | None = None
+    fraction: float = 0.0
+
+
+class ValidationFinished(_Event):
+    """Scores on the held-out labels."""
+
+    event: Literal["validation_finished"] = "validation_finished"
+    step: int
+    elapsed_s: float
+    scores: Scores
+
+
+class BlockPredicted(_Event):
+    """This box of the prediction store was filled: repaint it.
+
+    `done` and `total` count voxels of the current sweep over the survey.
+    """
+
+    event: Literal["block_predicted"] = "block_predicted"
+    survey: str
+    box: Box
+    step: int
+    done: int
+    total: int
+    visible: bool = False
+
+
+class CheckpointSaved(_Event):
+    """Weights, optimiser and step are on disk."""
+
+    event: Literal["checkpoint_saved"] = "checkpoint_saved"
+    step: int
+
+
+class LabelsRead(_Event):
+    """Changed labels take part from now on."""
+
+    event: Literal["labels_read"] = "labels_read"
+    survey: str
+    labelled_voxels: int
+
+
+class JobPaused(_Event):
+    """Nothing is computed until the job is resumed."""
+
+    event: Literal["job_paused"] = "job_paused"
+
+
+class JobResumed(_Event):
+    """The job computes again."""
+
+    event: Literal["job_resumed"] = "job_resumed"
+
+
+class JobWarned(_Event):
+    """Something the user should know; the job goes on."""
+
+    event: Literal["job_warned"] = "job_warned"
+    message: str
+
+
+class JobFinished(_Event):
+    """The job ended in order."""
+
+    event: Literal["job_finished"] = "job_finished"
+    reason: Literal["done", "stopped"]
+    steps: int = 0
+    elapsed_s: float = 0.0
+    voxels: int = 0
+    scores: Scores | None = None
+
+
+class JobFailed(_Event):
+    """The job ended by an error: one readable line, the details in the log."""
+
+    event: Literal["job_failed"] = "job_failed"
+    message: str
+    log: str | None = None
+
+
+Event = (
+    JobStarted
+    | StepFinished
+    | ValidationFinished
+    | BlockPredicted
+    | CheckpointSaved
+    | LabelsRead
+    | JobPaused
+    | JobResumed
+    | JobWarned
+    | JobFinished
+    | JobFailed
+)
+
+_EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+def parse_event(line: str | bytes) -> Event:
+    """Read one event from a JSON line.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If the line is not an event.
+    """
+    return _EVENTS.validate_json(line)

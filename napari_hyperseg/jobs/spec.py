@@ -1,0 +1,162 @@
+"""What a job is: paths and settings, as JSON, the same for every place it can run.
+
+Owns the vocabulary between whoever starts a job and the worker: the specification and the
+commands sent while it runs.  Knows no torch, no napari and no project folder: every path
+that the worker needs is spelled out here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+"""Half-open index ranges along (inline, crossline, sample)."""
+
+
+class _Message(BaseModel):
+    """Base of the JSON messages: immutable, and refusing unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class View(_Message):
+    """The section on screen: predicted first.
+
+    Parameters
+    ----------
+    survey : str
+        Key of the survey.
+    axis : {0, 1, 2}
+        The axis that is cut: 0 shows an inline, 1 a crossline, 2 a time slice.
+    index : int
+        Array index along that axis.
+    """
+
+    survey: str
+    axis: Literal[0, 1, 2] = 0
+    index: int = 0
+
+
+class SurveyInput(_Message):
+    """One survey as the worker opens it.
+
+    Parameters
+    ----------
+    key : str
+        Name of the survey in the project (the SEG-Y file's stem).
+    segy : Path
+        The SEG-Y file.
+    header_bytes : tuple of int or None
+        Trace header bytes of inline and crossline; None: find them.
+    facies : Path or None
+        Memory-mapped uint8 labels (``.npy``), 0 = unlabelled; None: nothing labelled.
+    prediction : Path or None
+        Zarr group to fill with ``facies`` and ``confidence``; None: no prediction wanted.
+    """
+
+    key: str
+    segy: Path
+    header_bytes: tuple[int, int] | None = None
+    facies: Path | None = None
+    prediction: Path | None = None
+
+
+class JobSpec(_Message):
+    """One job: train a model on labelled surveys, or predict surveys with a model.
+
+    Parameters
+    ----------
+    kind : {"train", "predict"}
+        What to do.
+    model : Path
+        Folder of the model: read by "predict"; written, and continued from when it
+        holds weights, by "train".
+    surveys : tuple of SurveyInput
+        The surveys that take part.
+    n_classes : int
+        Number of facies classes; codes run from 1 to ``n_classes``.
+    minutes, steps : float, int or None
+        Where training ends: whichever comes first; None: no such limit.
+    device : {"auto", "cpu", "cuda"}
+        Where to compute.
+    seed : int
+        Seeds the weights, the sampling and the choice of held-out traces.
+    threads : int or None
+        CPU threads; None: as many as there are cores.
+    live : bool
+        Whether "train" also fills the prediction while it trains.
+    view : View or None
+        The section on screen when the job starts.
+    network : dict
+        Fields of ``NetConfig`` to override.
+    """
+
+    kind: Literal["train", "predict"]
+    model: Path
+    surveys: tuple[SurveyInput, ...]
+    n_classes: int = Field(ge=2, le=255)
+    minutes: float | None = Field(default=None, gt=0)
+    steps: int | None = Field(default=None, ge=1)
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    seed: int = 0
+    threads: int | None = Field(default=None, ge=1)
+    live: bool = False
+    view: View | None = None
+    network: dict[str, int | float | str | bool | None] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _training_ends(self) -> JobSpec:
+        if self.kind == "train" and self.minutes is None and self.steps is None:
+            raise ValueError("a training job needs minutes or steps")
+        return self
+
+
+class StopJob(_Message):
+    """End the job, keeping what it has."""
+
+    command: Literal["stop"] = "stop"
+
+
+class PauseJob(_Message):
+    """Compute nothing until resumed."""
+
+    command: Literal["pause"] = "pause"
+
+
+class ResumeJob(_Message):
+    """Go on after a pause."""
+
+    command: Literal["resume"] = "resume"
+
+
+class UseChangedLabels(_Message):
+    """Read the labels again: they changed."""
+
+    command: Literal["labels_changed"] = "labels_changed"
+    survey: str
+
+
+class LookAt(_Message):
+    """Predict this section first from now on."""
+
+    command: Literal["look_at"] = "look_at"
+    view: View
+
+
+Command = StopJob | PauseJob | ResumeJob | UseChangedLabels | LookAt
+
+_COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="command")])
+
+
+def parse_command(line: str | bytes) -> Command:
+    """Read one command from a JSON line.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If the line is not a command.
+    """
+    return _COMMANDS.validate_json(line)
