@@ -68,7 +68,7 @@ class ValidationFinished(_Event):
 
 
 class BlockPredicted(_Event):
-    """This box of the prediction store was filled: repaint it.
+    """A box of the prediction store was filled: repaint it.
 
     `done` and `total` count voxels of the current sweep over the survey.
     """
