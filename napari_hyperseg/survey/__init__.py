@@ -1,1 +1,4 @@
-"""Seismic surveys: geometry in survey numbers and ms, SEG-Y in and out, horizons, synthetic data."""
+"""Seismic surveys: geometry, SEG-Y in and out, horizons, and the sample cube.
+
+Knows numpy and segyio; knows nothing of networks, projects or windows.
+"""

@@ -1,0 +1,158 @@
+"""Where a survey's samples are: line numbers, two-way times, map coordinates.
+
+Owns the translation between array indices ``(i, j, k)`` and the numbers an interpreter
+reads on the axes.  Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.errors import LineNotFoundError, SurveyError
+
+Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+"""Half-open index ranges along (inline, crossline, sample)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Geometry:
+    """Line numbers, vertical axis, live traces and map position of a survey.
+
+    Parameters
+    ----------
+    inlines, crosslines : ndarray of int64
+        Survey numbers in index order, at a regular step of either sign.
+    n_samples : int
+        Samples in a trace.
+    start_ms : float
+        Time of the first sample (metres in a depth survey).
+    sample_interval_ms : float
+        Distance between samples (metres in a depth survey).
+    domain : {"time", "depth"}
+        What the vertical axis is.
+    live : ndarray of bool, shape (n_inlines, n_crosslines), or None
+        Where there is a trace; None: everywhere.
+    to_xy : ndarray, shape (2, 3), or None
+        Affine map: ``(x, y) = to_xy @ (inline, crossline, 1)``.
+
+    Raises
+    ------
+    SurveyError
+        If an axis is empty, irregular or has no positive interval, or `live` has
+        another shape.
+    """
+
+    inlines: NDArray[np.int64]
+    crosslines: NDArray[np.int64]
+    n_samples: int
+    start_ms: float
+    sample_interval_ms: float
+    domain: Literal["time", "depth"] = "time"
+    live: NDArray[np.bool_] | None = None
+    to_xy: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inlines", _regular_lines(self.inlines, "inline"))
+        object.__setattr__(self, "crosslines", _regular_lines(self.crosslines, "crossline"))
+        if self.n_samples < 1 or not self.sample_interval_ms > 0:
+            raise SurveyError(
+                f"{self.n_samples} samples at {self.sample_interval_ms} ms make no vertical axis. "
+                "Both must be positive."
+            )
+        if self.live is not None and self.live.shape != self.shape[:2]:
+            raise SurveyError(
+                f"The live-trace mask has shape {self.live.shape}, the survey {self.shape[:2]}. "
+                "Give one value per trace position."
+            )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Extent of the volume: (n_inlines, n_crosslines, n_samples)."""
+        return len(self.inlines), len(self.crosslines), self.n_samples
+
+    @property
+    def inline_step(self) -> int:
+        """Difference between neighbouring inline numbers (1 for a single inline)."""
+        return _step(self.inlines)
+
+    @property
+    def crossline_step(self) -> int:
+        """Difference between neighbouring crossline numbers (1 for a single crossline)."""
+        return _step(self.crosslines)
+
+    @property
+    def times_ms(self) -> NDArray[np.float64]:
+        """Time of every sample, shape (n_samples,)."""
+        return self.start_ms + self.sample_interval_ms * np.arange(self.n_samples, dtype=np.float64)
+
+    @property
+    def live_mask(self) -> NDArray[np.bool_]:
+        """Where there is a trace, shape (n_inlines, n_crosslines), never None."""
+        return np.ones(self.shape[:2], bool) if self.live is None else self.live
+
+    def inline_index(self, number: int) -> int:
+        """Array index of an inline.
+
+        Raises
+        ------
+        LineNotFoundError
+            If the survey has no such inline.
+        """
+        return _index_of(number, self.inlines, "Inline")
+
+    def crossline_index(self, number: int) -> int:
+        """Array index of a crossline.
+
+        Raises
+        ------
+        LineNotFoundError
+            If the survey has no such crossline.
+        """
+        return _index_of(number, self.crosslines, "Crossline")
+
+    def sample_position(self, twt_ms: float) -> float:
+        """Fractional sample index of a time in ms."""
+        return (twt_ms - self.start_ms) / self.sample_interval_ms
+
+    def locate(self, inline: float, crossline: float, twt_ms: float) -> tuple[float, float, float]:
+        """Fractional indices (i, j, k) of a position in survey numbers and ms.
+
+        Positions outside the survey extrapolate; nothing is rounded.
+        """
+        i = (inline - int(self.inlines[0])) / self.inline_step
+        j = (crossline - int(self.crosslines[0])) / self.crossline_step
+        return i, j, self.sample_position(twt_ms)
+
+    def line_numbers(self, i: float, j: float) -> tuple[float, float]:
+        """Inline and crossline number at (fractional) indices: the inverse of `locate`."""
+        inline = int(self.inlines[0]) + i * self.inline_step
+        return inline, int(self.crosslines[0]) + j * self.crossline_step
+
+
+def _regular_lines(numbers: NDArray[np.int64], name: str) -> NDArray[np.int64]:
+    lines = np.asarray(numbers, dtype=np.int64)
+    steps = np.unique(np.diff(lines)) if lines.ndim == 1 else np.zeros(2)
+    if lines.size == 0 or len(steps) > 1 or (len(steps) == 1 and steps[0] == 0):
+        raise SurveyError(f"The {name} numbers are not a regular list. Give one constant step.")
+    return lines
+
+
+def _step(lines: NDArray[np.int64]) -> int:
+    return int(lines[1] - lines[0]) if len(lines) > 1 else 1
+
+
+def _index_of(number: int, lines: NDArray[np.int64], name: str) -> int:
+    first, last, step = int(lines[0]), int(lines[-1]), _step(lines)
+    index, off_step = divmod(number - first, step)
+    if off_step == 0 and 0 <= index < len(lines):
+        return int(index)
+    every = f" in steps of {abs(step)}" if abs(step) != 1 else ""
+    low, high = sorted((first, last))
+    what = "is outside" if not low <= number <= high else "is not a line of"
+    raise LineNotFoundError(
+        f"{name} {number} {what} {low}-{high}{every}. Choose one of the survey's {name.lower()}s."
+    )

@@ -1,0 +1,107 @@
+"""Open SEG-Y files as surveys.
+
+Owns the decisions: which header bytes hold the lines, what is refused, what is only warned
+of.  Layout, header fields, grid and samples have modules of their own beside this one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.survey import segy_headers as headers
+from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.map_fit import fit_to_xy
+from napari_hyperseg.survey.segy_choice import choose_grid
+from napari_hyperseg.survey.segy_layout import SegyLayout, fingerprint, read_layout
+from napari_hyperseg.survey.segy_lines import STANDARD_BYTES, LineGrid
+from napari_hyperseg.survey.segy_volume import SegyVolume
+from napari_hyperseg.survey.survey import SegySource, Survey
+
+
+def open_survey(path: str | Path, header_bytes: tuple[int, int] | None = None) -> Survey:
+    """Open a SEG-Y file: index its headers, map its samples.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    header_bytes : tuple of int, or None
+        Trace header bytes of inline and crossline; None: find them.
+
+    Raises
+    ------
+    SurveyError
+        If the file cannot be read as a survey: one line that says why and what to do.
+    """
+    layout = read_layout(Path(path).expanduser())
+    read = headers.field_reader(layout)
+    grid = choose_grid(read, header_bytes, layout.path.name)
+    return assemble_survey(layout, read, grid)
+
+
+def assemble_survey(layout: SegyLayout, read: headers.ReadField, grid: LineGrid) -> Survey:
+    """Put geometry, samples and source together.
+
+    Raises
+    ------
+    SurveyError
+        If the file gives no sample interval.
+    """
+    trace_map = _without_dead(grid.trace_map(), read(headers.TRACE_KIND))
+    geometry = _geometry(layout, read, grid, trace_map)
+    source = SegySource(
+        path=layout.path.absolute(),
+        header_bytes=grid.header_bytes,
+        format_code=layout.format_code,
+        format=layout.format_name,
+        endian=layout.endian,
+        fingerprint=fingerprint(layout.path),
+        warnings=_warnings(layout, read, grid, trace_map),
+    )
+    return Survey(geometry, SegyVolume(layout, trace_map), source)
+
+
+def _without_dead(trace_map: NDArray[np.int64], kind: NDArray[np.int64]) -> NDArray[np.int64]:
+    dead = kind == headers.DEAD
+    if dead.all():  # a writer's default rather than a statement
+        return trace_map
+    return np.where((trace_map >= 0) & dead[trace_map], -1, trace_map)
+
+
+def _geometry(
+    layout: SegyLayout, read: headers.ReadField, grid: LineGrid, trace_map: NDArray[np.int64]
+) -> Geometry:
+    live = trace_map >= 0
+    lines = np.stack([grid.inline_of, grid.crossline_of], axis=1)[grid.first_traces]
+    return Geometry(
+        inlines=grid.inlines,
+        crosslines=grid.crosslines,
+        n_samples=layout.n_samples,
+        start_ms=headers.start_ms(read)[0],
+        sample_interval_ms=headers.interval_us(layout, read) / 1000.0,
+        live=None if live.all() else live,
+        to_xy=fit_to_xy(lines, headers.map_coordinates(read)[grid.first_traces]),
+    )
+
+
+def _warnings(
+    layout: SegyLayout, read: headers.ReadField, grid: LineGrid, trace_map: NDArray[np.int64]
+) -> tuple[str, ...]:
+    missing = int(np.count_nonzero(trace_map < 0))
+    inline, crossline = (str(byte) if byte else "a count" for byte in grid.header_bytes)
+    conditions = {
+        f"Line numbers come from header bytes {inline} and {crossline}, not from the standard "
+        "189 and 193.": grid.header_bytes != STANDARD_BYTES,
+        f"{grid.duplicates} of {grid.n_traces} traces repeat a position; the first of each is "
+        "kept.": grid.duplicates > 0,
+        f"{missing} of {trace_map.size} positions have no live trace; they read as zero.": missing,
+        f"The grid has {trace_map.size} positions for {grid.n_traces} traces.": trace_map.size
+        > 2 * grid.n_traces,
+        "Traces start at different times; the commonest is used.": not headers.start_ms(read)[1],
+        f"The binary header gives no sample interval ({layout.interval_us} us); the trace "
+        "headers' is used.": layout.interval_us <= 0,
+    }
+    return tuple(line for line, holds in conditions.items() if holds)

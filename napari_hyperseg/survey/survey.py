@@ -1,0 +1,119 @@
+"""A survey: where its samples are, the samples, and the file they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.survey.geometry import Box, Geometry
+
+CLIP_TRACES = 2000  # traces looked at for a clip: enough for two digits of a percentile
+
+
+class Volume(Protocol):
+    """What a survey's samples answer to: a read-only (inline, crossline, sample) array."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Extent along (inline, crossline, sample)."""
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Type of a sample."""
+
+    def __getitem__(self, key: Any) -> NDArray[Any]:
+        """Read what the integers and slices select."""
+
+
+@dataclass(frozen=True, eq=False)
+class SegySource:
+    """The SEG-Y file of a survey, and how it was read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    header_bytes : tuple of int
+        Trace header bytes of inline and crossline; 0: that number is in no header, traces
+        are counted.  ``open_survey(path, header_bytes)`` gives the same survey again.
+    format_code : int
+        Sample format code of the binary header.
+    format : str
+        The sample format in words.
+    endian : {"big", "little"}
+        Byte order.
+    fingerprint : str
+        Names the content: equal for equal files.
+    warnings : tuple of str
+        What the user should know about the file, a line each.
+    """
+
+    path: Path
+    header_bytes: tuple[int, int]
+    format_code: int
+    format: str
+    endian: Literal["big", "little"]
+    fingerprint: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """Geometry, lazily read samples, and their source.
+
+    Parameters
+    ----------
+    geometry : Geometry
+        Line numbers and times.
+    volume : Volume
+        Samples of shape ``geometry.shape``; missing traces are zero.
+    source : SegySource
+        Where they come from.
+    """
+
+    geometry: Geometry
+    volume: Volume
+    source: SegySource
+
+    @property
+    def name(self) -> str:
+        """Stem of the file's name."""
+        return self.source.path.stem
+
+    def clip(self, percentile: float = 99.0) -> float:
+        """Percentile of ``|amplitude|`` over live, finite, non-zero samples.
+
+        Looks at no more than 2000 traces, evenly spread, always the same ones.  1.0 for a
+        survey without such samples.
+        """
+        live = np.argwhere(self.geometry.live_mask)
+        chosen = live[np.linspace(0, len(live) - 1, min(len(live), CLIP_TRACES)).astype(int)]
+        traces = [np.asarray(self.volume[int(i), int(j)], np.float32) for i, j in chosen]
+        amplitude = np.abs(np.concatenate(traces))
+        amplitude = amplitude[np.isfinite(amplitude) & (amplitude > 0)]
+        return float(np.percentile(amplitude, percentile)) if amplitude.size else 1.0
+
+    def load(self, box: Box | None = None) -> NDArray[np.float32]:
+        """Read a box, or everything, as float32; samples that are not finite become 0.
+
+        Parameters
+        ----------
+        box : tuple of three (start, stop), or None
+            Half-open index ranges along (inline, crossline, sample).
+
+        Returns
+        -------
+        ndarray of float32
+            In the box's shape.  Costs little more memory than that.
+        """
+        (i0, i1), (j0, j1), (k0, k1) = box or tuple((0, n) for n in self.geometry.shape)
+        block = np.empty((i1 - i0, j1 - j0, k1 - k0), np.float32)
+        for row, i in zip(block, range(i0, i1), strict=True):
+            section = np.asarray(self.volume[i, j0:j1, k0:k1], np.float32)
+            np.nan_to_num(section, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+            row[...] = section
+        return block
