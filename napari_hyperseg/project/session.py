@@ -1,0 +1,155 @@
+"""What the window knows at one moment: a frozen value, and nothing that acts.
+
+Owns the phases and the figures that panels show.  How one session follows from another is
+in `transitions`; who carries out the consequences in `session_model`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar
+
+from napari_hyperseg.jobs.events import Scores
+from napari_hyperseg.jobs.spec import View
+
+LONGEST_HISTORY = 2000
+Point = TypeVar("Point")
+
+
+class Phase(Enum):
+    """What is going on."""
+
+    EMPTY = "empty"
+    READY = "ready"
+    TRAINING = "training"
+    PREDICTING = "predicting"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FAILED = "failed"
+
+    @property
+    def running(self) -> bool:
+        """Whether a worker is, or should be, alive."""
+        return self in _RUNNING
+
+
+_RUNNING = {Phase.TRAINING, Phase.PREDICTING, Phase.PAUSED, Phase.STOPPING}
+
+
+class StepPoint(NamedTuple):
+    """Loss and accuracy (0 to 1) of one training step."""
+
+    step: int
+    loss: float
+    accuracy: float
+
+
+class ScorePoint(NamedTuple):
+    """Scores (0 to 1) on the held-out labels after a step."""
+
+    step: int
+    accuracy: float
+    mean_iou: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the running job is.
+
+    Parameters
+    ----------
+    fraction : float
+        Share of the job's time or steps that is used up, 0 to 1.
+    predicted : float
+        Share of the survey that the current sweep has predicted, 0 to 1.
+    voxels_per_second : float
+        Speed of training; 0 before the first step.
+    elapsed_s, remaining_s : float, float or None
+        Time used, and the estimate of what is left; None: unknown.
+    """
+
+    fraction: float = 0.0
+    predicted: float = 0.0
+    voxels_per_second: float = 0.0
+    elapsed_s: float = 0.0
+    remaining_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One moment of a window.
+
+    Parameters
+    ----------
+    phase : Phase
+        What is going on.
+    folder : Path or None
+        The open project.
+    survey : str or None
+        Key of the survey that is shown.
+    view : View or None
+        The section on screen.
+    n_classes : int
+        Number of classes in the legend.
+    labelled : tuple of (int, int) or None
+        Voxels labelled of each facies code; None: not counted yet.
+    kind : {"train", "predict"} or None
+        The running or last job.
+    model : str or None
+        The model that Train continues; None: Train starts a new one.
+    model_classes : int
+        Number of classes that `model` tells apart.
+    device : str
+        Where the job computes, as the worker names it; empty before it has started.
+    step : int
+        Training steps done.
+    steps, scores : tuple of StepPoint, tuple of ScorePoint
+        The curves, thinned to at most `LONGEST_HISTORY` points each.
+    last_scores : Scores or None
+        The latest figures on held-out labels.
+    progress : Progress
+        How far the job is.
+    message : str
+        One line for the user.
+    """
+
+    phase: Phase = Phase.EMPTY
+    folder: Path | None = None
+    survey: str | None = None
+    view: View | None = None
+    n_classes: int = 0
+    labelled: tuple[tuple[int, int], ...] | None = None
+    kind: Literal["train", "predict"] | None = None
+    model: str | None = None
+    model_classes: int = 0
+    device: str = ""
+    step: int = 0
+    steps: tuple[StepPoint, ...] = ()
+    scores: tuple[ScorePoint, ...] = ()
+    last_scores: Scores | None = None
+    progress: Progress = field(default_factory=Progress)
+    message: str = ""
+
+    @property
+    def labelled_classes(self) -> int | None:
+        """Number of classes with labels; None: not counted yet."""
+        if self.labelled is None:
+            return None
+        return sum(voxels > 0 for _, voxels in self.labelled)
+
+    @property
+    def continues(self) -> str | None:
+        """The model that training goes on with: the last one, if it knows the same classes."""
+        return self.model if self.model_classes == self.n_classes else None
+
+    def advanced_by(self, **changes) -> Progress:
+        """Return the progress with `changes`."""
+        return replace(self.progress, **changes)
+
+
+def with_point(history: tuple[Point, ...], point: Point) -> tuple[Point, ...]:
+    """Append a point to a curve; halve the resolution of what is old when it grows too long."""
+    longer = (*history, point)
+    return longer if len(longer) <= LONGEST_HISTORY else (*longer[:-1:2], point)

@@ -1,0 +1,234 @@
+"""The one place where a window's session lives and its consequences are carried out.
+
+Holds the current `Session`, feeds events through `advance` and does what comes out of it:
+launches workers, passes commands on.  Views listen to `changed`.  Knows no event loop:
+whoever owns one gives `deliver`, which runs a call in the thread that owns the model.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from psygnal import Signal
+
+from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.jobs.events import Event
+from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
+from napari_hyperseg.jobs.spec import (
+    JobSpec,
+    LookAt,
+    PauseJob,
+    ResumeJob,
+    StopJob,
+    UseChangedLabels,
+    View,
+)
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.session import Session
+from napari_hyperseg.project.transitions import advance
+from napari_hyperseg.project.window_events import (
+    CloseWorker,
+    Effect,
+    JobLaunched,
+    LabelsChanged,
+    LabelsCounted,
+    LaunchFailed,
+    LaunchPrediction,
+    LaunchTraining,
+    LegendChanged,
+    PauseRequested,
+    PredictionRequested,
+    ProjectClosed,
+    ProjectOpened,
+    ResumeRequested,
+    SendCommand,
+    SessionEvent,
+    StopRequested,
+    TrainingRequested,
+    ViewMoved,
+)
+
+logger = logging.getLogger(__name__)
+Call = Callable[[], None]
+
+
+class Launcher(Protocol):
+    """Anything that can run a job; `ProcessLauncher` runs it on this machine."""
+
+    def launch(self, spec: JobSpec, emit: Callable[[Event], None]) -> JobHandle:
+        """Start the job; its events reach `emit` from any thread."""
+
+
+class SessionModel:
+    """A window's session: methods say what the user did, signals what became of it.
+
+    Parameters
+    ----------
+    launcher : Launcher, optional
+        Where jobs run; by default a worker process on this machine.
+    deliver : callable, optional
+        Runs a call in the thread that owns the model; by default at once, in the thread
+        that has it.
+
+    Attributes
+    ----------
+    changed : Signal(Session)
+        The session is another one.
+    reported : Signal(object)
+        A worker's event was taken in.
+    launched : Signal(JobSpec)
+        A worker was started.
+    """
+
+    changed = Signal(Session)
+    reported = Signal(object)
+    launched = Signal(object)
+
+    def __init__(
+        self, launcher: Launcher | None = None, deliver: Callable[[Call], None] | None = None
+    ) -> None:
+        self.session = Session()
+        self.project: Project | None = None
+        self._launcher = launcher or ProcessLauncher()
+        self._deliver = deliver or _at_once
+        self._handle: JobHandle | None = None
+        self._job = 0
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="hyperseg-labels")
+
+    @property
+    def handle(self) -> JobHandle | None:
+        """The last worker started, alive or not."""
+        return self._handle
+
+    def open(self, project: Project, survey: str) -> None:
+        """Show a survey of a project."""
+        self.project = project
+        model = next(reversed(project.model_ids()), None)
+        self.receive(ProjectOpened(project.folder, survey, project.legend.n_classes, model))
+        self._disk.submit(self._count, project, survey, changed=False)
+
+    def close(self) -> None:
+        """Close the project; a running worker saves and ends."""
+        self.receive(ProjectClosed())
+        self.project = None
+
+    def train(self, minutes: float = 10.0) -> None:
+        """Train on the labels, going on from the last model where the classes are the same."""
+        self.receive(TrainingRequested(minutes))
+
+    def predict(self) -> None:
+        """Predict the survey on screen with the last model."""
+        self.receive(PredictionRequested())
+
+    def pause(self) -> None:
+        """Let the worker rest."""
+        self.receive(PauseRequested())
+
+    def resume(self) -> None:
+        """Let the worker go on."""
+        self.receive(ResumeRequested())
+
+    def stop(self) -> None:
+        """End the job, keeping what it has."""
+        self.receive(StopRequested())
+
+    def look_at(self, view: View) -> None:
+        """Tell which section is on screen."""
+        if view != self.session.view:
+            self.receive(ViewMoved(view))
+
+    def labels_changed(self, survey: str) -> None:
+        """Write changed labels to the disk, count them and tell the worker; returns at once."""
+        if self.project is not None:
+            self._disk.submit(self._count, self.project, survey, changed=True)
+
+    def legend_changed(self) -> None:
+        """Take over the number of classes of the project's legend."""
+        if self.project is not None:
+            self.receive(LegendChanged(self.project.legend.n_classes))
+
+    def receive(self, event: SessionEvent) -> None:
+        """Take in one event, tell the listeners, and do what follows from it."""
+        session, effects = advance(self.session, event)
+        changed = session is not self.session
+        self.session = session
+        if changed:
+            self.changed.emit(session)
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: Effect) -> None:
+        if isinstance(effect, SendCommand):
+            if self._handle is not None:
+                _SEND[type(effect.command)](self._handle, effect.command)
+        elif isinstance(effect, CloseWorker):
+            self._let_go()
+        else:
+            self._launch(effect)
+
+    def _launch(self, effect: LaunchTraining | LaunchPrediction) -> None:
+        assert self.project is not None
+        try:
+            spec = _job(self.project, effect)
+            self._job += 1
+            job = self._job
+            self._handle = self._launcher.launch(
+                spec, lambda event: self._deliver(lambda: self._take_in(job, event))
+            )
+        except HypersegError as error:
+            self.receive(LaunchFailed(str(error)))
+            return
+        self.receive(JobLaunched(spec.model.name))
+        self.launched.emit(spec)
+
+    def _take_in(self, job: int, event: Event) -> None:
+        """Receive a worker's event, unless that worker was let go of."""
+        if job == self._job:
+            self.receive(event)
+            self.reported.emit(event)
+
+    def _let_go(self) -> None:
+        self._job += 1
+        if self._handle is not None:
+            self._handle.close()
+
+    def _count(self, project: Project, survey: str, *, changed: bool) -> None:
+        """Runs in the labels' thread: a big survey takes a while to count."""
+        try:
+            labels = project.labels(survey)
+            labels.flush()
+            counts = tuple(labels.counts().items())
+        except (HypersegError, OSError) as error:
+            message = f"The labels of {survey} could not be written: {error}"
+            logger.exception(message)
+            return
+        event = LabelsChanged(survey, counts) if changed else LabelsCounted(counts)
+        self._deliver(lambda: self._counted(project, survey, event))
+
+    def _counted(self, project: Project, survey: str, event: LabelsChanged | LabelsCounted) -> None:
+        if project is self.project and survey == self.session.survey:
+            self.receive(event)
+
+
+def _at_once(call: Call) -> None:
+    call()
+
+
+def _job(project: Project, effect: LaunchTraining | LaunchPrediction) -> JobSpec:
+    if isinstance(effect, LaunchPrediction):
+        return project.prediction_job(model_id=effect.model, key=effect.survey)
+    return project.training_job(
+        minutes=effect.minutes, live=True, view=effect.view, model=effect.model
+    )
+
+
+_SEND: dict[type, Callable] = {
+    StopJob: lambda handle, command: handle.stop(),
+    PauseJob: lambda handle, command: handle.pause(),
+    ResumeJob: lambda handle, command: handle.resume(),
+    UseChangedLabels: lambda handle, command: handle.labels_changed(command.survey),
+    LookAt: lambda handle, command: handle.look_at(command.view),
+}

@@ -1,0 +1,148 @@
+"""What happens in a window, and what is to be done about it.
+
+Events are past tense and come from the user, the layers or the launcher; the worker's own
+events are in `jobs.events`.  Effects are imperative; `session_model` carries them out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from napari_hyperseg.jobs.events import Event
+from napari_hyperseg.jobs.spec import Command, View
+
+
+@dataclass(frozen=True)
+class ProjectOpened:
+    """A survey of a project is on screen."""
+
+    folder: Path
+    survey: str
+    n_classes: int
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class ProjectClosed:
+    """No survey is on screen any more, or the window closes."""
+
+
+@dataclass(frozen=True)
+class LegendChanged:
+    """Classes were added; renaming and recolouring do not concern the session."""
+
+    n_classes: int
+
+
+@dataclass(frozen=True)
+class LabelsChanged:
+    """Labels were drawn or taken back, are on disk and counted."""
+
+    survey: str
+    labelled: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class LabelsCounted:
+    """The labels of the opened survey were counted; none was changed."""
+
+    labelled: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class ViewMoved:
+    """Another section is on screen."""
+
+    view: View
+
+
+@dataclass(frozen=True)
+class TrainingRequested:
+    """Train was pressed."""
+
+    minutes: float
+
+
+@dataclass(frozen=True)
+class PredictionRequested:
+    """Predict was pressed."""
+
+
+@dataclass(frozen=True)
+class PauseRequested:
+    """Pause was pressed."""
+
+
+@dataclass(frozen=True)
+class ResumeRequested:
+    """Resume was pressed."""
+
+
+@dataclass(frozen=True)
+class StopRequested:
+    """Stop was pressed."""
+
+
+@dataclass(frozen=True)
+class JobLaunched:
+    """The worker process runs on this model."""
+
+    model: str
+
+
+@dataclass(frozen=True)
+class LaunchFailed:
+    """No worker could be started."""
+
+    message: str
+
+
+WindowEvent = (
+    ProjectOpened
+    | ProjectClosed
+    | LegendChanged
+    | LabelsChanged
+    | LabelsCounted
+    | ViewMoved
+    | TrainingRequested
+    | PredictionRequested
+    | PauseRequested
+    | ResumeRequested
+    | StopRequested
+    | JobLaunched
+    | LaunchFailed
+)
+SessionEvent = WindowEvent | Event
+
+
+@dataclass(frozen=True)
+class LaunchTraining:
+    """Start a worker that trains; `model` None: a new model."""
+
+    minutes: float
+    model: str | None
+    view: View | None
+
+
+@dataclass(frozen=True)
+class LaunchPrediction:
+    """Start a worker that predicts the survey on screen."""
+
+    model: str | None
+    survey: str | None
+
+
+@dataclass(frozen=True)
+class SendCommand:
+    """Pass a command on to the worker."""
+
+    command: Command
+
+
+@dataclass(frozen=True)
+class CloseWorker:
+    """Let go of the worker: it saves and ends."""
+
+
+Effect = LaunchTraining | LaunchPrediction | SendCommand | CloseWorker
