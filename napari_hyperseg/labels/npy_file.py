@@ -1,0 +1,76 @@
+"""The ``.npy`` file of facies labels: made sparse, and read with nothing but its header.
+
+Owns the file's format (NEP 1, version 1.0); knows no survey and no label.  Only uint8 arrays
+are accepted, so no pickle can hide in a stranger's file.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from napari_hyperseg.errors import LabelError
+
+_UINT8 = np.dtype(np.uint8)
+
+
+def create_sparse(path: Path, shape: tuple[int, int, int]) -> None:
+    """Write the header of a uint8 array and leave its zeros to the file system.
+
+    The file appears under its name only when it is complete.
+
+    Raises
+    ------
+    LabelError
+        If the file exists or cannot be written.
+    """
+    header = {"descr": "|u1", "fortran_order": False, "shape": tuple(int(n) for n in shape)}
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    if path.exists():
+        raise LabelError(f"{path}: labels exist already; they are not replaced.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            file.truncate(file.tell() + math.prod(shape))
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise LabelError(f"{path}: cannot be written: {error.strerror}.") from error
+
+
+def read_header(path: Path) -> tuple[tuple[int, int, int], int]:
+    """Return the shape of a uint8 volume and the byte at which its codes begin.
+
+    Raises
+    ------
+    LabelError
+        If the file cannot be read, is cut short, or holds anything but a uint8 volume.
+    """
+    try:
+        with path.open("rb") as file:
+            shape, fortran_order, dtype = _parse(file)
+            offset = file.tell()
+        size = path.stat().st_size
+    except OSError as error:
+        raise LabelError(f"{path}: cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise LabelError(f"{path}: is not a .npy file of facies codes.") from error
+    if dtype != _UINT8:
+        raise LabelError(f"{path}: holds {dtype}; facies codes are uint8.")
+    if len(shape) != 3 or fortran_order:
+        raise LabelError(f"{path}: has shape {shape}; labels are (inline, crossline, sample).")
+    if size < offset + math.prod(shape):
+        raise LabelError(f"{path}: is cut short: {size} bytes for shape {shape}.")
+    return shape, offset
+
+
+def _parse(file: BinaryIO) -> tuple[Any, bool, np.dtype]:
+    if np.lib.format.read_magic(file) == (1, 0):
+        return np.lib.format.read_array_header_1_0(file)
+    return np.lib.format.read_array_header_2_0(file)

@@ -1,0 +1,136 @@
+"""Facies from horizons, and horizons from facies.
+
+Owns how the two say the same thing: a horizon belongs to the sample nearest to it, and that
+sample is the first of the interval below.  So picks on whole samples come back exactly, and
+picks between samples to half a sample, without a bias up or down.  Knows no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.errors import LabelError
+
+if TYPE_CHECKING:
+    from napari_hyperseg.survey.geometry import Geometry
+
+Grid = NDArray[np.float64]
+"""One value per trace, shape (n_inlines, n_crosslines); NaN where there is none."""
+
+_CROSSING_SHARE = 0.05
+"""Share of traces on which picking noise may cross two horizons that touch."""
+
+
+def top_to_bottom(horizons: Mapping[str, Grid]) -> list[str]:
+    """Return the horizons' names by depth.
+
+    Parameters
+    ----------
+    horizons : mapping of str to ndarray, shape (n_inlines, n_crosslines)
+        Two-way times in ms, NaN where absent.
+
+    Raises
+    ------
+    LabelError
+        If a horizon is empty, or two cross on more than 5 % of the traces they share.
+    """
+    for name, times in horizons.items():
+        if not np.isfinite(times).any():
+            raise LabelError(f"Horizon {name} has no pick on the survey.")
+    everywhere = np.all([np.isfinite(times) for times in horizons.values()], axis=0)
+    common = everywhere if everywhere.any() else np.ones_like(everywhere)
+    names = sorted(horizons, key=lambda name: float(np.nanmean(horizons[name][common])))
+    for upper, lower in pairwise(names):
+        _check_order(upper, horizons[upper], lower, horizons[lower])
+    return names
+
+
+def facies_between(horizons: Sequence[Grid], geometry: Geometry) -> NDArray[np.uint8]:
+    """Number the intervals between horizons from top to bottom.
+
+    Parameters
+    ----------
+    horizons : sequence of ndarray, shape (n_inlines, n_crosslines)
+        Two-way times in ms (depths in m), from top to bottom; NaN where absent.
+    geometry : Geometry
+        The survey's.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
+        1 above the first horizon, n + 1 below the last; 0 on traces on which a horizon is
+        absent.  Pages of traces without labels are never touched, so a few lines of a big
+        survey cost little memory.
+
+    Raises
+    ------
+    LabelError
+        If there is no horizon, more than 254, or one does not fit the survey.
+    """
+    if not 1 <= len(horizons) <= 254:
+        raise LabelError(f"Intervals need 1 to 254 horizons, not {len(horizons)}.")
+    grid = geometry.shape[:2]
+    for times in horizons:
+        if times.shape != grid:
+            raise LabelError(f"A horizon has shape {times.shape}, the survey's grid is {grid}.")
+    below = np.stack([_first_sample_below(times, geometry) for times in horizons], axis=-1)
+    codes = np.zeros(geometry.shape, dtype=np.uint8)
+    samples = np.arange(geometry.shape[2])
+    for i in range(grid[0]):
+        known = np.isfinite(below[i]).all(axis=-1)
+        codes[i, known] = 1 + (samples >= below[i, known, :, None]).sum(axis=1)
+    return codes
+
+
+def boundary_positions(codes: NDArray[np.uint8], code: int) -> Grid:
+    """Find where each trace passes from `code` and above to the codes below it.
+
+    Where the codes are out of order, the position is the one that leaves the fewest samples
+    on the wrong side.  Code 0 takes neither side.
+
+    Parameters
+    ----------
+    codes : ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
+        Facies codes, numbered from top to bottom.
+    code : int
+        The interval above the boundary.
+
+    Returns
+    -------
+    ndarray of float, shape (n_inlines, n_crosslines)
+        Index of the first sample below the boundary; NaN where a trace lies on one side.
+    """
+    positions = np.full(codes.shape[:2], np.nan)
+    for i in range(codes.shape[0]):
+        section = np.asarray(codes[i])
+        above, below = (section <= code) & (section > 0), section > code
+        right = np.cumsum(above.astype(np.int32) - below, axis=-1)
+        found = above.any(axis=-1) & below.any(axis=-1) & (right.max(axis=-1) > 0)
+        positions[i, found] = (_last_of_maximum(right) + 1)[found]
+    return positions
+
+
+def _first_sample_below(times: Grid, geometry: Geometry) -> Grid:
+    """Index of the sample nearest to each pick, halves rounded down the trace."""
+    position = (times - geometry.start_ms) / geometry.sample_interval_ms
+    return np.floor(position + 0.5 + 1e-6)
+
+
+def _last_of_maximum(right: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Index of the last maximum along the samples."""
+    return right.shape[-1] - 1 - right[..., ::-1].argmax(axis=-1)
+
+
+def _check_order(upper: str, above: Grid, lower: str, below: Grid) -> None:
+    shared = np.isfinite(above) & np.isfinite(below)
+    crossing = np.mean(above[shared] > below[shared]) if shared.any() else 0.0
+    if crossing > _CROSSING_SHARE:
+        raise LabelError(
+            f"Horizons {upper} and {lower} cross on {crossing:.0%} of the traces they share: "
+            "give horizons that keep one order."
+        )
