@@ -1,0 +1,135 @@
+"""The surveys and horizons of a project, as the program holds them and as the file says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.project.record import FileRecord, HorizonRecord, SurveyRecord, is_safe_name
+from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.survey import Survey
+
+HeaderBytes = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SurveyEntry:
+    """A survey as the project remembers it.
+
+    Parameters
+    ----------
+    key : str
+        The file's stem; names the survey in commands and paths.
+    path : Path
+        The SEG-Y file.
+    fingerprint : str
+        Content of the file when it was added; a new modification time alone changes nothing.
+    header_bytes : tuple of int or None
+        Trace header bytes of inline and crossline; None: find them.
+    shape : tuple of int
+        (n_inlines, n_crosslines, n_samples).
+    clip : float
+        Amplitude at which the display saturates.
+    """
+
+    key: str
+    path: Path
+    fingerprint: str
+    header_bytes: HeaderBytes | None
+    shape: tuple[int, int, int]
+    clip: float
+
+    @classmethod
+    def of(cls, path: Path, header_bytes: HeaderBytes | None) -> SurveyEntry:
+        """Describe a file by reading it.
+
+        Raises
+        ------
+        SurveyError
+            If the file cannot be read as a survey.
+        ProjectError
+            If its name cannot be the name of a survey.
+        """
+        if not is_safe_name(path.stem):
+            raise ProjectError(f"{path.stem!r} cannot be the name of a survey: rename the file.")
+        survey = open_survey(path, header_bytes)
+        return cls(
+            key=path.stem,
+            path=survey.source.path,
+            fingerprint=survey.source.fingerprint,
+            header_bytes=survey.source.header_bytes,
+            shape=survey.geometry.shape,
+            clip=survey.clip(),
+        )
+
+    def open(self) -> Survey:
+        """Open the survey, making sure that its file is still the same.
+
+        Raises
+        ------
+        SurveyError
+            If the file cannot be read.
+        ProjectError
+            If it is missing, or its content changed.
+        """
+        if not self.path.exists():
+            raise ProjectError(
+                f"{self.path} of survey {self.key} is missing. Put it back, or move it together "
+                "with the project folder."
+            )
+        survey = open_survey(self.path, self.header_bytes)
+        if (survey.source.fingerprint, survey.geometry.shape) != (self.fingerprint, self.shape):
+            raise ProjectError(
+                f"{self.path} changed since it was added to the project, so its labels may no "
+                "longer fit. Put the old file back, or make a new project with 'hyperseg init'."
+            )
+        return survey
+
+    def record(self, folder: Path) -> SurveyRecord:
+        """Return the entry as ``project.json`` in `folder` says it."""
+        return SurveyRecord(
+            key=self.key,
+            file=FileRecord.of(self.path, folder),
+            fingerprint=self.fingerprint,
+            header_bytes=self.header_bytes,
+            shape=self.shape,
+            clip=self.clip,
+        )
+
+    @classmethod
+    def from_record(cls, record: SurveyRecord, folder: Path) -> SurveyEntry:
+        """Read what `record` returned."""
+        return cls(
+            key=record.key,
+            path=record.file.locate(folder),
+            fingerprint=record.fingerprint,
+            header_bytes=record.header_bytes,
+            shape=record.shape,
+            clip=record.clip,
+        )
+
+
+@dataclass(frozen=True)
+class HorizonEntry:
+    """A horizon file that was read for a survey.
+
+    Parameters
+    ----------
+    survey : str
+        Key of the survey.
+    path : Path
+        The file.
+    """
+
+    survey: str
+    path: Path
+
+    def record(self, folder: Path) -> HorizonRecord:
+        """Return the entry as ``project.json`` in `folder` says it."""
+        return HorizonRecord(survey=self.survey, file=FileRecord.of(self.path, folder))
+
+    @classmethod
+    def from_record(cls, record: HorizonRecord, folder: Path) -> HorizonEntry:
+        """Read what `record` returned."""
+        return cls(record.survey, record.file.locate(folder))

@@ -1,0 +1,271 @@
+"""The project folder: surveys, legend, labels, models and predictions on disk.
+
+Owns which file is where.  Knows no window and no torch.  Opening a stranger's folder runs
+nothing from it, and nothing in it leads out of it, except the paths of the seismic and
+horizon files, which are only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Unpack
+
+from napari_hyperseg.errors import LabelError, ProjectError
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project import job_specs, models
+from napari_hyperseg.project.entries import HeaderBytes, HorizonEntry, SurveyEntry
+from napari_hyperseg.project.places import check_stems, check_unused, place_beside
+from napari_hyperseg.project.record import (
+    FILE_NAME,
+    ProjectRecord,
+    Setting,
+    is_safe_name,
+    read_record,
+    write_record,
+)
+from napari_hyperseg.survey.survey import Survey
+
+
+class Project:
+    """A project folder; get one from `create`, `open` or `create_beside`.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds ``project.json``, ``labels/KEY/facies.npy``, ``models/ID/`` and
+        ``predictions/ID/KEY.zarr``.
+    surveys : dict of str to SurveyEntry
+        By key, in the order in which they were added.
+    legend : Legend
+        The facies classes; assign another, then `save`.
+    horizons : dict of str to HorizonEntry
+        Horizon files that were read, by name.
+    settings : dict
+        Plain values that the window remembers.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        surveys: Iterable[SurveyEntry],
+        legend: Legend,
+        horizons: Mapping[str, HorizonEntry] | None = None,
+        settings: Mapping[str, Setting] | None = None,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.surveys = {entry.key: entry for entry in surveys}
+        self.legend = legend
+        self.horizons = dict(horizons or {})
+        self.settings = dict(settings or {})
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | Path,
+        segy_paths: Sequence[str | Path],
+        header_bytes: Sequence[HeaderBytes | None] | None = None,
+    ) -> Project:
+        """Make a project of one or more SEG-Y files, which stay where they are.
+
+        Parameters
+        ----------
+        folder : str or Path
+            A folder that does not exist yet, or is empty.
+        segy_paths : sequence of str or Path
+            The files.
+        header_bytes : sequence of (inline, crossline) or None, optional
+            Trace header bytes, one entry per file; None: find them.
+
+        Raises
+        ------
+        ProjectError
+            If the folder is in use or cannot be written, or two files have the same stem.
+        SurveyError
+            If a file cannot be read as a survey.
+        """
+        folder, files = Path(folder), [Path(path) for path in segy_paths]
+        check_unused(folder)
+        check_stems(files)
+        chosen = header_bytes if header_bytes is not None else [None] * len(files)
+        entries = [SurveyEntry.of(path, pair) for path, pair in zip(files, chosen, strict=True)]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProjectError(f"{folder} cannot be made: {error.strerror}.") from error
+        project = cls(folder, entries, Legend.default(2))
+        project.save()
+        return project
+
+    @classmethod
+    def create_beside(cls, segy: str | Path, header_bytes: HeaderBytes | None = None) -> Project:
+        """Open the project of one SEG-Y file, making it first where there is none.
+
+        It is ``NAME.hyperseg`` beside ``NAME.sgy``, or, where that cannot be written, a folder
+        of the user's application data.
+
+        Raises
+        ------
+        ProjectError
+            If the project cannot be made or opened, or is one of another file.
+        SurveyError
+            If the file cannot be read as a survey.
+        """
+        segy = Path(segy).absolute()
+        folder = place_beside(segy)
+        if not (folder / FILE_NAME).exists():
+            return cls.create(folder, [segy], [header_bytes])
+        project = cls.open(folder)
+        if all(entry.path != segy for entry in project.surveys.values()):
+            raise ProjectError(f"{folder} is the project of another file than {segy.name}.")
+        return project
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Project:
+        """Open an existing project; its SEG-Y files are not touched yet.
+
+        Raises
+        ------
+        ProjectError
+            If the folder is no project, or its file is damaged or of an unknown version.
+        """
+        folder = Path(folder)
+        record = read_record(folder)
+        try:
+            legend = Legend.from_json(record.legend)
+        except LabelError as error:
+            raise ProjectError(f"{folder / FILE_NAME} is damaged: {error}") from error
+        surveys = [SurveyEntry.from_record(survey, folder) for survey in record.surveys]
+        horizons = {
+            name: HorizonEntry.from_record(horizon, folder)
+            for name, horizon in record.horizons.items()
+        }
+        return cls(folder, surveys, legend, horizons, record.settings)
+
+    def save(self) -> None:
+        """Replace ``project.json``; labels need no saving.
+
+        Raises
+        ------
+        ProjectError
+            If the folder cannot be written.
+        """
+        record = ProjectRecord(
+            surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
+            legend=tuple(self.legend.to_json()),
+            horizons={name: entry.record(self.folder) for name, entry in self.horizons.items()},
+            settings=self.settings,
+        )
+        write_record(self.folder, record)
+
+    def entry(self, key: str | None = None) -> SurveyEntry:
+        """Return a survey's entry; without a key, the only survey's.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such survey, or no key says which of several.
+        """
+        known = ", ".join(self.surveys)
+        if key is None and len(self.surveys) == 1:
+            return next(iter(self.surveys.values()))
+        if key is None:
+            raise ProjectError(f"The project holds several surveys: choose one of {known}.")
+        if key not in self.surveys:
+            raise ProjectError(f"The project has no survey {key!r}; it holds {known}.")
+        return self.surveys[key]
+
+    def open_survey(self, key: str) -> Survey:
+        """Open a survey, making sure that its file is still the one that was added.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such survey, or its file is missing or changed.
+        SurveyError
+            If the file cannot be read.
+        """
+        return self.entry(key).open()
+
+    def labels_path(self, key: str) -> Path:
+        """Return where the labels of a survey are, or will be."""
+        return self._inside("labels", self.entry(key).key, "facies.npy")
+
+    def labels(self, key: str, *, writable: bool = True) -> FaciesLabels:
+        """Open the labels of a survey, making the file on first use.
+
+        Raises
+        ------
+        LabelError
+            If the file cannot be made or read, or does not have the survey's shape.
+        """
+        path, shape = self.labels_path(key), self.entry(key).shape
+        if not path.exists():
+            FaciesLabels.create(path, shape)
+        return FaciesLabels.open(path, writable=writable, shape=shape)
+
+    def model_ids(self) -> list[str]:
+        """Return the trained models, newest last."""
+        return models.model_ids(self.folder / "models")
+
+    def new_model_id(self) -> str:
+        """Reserve the name of a new model; its folder exists from then on, empty."""
+        return models.reserve_model_id(self._inside("models"))
+
+    def find_model(self, model_id: str | None = None) -> str:
+        """Return a trained model's name; without one, the newest's.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such model, or none at all.
+        """
+        trained = self.model_ids()
+        if not trained:
+            raise ProjectError(
+                f"{self.folder.name} has no trained model yet. Run 'hyperseg train' first."
+            )
+        if model_id is not None and model_id not in trained:
+            raise ProjectError(f"There is no model {model_id!r}; there are {', '.join(trained)}.")
+        return model_id or trained[-1]
+
+    def model_folder(self, model_id: str) -> Path:
+        """Return the folder of a model."""
+        return self._inside("models", model_id)
+
+    def prediction_path(self, model_id: str, key: str) -> Path:
+        """Return the zarr group of a survey's prediction by a model."""
+        return self._inside("predictions", model_id, f"{self.entry(key).key}.zarr")
+
+    def training_job(
+        self, model: str | None = None, **choices: Unpack[job_specs.TrainingChoices]
+    ) -> JobSpec:
+        """Build a training job; see `job_specs.training_job`."""
+        return job_specs.training_job(self, model, **choices)
+
+    def prediction_job(
+        self,
+        model_id: str | None = None,
+        key: str | None = None,
+        **choices: Unpack[job_specs.PredictionChoices],
+    ) -> JobSpec:
+        """Build a prediction job; see `job_specs.prediction_job`."""
+        return job_specs.prediction_job(self, model_id, key, **choices)
+
+    def _inside(self, *parts: str) -> Path:
+        """Join names to a path that cannot lead out of the folder, links included.
+
+        Raises
+        ------
+        ProjectError
+            If a name is no single part of a path, or a link leads elsewhere.
+        """
+        for part in parts:
+            if not is_safe_name(part):
+                raise ProjectError(f"{part!r} cannot be the name of a survey or model.")
+        path = self.folder.joinpath(*parts)
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            raise ProjectError(f"{path} leads out of the project folder; it is not used.")
+        return path

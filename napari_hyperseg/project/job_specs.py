@@ -1,0 +1,158 @@
+"""The jobs of a project: which files a training or a prediction reads and fills.
+
+Owns the way from project to `JobSpec`, and refuses jobs that cannot succeed before a worker
+is started.  The window and the command line both build their jobs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+
+from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.project.record import Setting
+
+if TYPE_CHECKING:
+    from napari_hyperseg.project.folder import Project
+
+Device = Literal["auto", "cpu", "cuda"]
+
+
+class TrainingChoices(TypedDict, total=False):
+    """What can be chosen for a training.
+
+    Parameters
+    ----------
+    minutes, steps : float, int or None
+        Where training ends, whichever comes first; one is needed.
+    device : {"auto", "cpu", "cuda"}
+        Where to compute.
+    seed : int
+        Seeds weights, sampling and the choice of held-out traces.
+    threads : int or None
+        CPU threads; None: as many as there are cores.
+    live : bool
+        Whether the predictions fill in while the model trains.
+    view : View or None
+        The section on screen.
+    network : dict
+        Fields of the network's configuration to override.
+    """
+
+    minutes: float | None
+    steps: int | None
+    device: Device
+    seed: int
+    threads: int | None
+    live: bool
+    view: View | None
+    network: dict[str, Setting]
+
+
+class PredictionChoices(TypedDict, total=False):
+    """What can be chosen for a prediction; see `TrainingChoices`."""
+
+    device: Device
+    threads: int | None
+    view: View | None
+
+
+def training_job(
+    project: Project, model: str | None = None, **choices: Unpack[TrainingChoices]
+) -> JobSpec:
+    """Build the job that trains on every label of a project.
+
+    Parameters
+    ----------
+    project : Project
+        Where labels are read and the model is written.
+    model : str or None
+        The model to continue; None: a new one.
+    **choices
+        See `TrainingChoices`.
+
+    Raises
+    ------
+    ProjectError
+        If no end is given, fewer than two classes are labelled, labels have codes that the
+        legend lacks, or there is no such model.
+    """
+    if choices.get("minutes") is None and choices.get("steps") is None:
+        raise ProjectError("Training needs an end: give minutes or steps.")
+    _check_labels(project)
+    model_id = project.find_model(model) if model else project.new_model_id()
+    return JobSpec(
+        kind="train",
+        model=project.model_folder(model_id),
+        surveys=_inputs(project, project.surveys, model_id if choices.get("live") else None),
+        n_classes=project.legend.n_classes,
+        **choices,
+    )
+
+
+def prediction_job(
+    project: Project,
+    model_id: str | None = None,
+    key: str | None = None,
+    **choices: Unpack[PredictionChoices],
+) -> JobSpec:
+    """Build the job that predicts surveys with a trained model.
+
+    Parameters
+    ----------
+    project : Project
+        Where the model is read and the predictions are written.
+    model_id : str or None
+        The model; None: the newest.
+    key : str or None
+        The survey; None: all of them.
+    **choices
+        See `PredictionChoices`.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such model or survey.
+    """
+    found = project.find_model(model_id)
+    keys = project.surveys if key is None else [project.entry(key).key]
+    return JobSpec(
+        kind="predict",
+        model=project.model_folder(found),
+        surveys=_inputs(project, keys, found),
+        n_classes=max(project.legend.n_classes, 2),  # the model knows its own number
+        **choices,
+    )
+
+
+def _inputs(
+    project: Project, keys: Iterable[str], prediction_of: str | None
+) -> tuple[SurveyInput, ...]:
+    return tuple(
+        SurveyInput(
+            key=key,
+            segy=project.entry(key).path,
+            header_bytes=project.entry(key).header_bytes,
+            facies=path if (path := project.labels_path(key)).exists() else None,
+            prediction=project.prediction_path(prediction_of, key) if prediction_of else None,
+        )
+        for key in keys
+    )
+
+
+def _check_labels(project: Project) -> None:
+    codes: set[int] = set()
+    for key in project.surveys:
+        if project.labels_path(key).exists():
+            codes |= set(project.labels(key, writable=False).counts())
+    if len(codes) < 2:
+        raise ProjectError(
+            f"Training needs labels of at least two classes; there are {len(codes)}. "
+            "Paint some, or add them with 'hyperseg label'."
+        )
+    if max(codes) > project.legend.n_classes:
+        raise ProjectError(
+            f"There are labels with code {max(codes)}, but the legend has only "
+            f"{project.legend.n_classes} classes. Add classes to the legend."
+        )
