@@ -1,0 +1,108 @@
+"""The legend: contiguous codes, and colours that eyes of all kinds tell apart."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.legend import PALETTE, FaciesClass, Legend
+
+# Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color
+# vision deficiency", IEEE TVCG 15(6), 2009: severity 1.0, on linear RGB.
+VISION = {
+    "normal": np.eye(3),
+    "red-blind": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                  [-0.003882, -0.048116, 1.051998]],
+    "green-blind": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                    [-0.011820, 0.042940, 0.968881]],
+}  # fmt: skip
+JUST_NOTICEABLE = 2.3
+
+
+def lab_of(color: str, vision: str) -> np.ndarray:
+    """CIE L*a*b* (D65) of a colour as this kind of eye sees it."""
+    srgb = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(VISION[vision]) @ linear, 0, 1)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    x, y, z = np.cbrt(to_xyz @ seen / [0.95047, 1.0, 1.08883])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_default_colours_differ_clearly(vision: str):
+    seen = [lab_of(color, vision) for color in PALETTE]
+    distances = [np.linalg.norm(a - b) for a, b in combinations(seen, 2)]
+    assert len(PALETTE) >= 12
+    assert min(distances) > 6 * JUST_NOTICEABLE
+
+
+def test_default_colours_stand_out_from_grey_seismic():
+    for color in PALETTE:
+        _, a, b = lab_of(color, "normal")
+        assert np.hypot(a, b) > 30, color
+
+
+def test_a_default_legend_counts_from_one():
+    legend = Legend.default(3)
+    assert legend.names == ("Class 1", "Class 2", "Class 3")
+    assert [facies.code for facies in legend.classes] == [1, 2, 3]
+    assert len({legend.color_of(code) for code in (1, 2, 3)}) == 3
+
+
+def test_changes_leave_the_old_legend():
+    legend = Legend.default(2)
+    changed = legend.renamed(2, "Salt").recoloured(1, "#000000").with_class().with_class("Mud")
+    assert changed.names == ("Class 1", "Salt", "Class 3", "Mud")
+    assert changed.color_of(1) == "#000000"
+    assert legend == Legend.default(2)
+    assert legend.grown_to(1) is not None
+    assert legend.grown_to(4).n_classes == 4
+    assert legend.grown_to(1) == legend
+
+
+def test_a_legend_comes_back_from_json():
+    legend = Legend.named(["Top", "Reservoir — Øvre"]).recoloured(2, "#ABCDEF")
+    assert Legend.from_json(json.loads(json.dumps(legend.to_json()))) == legend
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        ([FaciesClass(2, "a", "#000000")], "must run 1, 2"),
+        ([FaciesClass(1, "a", "#000000"), FaciesClass(1, "b", "#000000")], "must run 1, 2"),
+        ([FaciesClass(1, "a", "#000000"), FaciesClass(2, "a", "#111111")], "same name"),
+    ],
+)
+def test_codes_and_names_must_be_unique(classes, message):
+    with pytest.raises(LabelError, match=message):
+        Legend(tuple(classes))
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"code": 0, "name": "a", "color": "#000000"}, "outside 1-255"),
+        ({"code": 256, "name": "a", "color": "#000000"}, "outside 1-255"),
+        ({"code": 1, "name": " ", "color": "#000000"}, "needs a name"),
+        ({"code": 1, "name": "a\nb", "color": "#000000"}, "printable"),
+        ({"code": 1, "name": "a", "color": "red"}, "#rrggbb"),
+        ({"code": 1, "name": "a"}, "cannot be read"),
+        ({"code": "1", "name": "a", "color": "#000000"}, "cannot be read"),
+        ("text", "cannot be read"),
+    ],
+)
+def test_what_is_no_class_is_refused(fields, message):
+    with pytest.raises(LabelError, match=message):
+        Legend.from_json([fields])
+
+
+def test_a_code_beyond_the_legend_is_named():
+    with pytest.raises(LabelError, match="no class 4: its codes are 1-3"):
+        Legend.default(3).color_of(4)
