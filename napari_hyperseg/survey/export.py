@@ -6,7 +6,6 @@ samples.  Works block by block; the volume is never in memory as a whole.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.segy_choice import grid_from
 from napari_hyperseg.survey.segy_headers import field_reader
 from napari_hyperseg.survey.segy_layout import (
@@ -58,16 +58,14 @@ def export_segy(survey: Survey, volume: Volume, path: str | Path, *, history: st
     """
     path = Path(path).expanduser()
     source = _check(survey, volume, path)
-    layout = replace(source, path=_beside(path), format_code=_format_for(volume))
+    format_code = _format_for(volume)
     try:
-        _write_headers(source, layout, history)
-        _write_samples(survey, volume, source, layout)
-        _sync(layout.path)
-        layout.path.replace(path)
+        with replacing(path) as beside:
+            target = replace(source, path=beside, format_code=format_code)
+            _write_headers(source, target, history)
+            _write_samples(survey, volume, source, target)
     except OSError as error:
         raise SurveyError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        layout.path.unlink(missing_ok=True)
 
 
 def _check(survey: Survey, volume: Volume, path: Path) -> SegyLayout:
@@ -82,10 +80,6 @@ def _check(survey: Survey, volume: Volume, path: Path) -> SegyLayout:
     if path.exists() and path.samefile(source.path):
         raise SurveyError(f"{path} is the survey itself. Choose another file to write.")
     return layout
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.{os.getpid()}.partial")
 
 
 def _format_for(volume: Volume) -> int:
@@ -142,8 +136,3 @@ def _boxes(volume: Volume) -> Iterator[tuple[slice, slice]]:
     for i in range(0, n_inlines, rows):
         for j in range(0, n_crosslines, columns):
             yield slice(i, min(i + rows, n_inlines)), slice(j, min(j + columns, n_crosslines))
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -27,9 +27,10 @@ def write_text(lines: list[str], encoding: str = EBCDIC) -> bytes:
 
 
 def numbered_lines(contents: list[str]) -> list[str]:
-    """Prefix 40 lines with "C 1" to "C40"; the last one ends the header as revision 1 asks."""
-    body = [*contents, *[""] * LINES][: LINES - 1]
-    return [f"C{n:2d} {line}" for n, line in enumerate([*body, "END TEXTUAL HEADER"], 1)]
+    """Prefix up to 38 lines with "C 1" and so on; the last two are as revision 1 asks."""
+    body = [*contents, *[""] * LINES][: LINES - 2]
+    closing = ["SEG Y REV1", "END TEXTUAL HEADER"]
+    return [f"C{n:2d} {line}" for n, line in enumerate([*body, *closing], 1)]
 
 
 def with_history(text: bytes, history: str) -> bytes:
