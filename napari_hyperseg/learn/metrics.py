@@ -138,8 +138,25 @@ def scores_of(matrix: NDArray[np.integer]) -> FaciesScores:
     )
 
 
+def broken_order(codes: ArrayLike) -> NDArray[np.bool_]:
+    """Say which traces have codes that do not increase downwards.
+
+    Parameters
+    ----------
+    codes : array of int, shape (..., n_samples)
+        Facies codes, numbered from top to bottom; 0 is passed over.
+
+    Returns
+    -------
+    ndarray of bool, shape (...)
+    """
+    trace = np.asarray(codes)
+    deepest = np.maximum.accumulate(trace, axis=-1)
+    return ((trace > 0) & (trace < deepest)).any(axis=-1)
+
+
 def order_violations(codes: ArrayLike) -> float:
-    """Return the share of traces whose codes do not increase downwards.
+    """Return the share of traces in which stratigraphic order is broken.
 
     Parameters
     ----------
@@ -151,11 +168,8 @@ def order_violations(codes: ArrayLike) -> float:
     float
         Broken traces over traces that hold any code; 0 where none does.
     """
-    trace = np.asarray(codes)
-    deepest = np.maximum.accumulate(trace, axis=-1)
-    broken = ((trace > 0) & (trace < deepest)).any(axis=-1)
-    holding = (trace > 0).any(axis=-1).sum()
-    return float(broken.sum() / holding) if holding else 0.0
+    holding = np.asarray(codes).any(axis=-1).sum()
+    return float(broken_order(codes).sum() / holding) if holding else 0.0
 
 
 def horizon_errors(

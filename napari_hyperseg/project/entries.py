@@ -1,12 +1,13 @@
-"""The surveys and horizons of a project, as the program holds them and as the file says them."""
+"""The surveys of a project, as the program holds them and as ``project.json`` says them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.project.record import FileRecord, HorizonRecord, SurveyRecord, is_safe_name
+from napari_hyperseg.project.record import FileRecord, SurveyRecord, is_safe_name
 from napari_hyperseg.survey.segy import open_survey
 from napari_hyperseg.survey.survey import Survey
 
@@ -31,6 +32,8 @@ class SurveyEntry:
         (n_inlines, n_crosslines, n_samples).
     clip : float
         Amplitude at which the display saturates.
+    horizons : mapping of str to Path
+        Horizon files that were read for the survey, by name, from top to bottom.
     """
 
     key: str
@@ -39,6 +42,7 @@ class SurveyEntry:
     header_bytes: HeaderBytes | None
     shape: tuple[int, int, int]
     clip: float
+    horizons: Mapping[str, Path] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path, header_bytes: HeaderBytes | None) -> SurveyEntry:
@@ -95,6 +99,7 @@ class SurveyEntry:
             header_bytes=self.header_bytes,
             shape=self.shape,
             clip=self.clip,
+            horizons={name: FileRecord.of(path, folder) for name, path in self.horizons.items()},
         )
 
     @classmethod
@@ -107,29 +112,5 @@ class SurveyEntry:
             header_bytes=record.header_bytes,
             shape=record.shape,
             clip=record.clip,
+            horizons={name: file.locate(folder) for name, file in record.horizons.items()},
         )
-
-
-@dataclass(frozen=True)
-class HorizonEntry:
-    """A horizon file that was read for a survey.
-
-    Parameters
-    ----------
-    survey : str
-        Key of the survey.
-    path : Path
-        The file.
-    """
-
-    survey: str
-    path: Path
-
-    def record(self, folder: Path) -> HorizonRecord:
-        """Return the entry as ``project.json`` in `folder` says it."""
-        return HorizonRecord(survey=self.survey, file=FileRecord.of(self.path, folder))
-
-    @classmethod
-    def from_record(cls, record: HorizonRecord, folder: Path) -> HorizonEntry:
-        """Read what `record` returned."""
-        return cls(record.survey, record.file.locate(folder))

@@ -16,7 +16,7 @@ from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import job_specs, models
-from napari_hyperseg.project.entries import HeaderBytes, HorizonEntry, SurveyEntry
+from napari_hyperseg.project.entries import HeaderBytes, SurveyEntry
 from napari_hyperseg.project.places import check_stems, check_unused, place_beside
 from napari_hyperseg.project.record import (
     FILE_NAME,
@@ -41,10 +41,12 @@ class Project:
         By key, in the order in which they were added.
     legend : Legend
         The facies classes; assign another, then `save`.
-    horizons : dict of str to HorizonEntry
-        Horizon files that were read, by name.
     settings : dict
         Plain values that the window remembers.
+
+    Notes
+    -----
+    Entries are values: to change one, put another under its key, then `save`.
     """
 
     def __init__(
@@ -52,13 +54,11 @@ class Project:
         folder: Path,
         surveys: Iterable[SurveyEntry],
         legend: Legend,
-        horizons: Mapping[str, HorizonEntry] | None = None,
         settings: Mapping[str, Setting] | None = None,
     ) -> None:
         self.folder = folder.absolute()
         self.surveys = {entry.key: entry for entry in surveys}
         self.legend = legend
-        self.horizons = dict(horizons or {})
         self.settings = dict(settings or {})
 
     @classmethod
@@ -138,11 +138,7 @@ class Project:
         except LabelError as error:
             raise ProjectError(f"{folder / FILE_NAME} is damaged: {error}") from error
         surveys = [SurveyEntry.from_record(survey, folder) for survey in record.surveys]
-        horizons = {
-            name: HorizonEntry.from_record(horizon, folder)
-            for name, horizon in record.horizons.items()
-        }
-        return cls(folder, surveys, legend, horizons, record.settings)
+        return cls(folder, surveys, legend, record.settings)
 
     def save(self) -> None:
         """Replace ``project.json``; labels need no saving.
@@ -155,7 +151,6 @@ class Project:
         record = ProjectRecord(
             surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
             legend=tuple(self.legend.to_json()),
-            horizons={name: entry.record(self.folder) for name, entry in self.horizons.items()},
             settings=self.settings,
         )
         write_record(self.folder, record)

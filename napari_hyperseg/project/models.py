@@ -6,6 +6,7 @@ Owns the layout of ``models/``; what is inside a model is the learning layer's.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -25,12 +26,12 @@ def model_ids(models: Path) -> list[str]:
     """
     if not models.is_dir():
         return []
-    found = [
-        entry.name
-        for entry in models.iterdir()
-        if _MODEL_ID.fullmatch(entry.name) and (entry / WEIGHTS).is_file()
-    ]
-    return sorted(found, key=_age)
+    return by_age(entry.name for entry in models.iterdir() if (entry / WEIGHTS).is_file())
+
+
+def by_age(names: Iterable[str]) -> list[str]:
+    """Return the names that are model names, newest last."""
+    return sorted(filter(_MODEL_ID.fullmatch, names), key=_age)
 
 
 def reserve_model_id(models: Path) -> str:

@@ -17,7 +17,7 @@ from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.replace_file import replace_text
 
 FILE_NAME = "project.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[1] = 1
 
 _SAFE_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,199}")
 
@@ -84,13 +84,7 @@ class SurveyRecord(_Record):
     header_bytes: tuple[int, int] | None
     shape: tuple[int, int, int]
     clip: float
-
-
-class HorizonRecord(_Record):
-    """One horizon that was read for a survey."""
-
-    survey: SafeName
-    file: FileRecord
+    horizons: dict[SafeName, FileRecord] = Field(default_factory=dict)
 
 
 class ProjectRecord(_Record):
@@ -99,7 +93,6 @@ class ProjectRecord(_Record):
     format_version: Literal[1] = FORMAT_VERSION
     surveys: tuple[SurveyRecord, ...] = Field(min_length=1)
     legend: tuple[dict[str, int | str], ...]
-    horizons: dict[SafeName, HorizonRecord] = Field(default_factory=dict)
     settings: dict[str, Setting] = Field(default_factory=dict)
 
 

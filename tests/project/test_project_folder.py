@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,6 @@ import pytest
 from napari_hyperseg.errors import LabelError, ProjectError, SurveyError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import models
-from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.replace_file import replace_text
 
@@ -36,13 +36,14 @@ def trained(project: Project, model_id: str) -> None:
 
 def test_what_is_saved_is_opened_again(project: Project, tmp_path: Path):
     project.legend = Legend.default(3).renamed(2, "Channel")
-    project.horizons = {"Top": HorizonEntry("tiny", tmp_path / "top.txt")}
+    horizons = {"Top": tmp_path / "top.txt", "Base": tmp_path / "base.txt"}
+    project.surveys["tiny"] = replace(project.entry(), horizons=horizons)
     project.settings = {"minutes": 2.5, "live": True}
     project.save()
     again = Project.open(project.folder)
     assert again.surveys == project.surveys
     assert again.legend == project.legend
-    assert again.horizons == project.horizons
+    assert list(again.entry().horizons) == ["Top", "Base"]
     assert again.settings == project.settings
 
 

@@ -1,0 +1,187 @@
+"""How good a prediction is on the lines that carry no label.
+
+Owns which traces are compared with which truth; the figures are `learn.metrics`'.  Works 64
+inlines at a time, a prediction's chunk: it need not fit in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.lines import labelled_lines, traces_on
+from napari_hyperseg.labels.targets import (
+    Grid,
+    boundary_positions,
+    facies_between,
+    top_to_bottom,
+)
+from napari_hyperseg.learn.metrics import (
+    FaciesScores,
+    HorizonScores,
+    broken_order,
+    confusion,
+    horizon_errors,
+    scores_of,
+)
+
+if TYPE_CHECKING:
+    from napari_hyperseg.project.predictions import Prediction
+    from napari_hyperseg.survey.geometry import Geometry
+
+_BLOCK = 64
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a prediction is compared with.
+
+    Parameters
+    ----------
+    codes : ndarray of uint8, shape of the survey
+        Facies; 0 = not known.
+    horizons : mapping of str to ndarray, shape (n_inlines, n_crosslines)
+        Two-way times in ms of the boundaries below codes 1, 2, ..., in this order.
+    """
+
+    codes: NDArray[np.uint8]
+    horizons: Mapping[str, Grid]
+
+    @classmethod
+    def of(
+        cls, facies: NDArray[np.uint8] | None, horizons: Mapping[str, Grid], geometry: Geometry
+    ) -> Truth:
+        """Sort the horizons, and take the intervals between them where no facies are given.
+
+        Raises
+        ------
+        LabelError
+            If the horizons cross, or there is neither a horizon nor facies.
+        """
+        if facies is None and not horizons:
+            raise LabelError("Nothing to compare with: give --facies or --horizon.")
+        ordered = {name: horizons[name] for name in top_to_bottom(horizons)} if horizons else {}
+        codes = facies_between(list(ordered.values()), geometry) if facies is None else facies
+        return cls(codes, ordered)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures of a prediction.
+
+    Parameters
+    ----------
+    facies : FaciesScores
+        Over the compared voxels.
+    order_violations : float
+        Share of the compared traces with codes that do not increase downwards.
+    traces : int
+        How many traces were compared.
+    horizons : mapping of str to HorizonScores
+        From top to bottom.
+    """
+
+    facies: FaciesScores
+    order_violations: float
+    traces: int
+    horizons: Mapping[str, HorizonScores]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``hyperseg evaluate --json`` prints."""
+        facies = self.facies.to_json()
+        overall = ("pixel_accuracy", "class_accuracy", "mean_iou", "fw_iou")
+        return {name: facies[name] for name in overall} | {
+            "order_violations": self.order_violations,
+            "traces": self.traces,
+            "horizons": {name: scores.to_json() for name, scores in self.horizons.items()},
+        }
+
+
+def unlabelled_traces(labels: FaciesLabels | None, geometry: Geometry) -> NDArray[np.bool_]:
+    """Return the live traces that hold no label and lie on no line that carries labels.
+
+    Raises
+    ------
+    LabelError
+        If there is none.
+    """
+    left = geometry.live_mask.copy()
+    if labels is not None:
+        labelled = labels.traces()
+        lines = labelled_lines(labelled, geometry.live_mask)
+        left &= ~labelled & ~traces_on(lines, geometry.shape[:2])
+    if not left.any():
+        raise LabelError("Every line carries labels: none is left to evaluate on.")
+    return left
+
+
+def evaluate(
+    prediction: Prediction, truth: Truth, traces: NDArray[np.bool_], geometry: Geometry
+) -> Evaluation:
+    """Compare a prediction with the truth.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        What the model says.
+    truth : Truth
+        What is known.
+    traces : ndarray of bool, shape (n_inlines, n_crosslines)
+        Where to compare; see `unlabelled_traces`.
+    geometry : Geometry
+        The survey's.
+
+    Raises
+    ------
+    LabelError
+        If the horizons do not delimit the prediction's classes, or no trace has a truth.
+    """
+    _check_boundaries(prediction, truth)
+    n_classes = max(prediction.n_classes, int(truth.codes.max(initial=0)))
+    counts = np.zeros((n_classes + 1, n_classes + 1), dtype=np.int64)
+    compared, broken = np.zeros_like(traces), np.zeros_like(traces)
+    found = {name: np.full(traces.shape, np.nan) for name in truth.horizons}
+    for rows in _row_blocks(len(traces)):
+        codes = np.asarray(prediction.facies[rows])
+        true = np.where(traces[rows, :, None], truth.codes[rows], 0)
+        counts += confusion(true, codes, n_classes)
+        compared[rows], broken[rows] = true.any(axis=2), broken_order(codes)
+        for code, positions in enumerate(found.values(), start=1):
+            positions[rows] = boundary_positions(codes, code)
+    if not compared.any():
+        raise LabelError("No trace outside the labelled lines has a truth to compare with.")
+    return Evaluation(
+        facies=scores_of(counts),
+        order_violations=float(broken[compared].mean()),
+        traces=int(compared.sum()),
+        horizons={
+            name: _horizon_scores(truth.horizons[name], found[name], traces, geometry)
+            for name in truth.horizons
+        },
+    )
+
+
+def _check_boundaries(prediction: Prediction, truth: Truth) -> None:
+    intervals = len(truth.horizons) + 1
+    if truth.horizons and intervals != prediction.n_classes:
+        raise LabelError(
+            f"{len(truth.horizons)} horizons make {intervals} intervals, but the prediction has "
+            f"{prediction.n_classes} classes. Give the horizons that the labels were made from."
+        )
+
+
+def _row_blocks(n_inlines: int) -> Iterator[slice]:
+    return (slice(i, min(i + _BLOCK, n_inlines)) for i in range(0, n_inlines, _BLOCK))
+
+
+def _horizon_scores(
+    twt_ms: Grid, found: Grid, traces: NDArray[np.bool_], geometry: Geometry
+) -> HorizonScores:
+    position = (twt_ms - geometry.start_ms) / geometry.sample_interval_ms
+    return horizon_errors(position[traces], found[traces], geometry.sample_interval_ms)

@@ -1,0 +1,78 @@
+"""Horizons out of a prediction: the boundaries between its classes, as text files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.labels.targets import Grid, boundary_positions
+from napari_hyperseg.survey.horizons import write_horizon
+
+if TYPE_CHECKING:
+    from napari_hyperseg.labels.legend import Legend
+    from napari_hyperseg.project.entries import SurveyEntry
+    from napari_hyperseg.project.predictions import Prediction
+    from napari_hyperseg.survey.geometry import Geometry
+
+_BLOCK = 64
+
+
+def boundary_names(entry: SurveyEntry, legend: Legend, n_classes: int) -> list[str]:
+    """Name the boundaries: by the horizons they were labelled from, else by their classes."""
+    if len(entry.horizons) == n_classes - 1:
+        return list(entry.horizons)
+    names = legend.grown_to(n_classes).names[:n_classes]
+    return [_as_file_name(f"{upper} - {lower}") for upper, lower in pairwise(names)]
+
+
+def export_horizons(
+    prediction: Prediction, names: Sequence[str], geometry: Geometry, folder: Path
+) -> list[Path]:
+    """Write a file "inline crossline twt_ms" per boundary, from top to bottom.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        Classes numbered from top to bottom.
+    names : sequence of str
+        One per boundary; the files are called ``NAME.txt``.
+    geometry : Geometry
+        The survey's; dead traces have no horizon.
+    folder : Path
+        Made where it does not exist.
+
+    Raises
+    ------
+    ProjectError
+        If the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / f"{name}.txt" for name in names]
+        for path, positions in zip(paths, _boundaries(prediction, len(names)), strict=True):
+            twt_ms = geometry.start_ms + positions * geometry.sample_interval_ms
+            write_horizon(path, np.where(geometry.live_mask, twt_ms, np.nan), geometry)
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written: {error.strerror}.") from error
+    return paths
+
+
+def _boundaries(prediction: Prediction, count: int) -> Iterator[Grid]:
+    """Sample positions below codes 1 to `count`, reading the prediction once."""
+    n_inlines, n_crosslines, _ = prediction.facies.shape
+    positions = np.full((count, n_inlines, n_crosslines), np.nan)
+    for start in range(0, n_inlines, _BLOCK):
+        rows = slice(start, min(start + _BLOCK, n_inlines))
+        codes = np.asarray(prediction.facies[rows])
+        for k in range(count):
+            positions[k, rows] = boundary_positions(codes, k + 1)
+    return iter(positions)
+
+
+def _as_file_name(name: str) -> str:
+    return "".join("_" if letter in '/\\:*?"<>|' else letter for letter in name)
