@@ -144,9 +144,9 @@ class Session:
         """The model that training goes on with: the last one, if it knows the same classes."""
         return self.model if self.model_classes == self.n_classes else None
 
-    def advanced_by(self, **changes) -> Progress:
+    def advanced_by(self, **changes: float | None) -> Progress:
         """Return the progress with `changes`."""
-        return replace(self.progress, **changes)
+        return replace(self.progress, **changes)  # type: ignore[arg-type]
 
 
 def with_point(history: tuple[Point, ...], point: Point) -> tuple[Point, ...]:

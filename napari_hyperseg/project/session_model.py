@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import RLock
 from typing import Protocol
 
 from psygnal import Signal
@@ -18,6 +19,7 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
 from napari_hyperseg.jobs.spec import (
+    Command,
     JobSpec,
     LookAt,
     PauseJob,
@@ -27,7 +29,7 @@ from napari_hyperseg.jobs.spec import (
     View,
 )
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.session import Session
+from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.transitions import advance
 from napari_hyperseg.project.window_events import (
     CloseWorker,
@@ -96,6 +98,8 @@ class SessionModel:
         self._deliver = deliver or _at_once
         self._handle: JobHandle | None = None
         self._job = 0
+        self._waiting: list[Command] = []
+        self._lock = RLock()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="hyperseg-labels")
 
     @property
@@ -131,6 +135,13 @@ class SessionModel:
         """Let the worker go on."""
         self.receive(ResumeRequested())
 
+    def toggle_pause(self) -> None:
+        """Pause a job that runs, resume one that rests."""
+        if self.session.phase is Phase.PAUSED:
+            self.resume()
+        else:
+            self.pause()
+
     def stop(self) -> None:
         """End the job, keeping what it has."""
         self.receive(StopRequested())
@@ -152,37 +163,61 @@ class SessionModel:
 
     def receive(self, event: SessionEvent) -> None:
         """Take in one event, tell the listeners, and do what follows from it."""
-        session, effects = advance(self.session, event)
-        changed = session is not self.session
-        self.session = session
-        if changed:
-            self.changed.emit(session)
-        for effect in effects:
-            self._do(effect)
+        with self._lock:
+            session, effects = advance(self.session, event)
+            changed = session is not self.session
+            self.session = session
+            if changed:
+                self.changed.emit(session)
+            for effect in effects:
+                self._do(effect)
 
     def _do(self, effect: Effect) -> None:
         if isinstance(effect, SendCommand):
-            if self._handle is not None:
-                _SEND[type(effect.command)](self._handle, effect.command)
+            self._waiting.append(effect.command)
+            self._send_waiting()
         elif isinstance(effect, CloseWorker):
             self._let_go()
         else:
-            self._launch(effect)
-
-    def _launch(self, effect: LaunchTraining | LaunchPrediction) -> None:
-        assert self.project is not None
-        try:
-            spec = _job(self.project, effect)
             self._job += 1
-            job = self._job
-            self._handle = self._launcher.launch(
+            self._handle = None
+            self._waiting.clear()
+            assert self.project is not None
+            self._disk.submit(self._launch, self._job, self.project, effect)
+
+    def _send_waiting(self) -> None:
+        """Send what was asked for, once there is a worker to send it to."""
+        while self._handle is not None and self._waiting:
+            command = self._waiting.pop(0)
+            _SEND[type(command)](self._handle, command)
+
+    def _launch(
+        self, job: int, project: Project, effect: LaunchTraining | LaunchPrediction
+    ) -> None:
+        """Runs in the labels' thread, behind their last flush: it reads and counts them."""
+        try:
+            spec = _job(project, effect)
+            handle = self._launcher.launch(
                 spec, lambda event: self._deliver(lambda: self._take_in(job, event))
             )
         except HypersegError as error:
-            self.receive(LaunchFailed(str(error)))
+            message = str(error)
+            self._deliver(lambda: self._not_launched(job, message))
+        else:
+            self._deliver(lambda: self._launched(job, spec, handle))
+
+    def _launched(self, job: int, spec: JobSpec, handle: JobHandle) -> None:
+        if job != self._job:
+            handle.close()
             return
+        self._handle = handle
         self.receive(JobLaunched(spec.model.name))
         self.launched.emit(spec)
+        self._send_waiting()
+
+    def _not_launched(self, job: int, message: str) -> None:
+        if job == self._job:
+            self.receive(LaunchFailed(message))
 
     def _take_in(self, job: int, event: Event) -> None:
         """Receive a worker's event, unless that worker was let go of."""
@@ -191,7 +226,9 @@ class SessionModel:
             self.reported.emit(event)
 
     def _let_go(self) -> None:
+        """Listen to the worker no more; one that is just being launched is closed then."""
         self._job += 1
+        self._waiting.clear()
         if self._handle is not None:
             self._handle.close()
 
@@ -220,9 +257,9 @@ def _at_once(call: Call) -> None:
 def _job(project: Project, effect: LaunchTraining | LaunchPrediction) -> JobSpec:
     if isinstance(effect, LaunchPrediction):
         return project.prediction_job(model_id=effect.model, key=effect.survey)
-    return project.training_job(
-        minutes=effect.minutes, live=True, view=effect.view, model=effect.model
-    )
+    # A worker that ended before it saved anything leaves a model without weights.
+    model = effect.model if effect.model in project.model_ids() else None
+    return project.training_job(model, minutes=effect.minutes, live=True, view=effect.view)
 
 
 _SEND: dict[type, Callable] = {

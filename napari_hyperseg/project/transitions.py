@@ -84,6 +84,9 @@ def _stay(session: Session, *effects: Effect, **changes: Any) -> Outcome:
 
 
 def _opened(session: Session, event: ProjectOpened) -> Outcome:
+    """Start afresh; another survey of the same project leaves the job alone."""
+    if event.folder == session.folder:
+        return _stay(session, survey=event.survey, n_classes=event.n_classes, labelled=None)
     opened = Session(
         phase=Phase.READY,
         folder=event.folder,
@@ -195,7 +198,7 @@ def _validated(session: Session, event: ValidationFinished) -> Outcome:
 
 def _block_predicted(session: Session, event: BlockPredicted) -> Outcome:
     share = event.done / event.total if event.total else 0.0
-    changes = {"predicted": share}
+    changes: dict[str, float | None] = {"predicted": share}
     if session.kind == "predict":
         changes["fraction"] = share
     return _stay(session, progress=session.advanced_by(**changes))

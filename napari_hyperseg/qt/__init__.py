@@ -1,1 +1,1 @@
-"""The dock and its panels: build, render, forward."""
+"""Qt panels: build, render, forward."""

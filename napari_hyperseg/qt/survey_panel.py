@@ -1,0 +1,118 @@
+"""The panel that names the survey and chooses the section."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QElidingLabel
+
+from napari_hyperseg.project.wording import extent_lines
+from napari_hyperseg.qt.line_box import LineBox
+from napari_hyperseg.viewer.sections import Section
+from napari_hyperseg.viewer.workspace import Workspace
+
+_SECTIONS = {
+    Section.INLINE: ("Inline", "Vertical section along an inline"),
+    Section.CROSSLINE: ("Crossline", "Vertical section along a crossline"),
+    Section.TIME_SLICE: ("Slice", "Horizontal section at one time"),
+}
+_ROWS = ("SEG-Y", "inlines", "crosslines", "samples", "project")
+
+
+class SurveyPanel(QGroupBox):
+    """Names the survey and its project; buttons for the section, a box for its number.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        What the viewer has open.
+    parent : QWidget, optional
+        The dock.
+    """
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__("Survey", parent)
+        self._workspace = workspace
+        self._build()
+        self.display()
+
+    def display(self) -> None:
+        """Show what is open."""
+        self._render_names()
+        section = self._workspace.section
+        for key, button in self.buttons.items():
+            button.setChecked(key == section)
+        self.volume.setChecked(self._workspace.tag is not None and section is None)
+        self.setEnabled(self._workspace.tag is not None)
+        self.line.display(self._workspace.geometry, section, self._workspace.line)
+
+    def _render_names(self) -> None:
+        tag, project = self._workspace.tag, self._workspace.project
+        texts = ("-",) * len(_ROWS)
+        if tag is not None and project is not None:
+            texts = (tag.segy.name, *extent_lines(tag.geometry), str(project.folder))
+        for name, text in zip(_ROWS, texts, strict=True):
+            self.texts[name].setText(text)
+            self.texts[name].setToolTip(text)
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(1)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.texts = {name: _eliding_label() for name in _ROWS}
+        self.texts["project"].setElideMode(Qt.TextElideMode.ElideMiddle)
+        for name, label in self.texts.items():
+            form.addRow(QLabel(name), label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(4)
+        layout.addLayout(form)
+        layout.addLayout(self._build_sections())
+        self.line = LineBox(self._workspace.go_to)
+        layout.addWidget(self.line)
+
+    def _build_sections(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        group = QButtonGroup(self)
+        self.buttons: dict[Section, QPushButton] = {}
+        for section, (text, tip) in _SECTIONS.items():
+            self.buttons[section] = _checkable(text, tip, group)
+            self.buttons[section].clicked.connect(partial(self._show, section))
+            row.addWidget(self.buttons[section])
+        self.volume = _checkable("3D", "The whole survey in space", group)
+        self.volume.clicked.connect(self._show_volume)
+        row.addWidget(self.volume)
+        return row
+
+    def _show(self, section: Section) -> None:
+        self._workspace.show(section)
+
+    def _show_volume(self) -> None:
+        self._workspace.show_volume()
+
+
+def _checkable(text: str, tip: str, group: QButtonGroup) -> QPushButton:
+    button = QPushButton(text)
+    button.setCheckable(True)
+    button.setToolTip(tip)
+    group.addButton(button)
+    return button
+
+
+def _eliding_label() -> QElidingLabel:
+    label = QElidingLabel()
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return label

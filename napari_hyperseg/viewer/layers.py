@@ -1,0 +1,156 @@
+"""The four layers of a survey, as napari's layer tuples.
+
+Owns how amplitudes, labels, prediction and confidence look.  Each function returns
+``(data, keyword arguments, layer type)``, which a reader hands to napari as it is and
+`napari.layers.Layer.create` turns into a layer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from napari.utils.colormaps import DirectLabelColormap
+
+from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.survey.survey import Survey
+from napari_hyperseg.viewer.axes import layer_axes
+from napari_hyperseg.viewer.tags import Role, Tag
+
+LayerTuple = tuple[Any, dict[str, Any], str]
+
+_TRANSPARENT = np.zeros(4)
+
+
+def amplitude_layer(
+    survey: Survey, tag: Tag, *, clip: float | None = None, unit: str | None = None
+) -> LayerTuple:
+    """Return the seismic: grey, symmetric about zero, clipped at the 99th percentile.
+
+    Parameters
+    ----------
+    survey : Survey
+        Its volume is read section by section.
+    tag : Tag
+        Of any layer of the survey.
+    clip : float, optional
+        Amplitude shown as black and white; by default measured.
+    unit : str, optional
+        Unit of the vertical axis; by default the best for the survey.
+    """
+    limit = clip or survey.clip()
+    return (
+        survey.volume,
+        {
+            "name": survey.name,
+            "colormap": "gray",
+            "contrast_limits": (-limit, limit),
+            "interpolation2d": "linear",
+            "multiscale": False,
+            **_placed(tag, Role.AMPLITUDE, unit),
+        },
+        "image",
+    )
+
+
+def labels_layer(
+    labels: FaciesLabels, legend: Legend, tag: Tag, *, unit: str | None = None
+) -> LayerTuple:
+    """Return the interpreter's labels: the memory map itself, painted into in place."""
+    return (
+        labels.codes,
+        {
+            "name": f"{tag.survey} labels",
+            "opacity": 0.6,
+            "colormap": legend_colormap(legend),
+            "multiscale": False,
+            **_placed(tag, Role.LABELS, unit),
+        },
+        "labels",
+    )
+
+
+def prediction_layers(
+    store: Path, legend: Legend, tag: Tag, *, unit: str | None = None
+) -> list[LayerTuple]:
+    """Return what the network says: facies over the seismic, and its confidence, hidden.
+
+    Both show the store that the worker fills, so they are read-only, and the facies lie
+    below the labels.
+
+    Parameters
+    ----------
+    store : Path
+        Zarr group with ``facies`` and ``confidence``.
+    legend : Legend
+        Colours of the classes.
+    tag : Tag
+        Of any layer of the survey.
+    unit : str, optional
+        Unit of the vertical axis.
+    """
+    facies, confidence = open_prediction(store)
+    return [
+        (
+            confidence,
+            {
+                "name": f"{tag.survey} confidence",
+                "colormap": "viridis",
+                "contrast_limits": (0, 100),
+                "opacity": 0.6,
+                "blending": "translucent",
+                "visible": False,
+                "multiscale": False,
+                **_placed(tag, Role.CONFIDENCE, unit),
+            },
+            "image",
+        ),
+        (
+            facies,
+            {
+                "name": f"{tag.survey} prediction",
+                "opacity": 0.4,
+                "colormap": legend_colormap(legend),
+                "multiscale": False,
+                **_placed(tag, Role.PREDICTION, unit),
+            },
+            "labels",
+        ),
+    ]
+
+
+def newest_prediction(project: Project, key: str) -> Path | None:
+    """Return the prediction store of the newest model that has predicted a survey."""
+    stores = (project.prediction_path(model, key) for model in reversed(project.model_ids()))
+    return next((store for store in stores if (store / "zarr.json").exists()), None)
+
+
+def open_prediction(store: Path) -> tuple[zarr.Array, zarr.Array]:
+    """Return the facies (codes) and confidence (percent) of a prediction store, read-only."""
+    group = zarr.open_group(store, mode="r")
+    facies, confidence = group["facies"], group["confidence"]
+    assert isinstance(facies, zarr.Array)
+    assert isinstance(confidence, zarr.Array)
+    return facies, confidence
+
+
+def legend_colormap(legend: Legend) -> DirectLabelColormap:
+    """Return the legend's colours; unlabelled and unknown codes are transparent."""
+    colors: dict[int | None, Any] = {facies.code: facies.color for facies in legend.classes}
+    return DirectLabelColormap(
+        color_dict=defaultdict(
+            lambda: _TRANSPARENT, {None: _TRANSPARENT, 0: _TRANSPARENT, **colors}
+        )
+    )
+
+
+def _placed(tag: Tag, role: Role, unit: str | None) -> dict[str, Any]:
+    return {
+        **layer_axes(tag.geometry, unit),
+        "metadata": tag.with_role(role).as_metadata(),
+    }

@@ -1,0 +1,93 @@
+"""Opening SEG-Y files and project folders in napari: drag and drop, File > Open, the shell.
+
+Owns the reader contribution.  A SEG-Y file becomes its amplitude layer; a project folder the
+amplitudes, labels and newest prediction of its surveys.  Every layer is tagged, so that the
+dock adopts it, and the viewer is turned to the first survey as soon as it is inserted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import napari
+
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.survey import Survey
+from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
+from napari_hyperseg.viewer.layers import (
+    LayerTuple,
+    amplitude_layer,
+    labels_layer,
+    newest_prediction,
+    prediction_layers,
+)
+from napari_hyperseg.viewer.tags import Role, Tag
+
+PathOrPaths = str | list[str]
+SEGY_SUFFIXES = {".sgy", ".segy"}
+PROJECT_SUFFIX = ".hyperseg"
+
+
+def get_reader(path: PathOrPaths) -> Callable[[PathOrPaths], list[LayerTuple]] | None:
+    """Return `read` for what this plugin opens; cheap: looks at the name alone."""
+    suffixes = {Path(one).suffix.lower() for one in _paths(path)}
+    return read if suffixes and suffixes <= SEGY_SUFFIXES | {PROJECT_SUFFIX} else None
+
+
+def read(path: PathOrPaths) -> list[LayerTuple]:
+    """Return the layers of SEG-Y files or project folders.
+
+    Raises
+    ------
+    SurveyError
+        If a SEG-Y file cannot be read.
+    ProjectError
+        If a project folder cannot be opened.
+    """
+    viewer = napari.current_viewer()
+    unit = None
+    if viewer is not None:
+        unit = vertical_unit_in(viewer)
+        arrange_on_arrival(viewer)
+    layers: list[LayerTuple] = []
+    for one in map(Path, _paths(path)):
+        layers += _project_layers(one, unit) if one.is_dir() else [_segy_layer(one, unit)]
+    return layers
+
+
+def project_layers(
+    project: Project, key: str, survey: Survey, *, unit: str | None = None
+) -> list[LayerTuple]:
+    """Return amplitude, newest prediction and labels of one survey, bottom first."""
+    tag = Tag(Role.AMPLITUDE, key, survey.source.path, survey.geometry, project.folder)
+    amplitude = amplitude_layer(survey, tag, clip=project.surveys[key].clip, unit=unit)
+    return [amplitude, *overlay_layers(project, tag, unit=unit)]
+
+
+def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:
+    """Return the newest prediction, if there is one, and the labels of a survey."""
+    labels = labels_layer(project.labels(tag.survey), project.legend, tag, unit=unit)
+    store = newest_prediction(project, tag.survey)
+    if store is None:
+        return [labels]
+    return [*prediction_layers(store, project.legend, tag, unit=unit), labels]
+
+
+def _project_layers(folder: Path, unit: str | None) -> list[LayerTuple]:
+    project = Project.open(folder)
+    layers: list[LayerTuple] = []
+    for key in project.surveys:
+        layers += project_layers(project, key, project.open_survey(key), unit=unit)
+    return layers
+
+
+def _segy_layer(path: Path, unit: str | None) -> LayerTuple:
+    survey = open_survey(path)
+    tag = Tag(Role.AMPLITUDE, survey.name, path.resolve(), survey.geometry)
+    return amplitude_layer(survey, tag, unit=unit)
+
+
+def _paths(path: PathOrPaths) -> list[str]:
+    return [path] if isinstance(path, str) else list(path)

@@ -1,0 +1,84 @@
+"""How a layer says that it belongs to a survey: a tag in its metadata.
+
+Whoever makes a layer (reader, sample, dock) tags it; the dock finds its layers by their
+tags, whether they were there before it or came later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from napari.layers import Layer
+
+from napari_hyperseg.survey.geometry import Geometry
+
+_KEY = "hyperseg"
+
+
+class Role(Enum):
+    """What a layer shows."""
+
+    AMPLITUDE = "amplitude"
+    LABELS = "labels"
+    PREDICTION = "prediction"
+    CONFIDENCE = "confidence"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """What a layer shows of which survey.
+
+    Parameters
+    ----------
+    role : Role
+        What it shows.
+    survey : str
+        Key of the survey.
+    segy : Path
+        The survey's file.
+    geometry : Geometry
+        The survey's.
+    project : Path or None
+        The project's folder; None: the file was opened without a project.
+    """
+
+    role: Role
+    survey: str
+    segy: Path
+    geometry: Geometry
+    project: Path | None = None
+
+    def with_role(self, role: Role) -> Tag:
+        """Return the tag of another layer of the same survey."""
+        return replace(self, role=role)
+
+    def with_project(self, project: Path) -> Tag:
+        """Return the tag of the same layer within a project."""
+        return replace(self, project=project)
+
+    def as_metadata(self) -> dict[str, Any]:
+        """Return the layer's metadata."""
+        return {_KEY: self}
+
+
+def tag_of(layer: Layer) -> Tag | None:
+    """Return the tag of a layer; None for a layer that is not ours."""
+    tag = layer.metadata.get(_KEY)
+    return tag if isinstance(tag, Tag) else None
+
+
+def retag(layer: Layer, tag: Tag) -> None:
+    """Give a layer another tag, leaving the rest of its metadata."""
+    layer.metadata[_KEY] = tag
+
+
+def tagged(layers: Iterable[Layer], role: Role, survey: str | None = None) -> Iterator[Layer]:
+    """Yield the layers of a role, of one survey or of any, bottom first."""
+    for layer in layers:
+        tag = tag_of(layer)
+        if tag is not None and tag.role is role and survey in (None, tag.survey):
+            yield layer

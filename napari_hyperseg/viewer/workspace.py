@@ -1,0 +1,264 @@
+"""What a viewer has open for interpretation: a survey, its project, and their layers.
+
+Adopts the tagged layers of a viewer, those already there and those that come later; passes
+edits and moves on to the session, and the worker's blocks on to the layers.  Knows no Qt:
+`Timing` brings the event loop's timers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napari.components import ViewerModel
+from napari.layers import Labels, Layer
+from napari.utils.notifications import show_error
+from psygnal import Signal
+
+from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.jobs.events import BlockPredicted, Event, JobFinished, JobStarted
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.viewer.class_choice import BRUSH_SIZE, bind_class_keys, choose_class
+from napari_hyperseg.viewer.label_events import LabelEvents
+from napari_hyperseg.viewer.live import LivePrediction
+from napari_hyperseg.viewer.overlays import (
+    complete_layers,
+    find_layer,
+    project_of,
+    recolour,
+    show_prediction,
+)
+from napari_hyperseg.viewer.readout import Readout
+from napari_hyperseg.viewer.sections import (
+    Section,
+    go_to,
+    line_index,
+    show_section,
+    shown_section,
+    view_of,
+)
+from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
+from napari_hyperseg.viewer.timing import Timing
+
+
+class Workspace:
+    """The survey a viewer shows, its project, its layers.
+
+    Parameters
+    ----------
+    viewer : ViewerModel
+        Whose layers to adopt.
+    model : SessionModel
+        The session that is told of edits and moves.
+    timing : Timing, optional
+        The event loop's timers.
+
+    Attributes
+    ----------
+    changed : Signal()
+        Another survey, legend, section, line or class to paint with.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, viewer: ViewerModel, model: SessionModel, timing: Timing | None = None
+    ) -> None:
+        self.viewer = viewer
+        self.model = model
+        self.project: Project | None = None
+        self.tag: Tag | None = None
+        self._timing = timing or Timing()
+        self._seen: list[Layer] = []
+        self._job: JobSpec | None = None
+        self._edits: LabelEvents | None = None
+        self._live = LivePrediction(viewer, self._timing.throttle)
+        self._readout = Readout(viewer)
+        self._adopt_soon = self._timing.soon(self.adopt)
+        self._moved_soon = self._timing.throttle(self._moved)
+        self._connect()
+        self.adopt()
+
+    @property
+    def geometry(self) -> Geometry | None:
+        """Geometry of the survey that is open."""
+        return self.tag.geometry if self.tag else None
+
+    @property
+    def legend(self) -> Legend:
+        """The project's legend; an empty one without a project."""
+        return self.project.legend if self.project else Legend(())
+
+    @property
+    def section(self) -> Section | None:
+        """The section on screen; None in 3D or without a survey."""
+        return shown_section(self.viewer) if self.tag else None
+
+    @property
+    def line(self) -> int | None:
+        """Array index of the section on screen."""
+        layer, section = self.layer(Role.AMPLITUDE), self.section
+        return None if layer is None or section is None else line_index(self.viewer, layer, section)
+
+    @property
+    def chosen_class(self) -> int | None:
+        """Code of the class to paint with."""
+        layer = self.layer(Role.LABELS)
+        return int(layer.selected_label) if isinstance(layer, Labels) else None
+
+    def layer(self, role: Role) -> Layer | None:
+        """Return the open survey's layer of a role."""
+        return find_layer(self.viewer, role, self.tag.survey) if self.tag else None
+
+    def adopt(self) -> None:
+        """Open the survey that came last; close the one that is gone."""
+        surveys = list(tagged(self.viewer.layers, Role.AMPLITUDE))
+        new = [layer for layer in surveys if layer not in self._seen]
+        self._seen = surveys
+        if self.tag is not None and self.layer(Role.AMPLITUDE) is None:
+            self._close()
+        if new or (surveys and self.tag is None):
+            self._open((new or surveys)[0])
+
+    def show(self, section: Section) -> None:
+        """Cut the survey along another axis."""
+        if self.tag is not None:
+            show_section(self.viewer, section)
+
+    def show_volume(self) -> None:
+        """Show the survey in 3D."""
+        if self.tag is not None:
+            self.viewer.dims.ndisplay = 3
+
+    def go_to(self, index: int) -> None:
+        """Show the section with this array index."""
+        layer, section = self.layer(Role.AMPLITUDE), self.section
+        if layer is not None and section is not None:
+            go_to(self.viewer, layer, section, index)
+
+    def choose_class(self, code: int) -> None:
+        """Paint with this class, if the legend has it."""
+        layer = self.layer(Role.LABELS)
+        if isinstance(layer, Labels) and code <= self.legend.n_classes:
+            choose_class(self.viewer, layer, code)
+
+    def set_legend(self, legend: Legend) -> None:
+        """Take another legend: save it, and show its colours."""
+        if self.project is None or self.tag is None:
+            return
+        self.project.legend = legend
+        self.project.save()
+        recolour(self.viewer, legend, self.tag.survey)
+        self.model.legend_changed()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Let go of viewer and session; a running worker saves and ends."""
+        self._disconnect()
+        self._close()
+
+    def _open(self, amplitude: Layer) -> None:
+        """Open the project of a survey; what cannot be opened is told and left as it is."""
+        tag = tag_of(amplitude)
+        assert tag is not None
+        try:
+            project = self._project_of(tag)
+            self.tag = complete_layers(self.viewer, amplitude, project)
+        except HypersegError as error:
+            show_error(str(error))
+            return
+        self.project = project
+        self.model.open(project, tag.survey)
+        self._attach_labels()
+        self._readout.follow(amplitude)
+        self._moved()
+
+    def _project_of(self, tag: Tag) -> Project:
+        if self.project is not None and tag.project == self.project.folder:
+            return self.project
+        return project_of(tag)
+
+    def _close(self) -> None:
+        self.tag = self.project = self._job = None
+        self._detach_labels()
+        self._readout.follow(None)
+        self.model.close()
+        self.changed.emit()
+
+    def _attach_labels(self) -> None:
+        self._detach_labels()
+        layer = self.layer(Role.LABELS)
+        if not isinstance(layer, Labels) or self.tag is None:
+            return
+        survey = self.tag.survey
+        self._edits = LabelEvents(
+            self.viewer, layer, lambda: self.model.labels_changed(survey), self._timing.debounce
+        )
+        layer.brush_size = BRUSH_SIZE
+        layer.events.selected_label.connect(self._on_class)
+        bind_class_keys(layer, self.choose_class)
+        self.viewer.layers.selection.active = layer
+
+    def _detach_labels(self) -> None:
+        if self._edits is not None:
+            self._edits.layer.events.selected_label.disconnect(self._on_class)
+            self._edits.disconnect()
+            self._edits = None
+
+    def _moved(self) -> None:
+        layer = self.layer(Role.AMPLITUDE)
+        view = view_of(self.viewer, layer) if layer is not None else None
+        if view is not None:
+            self.model.look_at(view)
+        self.changed.emit()
+
+    def _on_layers(self, event: Any = None) -> None:
+        self._adopt_soon()
+
+    def _on_moved(self, event: Any = None) -> None:
+        if self.tag is not None:
+            self._moved_soon()
+
+    def _on_class(self, event: Any = None) -> None:
+        self.changed.emit()
+
+    def _on_launched(self, spec: JobSpec) -> None:
+        self._job = spec
+
+    def _on_reported(self, event: Event) -> None:
+        if isinstance(event, BlockPredicted):
+            self._live.block_predicted(event)
+        elif isinstance(event, JobStarted):
+            self._show_prediction()
+        elif isinstance(event, JobFinished):
+            self._live.all_predicted()
+
+    def _show_prediction(self) -> None:
+        """Show the store that the worker has just made or opened."""
+        if self._job is None or self.tag is None:
+            return
+        for survey in self._job.surveys:
+            if survey.key == self.tag.survey and survey.prediction is not None:
+                show_prediction(self.viewer, survey.prediction, self.legend, self.tag)
+
+    def _connect(self) -> None:
+        layers, dims = self.viewer.layers.events, self.viewer.dims.events
+        self._emitters = (
+            (layers.inserted, self._on_layers),
+            (layers.removed, self._on_layers),
+            (dims.point, self._on_moved),
+            (dims.order, self._on_moved),
+            (dims.ndisplay, self._on_moved),
+            (self.model.reported, self._on_reported),
+            (self.model.launched, self._on_launched),
+        )
+        for emitter, callback in self._emitters:
+            emitter.connect(callback)
+
+    def _disconnect(self) -> None:
+        for emitter, callback in self._emitters:
+            emitter.disconnect(callback)
+        self._readout.disconnect()
