@@ -14,20 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.fingerprint import fingerprint
 from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.segy_choice import grid_from
+from napari_hyperseg.survey.segy_formats import IEEE_FLOAT32, INT8
 from napari_hyperseg.survey.segy_headers import field_reader
-from napari_hyperseg.survey.segy_layout import (
-    TEXT_BLOCK,
-    SegyLayout,
-    fingerprint,
-    read_layout,
-)
+from napari_hyperseg.survey.segy_layout import TEXT_BLOCK, SegyLayout, read_layout
 from napari_hyperseg.survey.segy_text import with_history
 from napari_hyperseg.survey.survey import Survey, Volume
 
-INT8, IEEE_FLOAT32 = 8, 5
 FORMAT_AT = slice(3224, 3226)
 BLOCK_BYTES = 64 << 20  # of samples held at a time
 
@@ -122,9 +117,7 @@ def _write_samples(survey: Survey, volume: Volume, source: SegyLayout, target: S
 def _positions(survey: Survey, source: SegyLayout) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Grid indices of every trace of the file, in file order."""
     grid = grid_from(field_reader(source), survey.source.header_bytes)
-    geometry: Geometry = survey.geometry
-    i = (grid.inline_of - geometry.inlines[0]) // geometry.inline_step
-    return i, (grid.crossline_of - geometry.crosslines[0]) // geometry.crossline_step
+    return grid.inline.indices, grid.crossline.indices
 
 
 def _boxes(volume: Volume) -> Iterator[tuple[slice, slice]]:

@@ -1,26 +1,32 @@
 """Choose the header bytes that hold inline and crossline.
 
 Owns the rules: the standard bytes win when they make sense; other bytes are believed only
-when they explain nearly every trace; a 2D line may number its traces anywhere; files with
-several traces per position are refused by name.
+when they explain nearly every trace; a 2D line may number its traces anywhere.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.segy_headers import OFFSET, ReadField
-from napari_hyperseg.survey.segy_lines import CANDIDATE_BYTES, COUNTED, STANDARD_BYTES, LineGrid
+from napari_hyperseg.survey.segy_lines import LineAxis, LineGrid
+
+STANDARD_BYTES = (189, 193)
+CANDIDATE_BYTES = (
+    STANDARD_BYTES, (193, 189), (5, 21), (9, 21), (9, 13), (17, 21), (181, 185),
+)  # fmt: skip
+COUNTED = 0  # "header byte" of a number that no header holds: traces are counted from 1
 
 SPARSEST = 0.01  # share of live positions below which a grid is nonsense
 PLAUSIBLE = 0.5  # score from which the standard bytes are taken without looking further
 CONVINCING = 0.9  # score from which other bytes are believed
-INLINE = STANDARD_BYTES[0]
 
 
-def choose_grid(read: ReadField, header_bytes: tuple[int, int] | None, name: str) -> LineGrid:
-    """The grid of a file: from the bytes given, else found.
+def find_grid(read: ReadField, header_bytes: tuple[int, int] | None, name: str) -> LineGrid:
+    """The grid of a file: from the bytes given, else found; prestack files too.
 
     Parameters
     ----------
@@ -34,18 +40,12 @@ def choose_grid(read: ReadField, header_bytes: tuple[int, int] | None, name: str
     Raises
     ------
     SurveyError
-        If the file is prestack, or no bytes make sense of it.
+        If no bytes make sense of the file, or those given do not.
     """
     if header_bytes is not None:
-        return _checked(read, grid_from(read, header_bytes), name)
-    standard = grid_from(read, STANDARD_BYTES)
-    if _is_prestack(read, standard):
-        raise SurveyError(_prestack_message(standard, name))
-    guesses = [standard, _best_candidate(read), _line(read), standard]
-    floors = [PLAUSIBLE, CONVINCING, CONVINCING, SPARSEST]
-    for grid, floor in zip(guesses, floors, strict=True):
-        if grid is not None and _tells(grid) and grid.score >= floor:
-            return _checked(read, grid, name)
+        return _dense_enough(grid_from(read, header_bytes), name)
+    for grid in _guesses(read):
+        return grid
     raise SurveyError(
         f"{name}: no trace header bytes give a grid of inlines and crosslines "
         f"({_tried(read)}). Give the right ones, for example --iline 189 --xline 193."
@@ -55,10 +55,10 @@ def choose_grid(read: ReadField, header_bytes: tuple[int, int] | None, name: str
 def grid_from(read: ReadField, header_bytes: tuple[int, int]) -> LineGrid:
     """The grid that a pair of header bytes gives; byte 0 counts traces, or lines, from 1."""
     inline, crossline = header_bytes
-    n_traces = len(read(INLINE))
+    n_traces = len(read(STANDARD_BYTES[0]))
     crossline_of = read(crossline) if crossline else np.arange(1, n_traces + 1)
     inline_of = read(inline) if inline else np.ones(n_traces, dtype=np.int64)
-    return LineGrid(header_bytes, inline_of, crossline_of)
+    return LineGrid(header_bytes, LineAxis(inline_of), LineAxis(crossline_of))
 
 
 def candidates(read: ReadField) -> list[LineGrid]:
@@ -68,56 +68,64 @@ def candidates(read: ReadField) -> list[LineGrid]:
     return sorted(told, key=lambda grid: -grid.score)
 
 
-def _tells(grid: LineGrid) -> bool:
-    return grid.n_traces == 1 or grid.n_lines != (1, 1)
+def is_prestack(read: ReadField, grid: LineGrid) -> bool:
+    """Whether positions hold several traces: of different offsets, or more than two."""
+    if grid.duplicates == 0:
+        return False
+    offset = LineAxis(read(OFFSET))
+    places = np.searchsorted(offset.distinct, offset.numbers)
+    cells = grid.inline.indices * grid.crossline.count + grid.crossline.indices
+    n_offsets = len(np.unique(cells * len(offset.distinct) + places))
+    return grid.fold > 2 or 2 * n_offsets > 3 * len(grid.first_traces)
 
 
-def _best_candidate(read: ReadField) -> LineGrid | None:
-    cubes = [grid for grid in candidates(read) if min(grid.n_lines) > 1]
-    stacked = len(np.unique(read(OFFSET))) == 1
-    return cubes[0] if cubes and stacked else None
+def _guesses(read: ReadField) -> Iterator[LineGrid]:
+    """Acceptable grids, the most trusted first; later ones are worked out only if needed."""
+    standard = grid_from(read, STANDARD_BYTES)
+    tells = standard.n_traces == 1 or standard.n_lines != (1, 1)
+    stacked = not _varies(read, OFFSET)
+    dense = standard.live_fraction >= SPARSEST
+    if tells and standard.score >= PLAUSIBLE:
+        yield standard
+    if dense and not stacked and is_prestack(read, standard):
+        yield standard
+    if stacked:
+        cubes = [grid for grid in candidates(read) if min(grid.n_lines) > 1]
+        yield from (grid for grid in cubes if grid.score >= CONVINCING)
+        yield from _line(read)
+    if tells and dense:
+        yield standard
 
 
-def _line(read: ReadField) -> LineGrid | None:
+def _line(read: ReadField) -> Iterator[LineGrid]:
     """A 2D line whose traces are numbered elsewhere, or nowhere."""
-    if len(np.unique(read(INLINE))) > 1 or len(np.unique(read(OFFSET))) > 1:
-        return None
-    numbered = [byte for byte in (21, 17) if _numbers_traces(read, byte)]
-    if not numbered and all(len(np.unique(read(byte))) == 1 for byte in (193, 9, 13, 17, 21)):
-        numbered = [byte for byte in (5, 1) if _numbers_traces(read, byte)] or [COUNTED]
-    return grid_from(read, (INLINE, numbered[0])) if numbered else None
+    inline = STANDARD_BYTES[0]
+    if _varies(read, inline):
+        return
+    yield from (grid_from(read, (inline, byte)) for byte in (21, 17) if _numbers(read, byte))
+    if not any(_varies(read, byte) for byte in (193, 9, 13, 17, 21)):
+        numbered = [byte for byte in (5, 1) if _numbers(read, byte)]
+        yield grid_from(read, (inline, (numbered or [COUNTED])[0]))
 
 
-def _numbers_traces(read: ReadField, byte: int) -> bool:
+def _varies(read: ReadField, byte: int) -> bool:
+    values = read(byte)
+    return bool(np.any(values != values[0]))
+
+
+def _numbers(read: ReadField, byte: int) -> bool:
+    """Whether a field numbers the traces one by one."""
     return grid_from(read, (COUNTED, byte)).score >= CONVINCING
 
 
-def _is_prestack(read: ReadField, grid: LineGrid) -> bool:
-    """Whether traces at one position differ in offset, or most positions are repeated."""
-    if grid.duplicates == 0 or len(np.unique(read(OFFSET))) == 1:
-        return False
-    triples = np.stack([grid.inline_of, grid.crossline_of, read(OFFSET)], axis=1)
-    return 2 * len(np.unique(triples, axis=0)) > 3 * len(grid.first_traces)
-
-
-def _prestack_message(grid: LineGrid, name: str) -> str:
-    fold = grid.n_traces / len(grid.first_traces)
-    return (
-        f"{name} is prestack: {fold:.1f} traces per position ({grid.n_traces} traces, "
-        f"{len(grid.first_traces)} positions). Stack it, or extract one offset, first."
+def _dense_enough(grid: LineGrid, name: str) -> LineGrid:
+    if grid.live_fraction >= SPARSEST:
+        return grid
+    inline, crossline = grid.header_bytes
+    raise SurveyError(
+        f"{name}: bytes {inline} and {crossline} give a grid of {grid.n_cells} positions for "
+        f"{grid.n_traces} traces. Give the bytes that hold inline and crossline numbers."
     )
-
-
-def _checked(read: ReadField, grid: LineGrid, name: str) -> LineGrid:
-    if _is_prestack(read, grid) or 2 * grid.duplicates > grid.n_traces:
-        raise SurveyError(_prestack_message(grid, name))
-    if grid.live_fraction < SPARSEST:
-        inline, crossline = grid.header_bytes
-        raise SurveyError(
-            f"{name}: bytes {inline} and {crossline} give a grid of {grid.n_cells} positions for "
-            f"{grid.n_traces} traces. Give the bytes that hold inline and crossline numbers."
-        )
-    return grid
 
 
 def _tried(read: ReadField) -> str:

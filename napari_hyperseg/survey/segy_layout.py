@@ -6,7 +6,6 @@ comments are byte positions of the SEG-Y standard (revision 2.1), counted from 1
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,25 +14,13 @@ import numpy as np
 import segyio
 
 from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.survey.segy_formats import FORMAT_NAMES, STORED_DTYPES
 
 Endian = Literal["big", "little"]
 
 FILE_HEADER = 3600  # 3200 bytes of text, 400 of binary header
 TRACE_HEADER = 240
 TEXT_BLOCK = 3200
-
-# Format code (3225-3226) -> numpy type of the stored samples.  IBM floats are stored as
-# 32-bit words and decoded on reading.
-STORED_DTYPES = {
-    1: "u4", 2: "i4", 3: "i2", 5: "f4", 6: "f8", 8: "i1",
-    9: "i8", 10: "u4", 11: "u2", 12: "u8", 16: "u1",
-}  # fmt: skip
-FORMAT_NAMES = {
-    1: "IBM float32", 2: "int32", 3: "int16", 4: "fixed point with gain", 5: "IEEE float32",
-    6: "IEEE float64", 7: "int24", 8: "int8", 9: "int64", 10: "uint32", 11: "uint16",
-    12: "uint64", 15: "uint24", 16: "uint8",
-}  # fmt: skip
-IBM_FLOAT = 1
 
 
 @dataclass(frozen=True)
@@ -108,20 +95,6 @@ def read_layout(path: Path) -> SegyLayout:
     except (RuntimeError, OSError, ValueError, IndexError) as error:
         raise SurveyError(_why_unreadable(path, header, endian, code)) from error
     return SegyLayout(path, endian, code, n_traces, n_samples, first_trace, interval_us)
-
-
-def fingerprint(path: Path) -> str:
-    """Name a file by its content: a hash of its size, head, middle and tail.
-
-    Reads 192 KiB at most, whatever the size of the file.
-    """
-    size, part = path.stat().st_size, 1 << 16
-    digest = hashlib.sha256(str(size).encode())
-    with path.open("rb") as file:
-        for start in (0, max(0, size // 2), max(0, size - part)):
-            file.seek(start)
-            digest.update(file.read(part))
-    return digest.hexdigest()[:32]
 
 
 def _read_file_header(path: Path) -> bytes:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from napari_hyperseg.survey.segy_layout import IBM_FLOAT, SegyLayout
+from napari_hyperseg.survey.segy_formats import IBM_FLOAT32, decode_ibm, decoded_dtype
+from napari_hyperseg.survey.segy_layout import SegyLayout
 
 
 class SegyVolume:
@@ -57,10 +58,7 @@ class SegyVolume:
     @property
     def dtype(self) -> np.dtype:
         """float32 for files of floats, else the file's integer type, in native order."""
-        stored = self._layout.stored_dtype
-        if self._layout.format_code == IBM_FLOAT or stored.kind == "f":
-            return np.dtype(np.float32)
-        return stored.newbyteorder("=")
+        return decoded_dtype(self._layout.format_code)
 
     @property
     def nbytes(self) -> int:
@@ -89,23 +87,9 @@ class SegyVolume:
         return np.asarray(self[:], dtype=dtype)
 
     def _decode(self, stored: NDArray[Any]) -> NDArray[Any]:
-        if self._layout.format_code != IBM_FLOAT:
+        if self._layout.format_code != IBM_FLOAT32:
             return stored
         return decode_ibm(np.asarray(stored, dtype=np.uint32))
-
-
-# value = (-1)^s * m * 16^(e - 64) / 2^24 of the word s (1 bit), e (7 bits), m (24 bits)
-_IBM_SCALES = np.ldexp(np.repeat([1.0, -1.0], 128), np.tile(4 * (np.arange(128) - 64) - 24, 2))
-
-
-def decode_ibm(words: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """IBM System/360 single floats, as native 32-bit words, to IEEE float32.
-
-    Magnitudes that float32 cannot hold become infinite.
-    """
-    with np.errstate(over="ignore", under="ignore"):
-        scaled = _IBM_SCALES[words >> 24] * (words & 0xFFFFFF)
-        return scaled.astype(np.float32)
 
 
 def _expand(key: Any) -> tuple[Any, Any, Any]:

@@ -15,18 +15,18 @@ CLIP_TRACES = 2000  # traces looked at for a clip: enough for two digits of a pe
 
 
 class Volume(Protocol):
-    """What a survey's samples answer to: a read-only (inline, crossline, sample) array."""
+    """What samples answer to, read only: numpy, memory maps, zarr and SEG-Y files do."""
 
     @property
-    def shape(self) -> tuple[int, int, int]:
+    def shape(self) -> tuple[int, ...]:
         """Extent along (inline, crossline, sample)."""
 
     @property
-    def dtype(self) -> np.dtype:
-        """Type of a sample."""
+    def dtype(self) -> Any:
+        """Numpy type of a sample."""
 
-    def __getitem__(self, key: Any) -> NDArray[Any]:
-        """Read what the integers and slices select."""
+    def __getitem__(self, key: Any, /) -> Any:
+        """Read what integers and slices select."""
 
 
 @dataclass(frozen=True, eq=False)
