@@ -7,13 +7,13 @@ are accepted, so no pickle can hide in a stranger's file.
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from napari_hyperseg.errors import LabelError
+from napari_hyperseg.survey.replacing import replacing
 
 _UINT8 = np.dtype(np.uint8)
 
@@ -29,18 +29,14 @@ def create_sparse(path: Path, shape: tuple[int, int, int]) -> None:
         If the file exists or cannot be written.
     """
     header = {"descr": "|u1", "fortran_order": False, "shape": tuple(int(n) for n in shape)}
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     if path.exists():
         raise LabelError(f"{path}: labels exist already; they are not replaced.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
+        with replacing(path) as beside, beside.open("wb") as file:
             np.lib.format.write_array_header_1_0(file, header)
             file.truncate(file.tell() + math.prod(shape))
-            os.fsync(file.fileno())
-        beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise LabelError(f"{path}: cannot be written: {error.strerror}.") from error
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.project.replace_file import replace_text
+from napari_hyperseg.survey.replacing import replacing
 
 FILE_NAME = "project.json"
 FORMAT_VERSION: Literal[1] = 1
@@ -130,7 +130,8 @@ def write_record(folder: Path, record: ProjectRecord) -> None:
         If it cannot be written; the old file is then untouched.
     """
     try:
-        replace_text(folder / FILE_NAME, record.model_dump_json(indent=2) + "\n")
+        with replacing(folder / FILE_NAME) as beside:
+            beside.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         reason = error.strerror or error
         raise ProjectError(f"{folder / FILE_NAME} cannot be written: {reason}.") from error

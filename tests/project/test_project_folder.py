@@ -14,7 +14,6 @@ from napari_hyperseg.errors import LabelError, ProjectError, SurveyError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import models
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.replace_file import replace_text
 
 
 def change(project: Project, **fields) -> None:
@@ -203,13 +202,14 @@ def test_model_names_are_unique_within_a_second(tmp_path: Path):
     assert models.model_ids(tmp_path) == names
 
 
-def test_a_failed_save_leaves_the_old_file(project: Project):
+def test_a_failed_save_leaves_what_was_there(project: Project):
     path = project.folder / "project.json"
-    before = path.read_bytes()
-    with pytest.raises(UnicodeEncodeError):
-        replace_text(path, "half \ud800")
-    assert path.read_bytes() == before
-    assert sorted(entry.name for entry in project.folder.iterdir()) == ["project.json"]
+    path.unlink()
+    (path / "kept").mkdir(parents=True)
+    with pytest.raises(ProjectError, match="cannot be written"):
+        project.save()
+    assert [entry.name for entry in project.folder.iterdir()] == ["project.json"]
+    assert (path / "kept").is_dir()
 
 
 def test_a_folder_that_cannot_be_written_is_a_clear_line(project: Project):

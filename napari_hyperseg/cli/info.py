@@ -1,0 +1,63 @@
+"""``hyperseg info``: what a SEG-Y file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from napari_hyperseg.cli.options import AsJson
+
+
+def info(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.sgy", help="A SEG-Y file.", show_default=False)
+    ],
+    iline: Annotated[
+        int | None,
+        typer.Option(metavar="B", min=1, max=240, help="Header byte of the inline number."),
+    ] = None,
+    xline: Annotated[
+        int | None,
+        typer.Option(metavar="B", min=1, max=240, help="Header byte of the crossline number."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a SEG-Y file holds: its lines, samples, format, and what is odd about it."""
+    if (iline is None) != (xline is None):
+        raise typer.BadParameter("give --iline and --xline together.")
+
+    from napari_hyperseg.cli.output import print_facts, print_json
+    from napari_hyperseg.survey.segy import describe_segy
+
+    header_bytes = None if iline is None or xline is None else (iline, xline)
+    described = describe_segy(file, header_bytes).to_json()
+    if as_json:
+        print_json(described)
+        return
+    print_facts(_facts(described))
+    for warning in described["warnings"]:
+        print(f"Warning: {warning}")
+
+
+def _facts(described: dict[str, Any]) -> dict[str, str]:
+    samples, header_bytes = described["samples"], described["header_bytes"]
+    unit = "ms" if samples["domain"] == "time" else "m"
+    last = samples["start_ms"] + (samples["count"] - 1) * samples["interval_ms"]
+    return {
+        "kind": described["kind"],
+        "inlines": _lines(described["inlines"]),
+        "crosslines": _lines(described["crosslines"]),
+        "samples": f"{samples['count']}: {samples['start_ms']:g}-{last:g} {unit} "
+        f"every {samples['interval_ms']:g} {unit}",
+        "format": f"{described['format']}, {described['endian']}-endian",
+        "header bytes": f"inline {header_bytes['inline']}, crossline {header_bytes['crossline']}",
+        "traces": f"{described['traces']}, {described['live_traces']} live",
+        "duplicates": str(described["duplicates"]),
+        "coordinates": "yes" if described["to_xy"] else "no",
+    }
+
+
+def _lines(axis: dict[str, int]) -> str:
+    return f"{axis['count']}: {axis['first']}-{axis['last']} every {axis['step']}"

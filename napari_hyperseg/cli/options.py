@@ -1,0 +1,86 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from napari_hyperseg.errors import JobError
+
+ProjectFolder = Annotated[
+    Path, typer.Argument(metavar="PROJECT", help="The project folder.", show_default=False)
+]
+SurveyKey = Annotated[
+    str | None,
+    typer.Option(
+        "--survey", metavar="KEY", help="The survey: its file's stem. Needed if there are several."
+    ),
+]
+ModelId = Annotated[
+    str | None, typer.Option("--model", metavar="ID", help="The model; by default the newest.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Run on a cluster (not available yet).")
+]
+HorizonFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--horizon",
+        metavar="NAME=FILE",
+        help='A horizon: text, "inline crossline twt_ms" a line. Repeat it.',
+        show_default=False,
+    ),
+]
+
+
+class Device(StrEnum):
+    """Where to compute."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+DeviceChoice = Annotated[Device, typer.Option("--device", help="Where to compute.")]
+
+
+def refuse_cluster(address: str | None) -> None:
+    """Say that there are no clusters yet.
+
+    Raises
+    ------
+    JobError
+        If an address is given.
+    """
+    if address is not None:
+        raise JobError(
+            f"--cluster {address}: running on a cluster is not available in this version. "
+            "Leave --cluster out to run here."
+        )
+
+
+def named_files(pairs: list[str] | None) -> dict[str, Path]:
+    """Split ``NAME=FILE`` arguments.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is not of this form, a name cannot name a file, or a name occurs twice.
+    """
+    from napari_hyperseg.project.record import is_safe_name
+
+    files: dict[str, Path] = {}
+    for pair in pairs or ():
+        name, equals, file = pair.partition("=")
+        if not equals or not file:
+            raise typer.BadParameter(f"--horizon {pair}: write NAME=FILE.")
+        if not is_safe_name(name):
+            raise typer.BadParameter(f"--horizon {pair}: {name!r} cannot be the horizon's name.")
+        if name in files:
+            raise typer.BadParameter(f"--horizon {name} is given twice.")
+        files[name] = Path(file).expanduser()
+    return files

@@ -1,0 +1,47 @@
+"""``hyperseg predict``: predict surveys with a trained model."""
+
+from __future__ import annotations
+
+from napari_hyperseg.cli.options import (
+    AsJson,
+    Cluster,
+    Device,
+    DeviceChoice,
+    ModelId,
+    ProjectFolder,
+    SurveyKey,
+    refuse_cluster,
+)
+
+
+def predict(
+    project: ProjectFolder,
+    survey: SurveyKey = None,
+    model: ModelId = None,
+    device: DeviceChoice = Device.auto,
+    cluster: Cluster = None,
+    as_json: AsJson = False,
+) -> None:
+    """Predict facies and confidence of every sample; without --survey, of every survey.
+
+    Ctrl-C stops and keeps what is predicted.
+    """
+    from napari_hyperseg.project.folder import Project
+
+    refuse_cluster(cluster)
+    spec = Project.open(project).prediction_job(model, survey, device=device.value)
+
+    from napari_hyperseg.cli.output import print_json
+    from napari_hyperseg.cli.progress import JobProgress
+    from napari_hyperseg.cli.running import run_here
+
+    with JobProgress("Predicting") as progress:
+        _, finished = run_here(spec, progress)
+    stores = [one.prediction for one in spec.surveys if one.prediction is not None]
+    where = stores[0] if len(stores) == 1 else stores[0].parent
+    if as_json:
+        print_json({"prediction": where, "voxels": finished.voxels, "seconds": finished.elapsed_s})
+        return
+    ended = "Stopped after" if finished.reason == "stopped" else "Predicted"
+    print(f"{ended} {finished.voxels} voxels in {finished.elapsed_s:.0f} s.")
+    print(f"Prediction {where}.")

@@ -1,0 +1,85 @@
+"""``hyperseg train``: train a model on a project's labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from napari_hyperseg.cli.options import (
+    AsJson,
+    Cluster,
+    Device,
+    DeviceChoice,
+    ProjectFolder,
+    refuse_cluster,
+)
+
+if TYPE_CHECKING:
+    from napari_hyperseg.jobs.events import JobFinished
+
+_DEFAULT_MINUTES = 10.0
+
+
+def train(
+    project: ProjectFolder,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="M", help=f"Train for so long at most (default: {_DEFAULT_MINUTES:g})."
+        ),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Train for so many steps at most.")
+    ] = None,
+    device: DeviceChoice = Device.auto,
+    seed: Annotated[
+        int, typer.Option(metavar="S", min=0, help="Same seed, same start and sampling.")
+    ] = 0,
+    model: Annotated[
+        str | None, typer.Option(metavar="ID", help="Continue this model instead of a new one.")
+    ] = None,
+    cluster: Cluster = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on the project's labels; Ctrl-C stops and keeps the weights."""
+    from napari_hyperseg.project.folder import Project
+
+    refuse_cluster(cluster)
+    if minutes is not None and not minutes > 0:
+        raise typer.BadParameter("--minutes must be more than 0.")
+    if minutes is None and steps is None:
+        minutes = _DEFAULT_MINUTES
+    spec = Project.open(project).training_job(
+        model, minutes=minutes, steps=steps, device=device.value, seed=seed
+    )
+
+    from napari_hyperseg.cli.progress import JobProgress
+    from napari_hyperseg.cli.running import run_here
+
+    with JobProgress("Training") as progress:
+        ran_on, finished = run_here(spec, progress)
+    _print(spec.model, ran_on, finished, as_json)
+
+
+def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> None:
+    from napari_hyperseg.cli.output import figure, print_json
+
+    scores = finished.scores
+    if as_json:
+        print_json(
+            {
+                "model": model.name,
+                "steps": finished.steps,
+                "seconds": finished.elapsed_s,
+                "device": device,
+                "validation": scores.model_dump() if scores is not None else None,
+            }
+        )
+        return
+    ended = "stopped after" if finished.reason == "stopped" else "trained for"
+    print(f"Model {model.name}: {ended} {finished.steps} steps, {finished.elapsed_s:.0f} s.")
+    if scores is not None:
+        accuracy, mean_iou = figure(scores.pixel_accuracy), figure(scores.mean_iou)
+        print(f"On held-out labels: pixel accuracy {accuracy}, mean IoU {mean_iou}.")
