@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import EllipsisType
 
 from torch import Tensor
 from torch.nn.functional import pad
@@ -26,4 +27,5 @@ def pad_to_multiple(volume: Tensor, multiple: Sequence[int]) -> Tensor:
 
 def crop(volume: Tensor, shape: Sequence[int]) -> Tensor:
     """Cut the leading `shape` out of the spatial axes."""
-    return volume[(..., *(slice(size) for size in shape))]
+    kept: tuple[EllipsisType | slice, ...] = (..., *(slice(size) for size in shape))
+    return volume[kept]

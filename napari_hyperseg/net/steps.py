@@ -33,7 +33,10 @@ class Pullback(NamedTuple):
 class Step(Protocol):
     """An invertible map of states with `n_parameters` parameter tensors."""
 
-    n_parameters: int
+    @property
+    def n_parameters(self) -> int:
+        """How many parameter tensors the step has."""
+        ...
 
     def forward(self, state: State, parameters: tuple[Tensor, ...]) -> State:
         """Advance the state."""
@@ -67,13 +70,15 @@ class LeapfrogStep:
     def forward(self, state: State, parameters: tuple[Tensor, ...]) -> State:
         """(previous, current) -> (current, next)."""
         previous, current = state
-        f = increment(current, *parameters, ACTIVATIONS[self.activation])
+        kernel, bias = parameters
+        f = increment(current, kernel, bias, ACTIVATIONS[self.activation])
         return State(current, self._advance(previous, current, f))
 
     def inverse(self, state: State, parameters: tuple[Tensor, ...]) -> State:
         """(current, next) -> (previous, current); the same update, read backwards."""
         current, following = state
-        f = increment(current, *parameters, ACTIVATIONS[self.activation])
+        kernel, bias = parameters
+        f = increment(current, kernel, bias, ACTIVATIONS[self.activation])
         return State(self._advance(following, current, f), current)
 
     def backward(self, state: State, adjoint: State, parameters: tuple[Tensor, ...]) -> Pullback:
@@ -83,7 +88,8 @@ class LeapfrogStep:
         """
         current, following = state
         adjoint_current, g = adjoint
-        pulled = pull_back(current, g, *parameters, ACTIVATIONS[self.activation])
+        kernel, bias = parameters
+        pulled = pull_back(current, g, kernel, bias, ACTIVATIONS[self.activation])
         previous = self._advance(following, current, pulled.value)
         total = pulled.adjoint_current.mul_(self._a).add_(g, alpha=2).add_(adjoint_current)
         gradients = (pulled.grad_kernel.mul_(self._a), pulled.grad_bias.mul_(self._a))

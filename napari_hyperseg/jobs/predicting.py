@@ -1,0 +1,74 @@
+"""The prediction job: every survey of the specification, box by box, with one model."""
+
+from __future__ import annotations
+
+import torch
+
+from napari_hyperseg.jobs.control import Control
+from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
+from napari_hyperseg.jobs.inputs import JobSurvey, open_surveys
+from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.sweep import Sweep, Task
+from napari_hyperseg.learn.device import choose_device, prediction_voxels
+from napari_hyperseg.learn.model import Model, load_model
+from napari_hyperseg.learn.predictor import predict_box
+
+
+def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
+    """Fill the prediction stores.
+
+    Raises
+    ------
+    HypersegError
+        If an input cannot be used.
+    """
+    device = choose_device(spec.device)
+    model = load_model(spec.model, device)
+    surveys = open_surveys(spec)
+    sweep = make_sweep(spec, surveys, model, device)
+    emit(JobStarted(kind="predict", device=str(device), parameters=count_parameters(model)))
+    clock = Clock()
+    obedience = Obedience(control, emit, clock, lambda c: sweep.look_at(c.view), lambda c: None)
+    while obedience.obey() and (task := sweep.take()):
+        carry_out(task, model, surveys, sweep, emit)
+    emit(
+        JobFinished(
+            reason="stopped" if obedience.stopped else "done",
+            steps=model.step,
+            elapsed_s=clock.elapsed_s(),
+            voxels=sweep.done,
+        )
+    )
+
+
+def make_sweep(
+    spec: JobSpec, surveys: dict[str, JobSurvey], model: Model, device: torch.device
+) -> Sweep:
+    """Plan to predict all surveys that have a store."""
+    shapes = {key: s.data.shape for key, s in surveys.items() if s.store is not None}
+    return Sweep(shapes, prediction_voxels(device, model.net.config.width), spec.view)
+
+
+def carry_out(
+    task: Task, model: Model, surveys: dict[str, JobSurvey], sweep: Sweep, emit: Emit
+) -> None:
+    """Predict one box, store it, tell about it."""
+    survey = surveys[task.survey]
+    assert survey.store is not None
+    survey.store.write(task.box, *predict_box(model, survey.data, task.box))
+    emit(
+        BlockPredicted(
+            survey=task.survey,
+            box=task.box,
+            step=model.step,
+            done=sweep.done,
+            total=sweep.total,
+            visible=task.visible,
+        )
+    )
+
+
+def count_parameters(model: Model) -> int:
+    """Number of trained numbers."""
+    return sum(parameter.numel() for parameter in model.net.parameters())

@@ -1,0 +1,98 @@
+"""Boxes of a volume: how large, where, in which order.
+
+Pure index arithmetic along (inline, crossline, sample).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from napari_hyperseg.survey.geometry import Box
+
+Shape = tuple[int, int, int]
+
+
+def whole(shape: Shape) -> Box:
+    """The box of everything."""
+    i, j, k = shape
+    return (0, i), (0, j), (0, k)
+
+
+def size(box: Box) -> int:
+    """Number of voxels."""
+    return int(np.prod([stop - start for start, stop in box]))
+
+
+def block_shape(shape: Shape, voxels: int, narrowest: int = 16) -> Shape:
+    """Largest block within a voxel budget: full height, as square as can be.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The survey's.
+    voxels : int
+        The budget.
+    narrowest : int
+        Below this width across lines the height is cut instead.
+
+    Returns
+    -------
+    tuple of int
+        No larger than `shape` along any axis.
+    """
+    n_i, n_j, height = shape
+    least = min(n_i, narrowest) * min(n_j, narrowest)
+    height = min(height, max(narrowest, voxels // least))
+    area = max(1, voxels // height)
+    side = max(int(area**0.5), min(narrowest, n_i, n_j))
+    if n_i < n_j:
+        i = min(n_i, side)
+        return i, min(n_j, max(area // i, 1)), height
+    j = min(n_j, side)
+    return min(n_i, max(area // j, 1)), j, height
+
+
+def tiles(shape: Shape, tile: Shape) -> list[Box]:
+    """Cut a volume into boxes of at most `tile`, without overlap."""
+    spans = [
+        [(start, min(start + step, extent)) for start in range(0, extent, step)]
+        for extent, step in zip(shape, tile, strict=True)
+    ]
+    return [(i, j, k) for i, j, k in product(*spans)]
+
+
+def grown(box: Box, halo: Sequence[int], shape: Shape) -> Box:
+    """Add a halo on every side, as far as the volume goes."""
+    i, j, k = (
+        (max(0, start - margin), min(extent, stop + margin))
+        for (start, stop), margin, extent in zip(box, halo, shape, strict=True)
+    )
+    return i, j, k
+
+
+def inside(box: Box, outer: Box) -> Box:
+    """The same box in indices counted from the corner of `outer`."""
+    i, j, k = ((a - c, b - c) for (a, b), (c, _) in zip(box, outer, strict=True))
+    return i, j, k
+
+
+def section(shape: Shape, axis: int, index: int) -> Box:
+    """The one-sample-thick box of a section."""
+    spans = list(whole(shape))
+    index = min(max(index, 0), shape[axis] - 1)
+    spans[axis] = (index, index + 1)
+    i, j, k = spans
+    return i, j, k
+
+
+def outwards(boxes: Sequence[Box], axis: int, index: int) -> Iterator[Box]:
+    """Order boxes by their distance from a section, the nearest first."""
+
+    def distance(box: Box) -> int:
+        start, stop = box[axis]
+        return max(start - index, index - (stop - 1), 0)
+
+    return iter(sorted(boxes, key=distance))

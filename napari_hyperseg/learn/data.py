@@ -1,0 +1,121 @@
+"""A survey as training and prediction see it: blocks of channels, and codes where known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.learn.encoding import InputEncoding
+from napari_hyperseg.learn.heldout import held_out_traces
+from napari_hyperseg.survey.geometry import Box
+from napari_hyperseg.survey.survey import Survey
+
+IN_MEMORY_BYTES = 2 * 1024**3  # surveys up to this size are read once, as float32
+
+
+def slices(box: Box) -> tuple[slice, slice, slice]:
+    """The index expression that cuts a box out of an array."""
+    i, j, k = box
+    return slice(*i), slice(*j), slice(*k)
+
+
+class SurveyData:
+    """The amplitudes of one survey, encoded block by block.
+
+    Parameters
+    ----------
+    key : str
+        Name of the survey in the project.
+    survey : Survey
+    """
+
+    def __init__(self, key: str, survey: Survey) -> None:
+        self.key = key
+        self.geometry = survey.geometry
+        self.clip = survey.clip()
+        self._survey = survey
+        fits = int(np.prod(self.shape)) * 4 <= IN_MEMORY_BYTES
+        self._amplitude = survey.load() if fits else None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Extent along (inline, crossline, sample)."""
+        return self.geometry.shape
+
+    def channels(self, box: Box, encoding: InputEncoding) -> NDArray[np.float32]:
+        """Encode a block; see `InputEncoding.encode`."""
+        if self._amplitude is None:
+            amplitude = self._survey.load(box)
+        else:
+            amplitude = self._amplitude[slices(box)]
+        return encoding.encode(amplitude, self.clip, self.geometry.times_ms[slice(*box[2])])
+
+
+@dataclass
+class LabelledData:
+    """What is labelled in a survey, split into training and held-out traces.
+
+    Parameters
+    ----------
+    data : SurveyData
+    labels : FaciesLabels
+        Read again by `refresh`.
+    n_classes : int
+    seed : int
+        Chooses the held-out traces.
+    """
+
+    data: SurveyData
+    labels: FaciesLabels
+    n_classes: int
+    seed: int
+    held_out: NDArray[np.bool_] = field(init=False)
+    training_traces: NDArray[np.intp] = field(init=False)
+    training_counts: NDArray[np.int64] = field(init=False)
+    held_out_counts: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Find out which traces carry labels, and how many of each class."""
+        labelled = self.labels.traces()
+        self.held_out = held_out_traces(labelled, self.seed)
+        self.training_traces = np.argwhere(labelled & ~self.held_out)
+        self.training_counts = self._count(self.training_traces)
+        self.held_out_counts = self._count(np.argwhere(self.held_out))
+
+    @property
+    def voxels(self) -> int:
+        """Number of labelled voxels."""
+        return int(self.training_counts[1:].sum()) + self.held_out_voxels
+
+    @property
+    def held_out_voxels(self) -> int:
+        """Number of labelled voxels that training does not see."""
+        return int(self.held_out_counts[1:].sum())
+
+    def training_codes(self, box: Box) -> NDArray[np.uint8]:
+        """Codes that training may see: 0 on held-out traces and where nothing is labelled."""
+        codes = np.array(self.labels.codes[slices(box)])
+        codes[self.held_out[slices(box)[:2]]] = 0
+        codes[codes > self.n_classes] = 0
+        return codes
+
+    def held_out_codes(self, box: Box) -> NDArray[np.uint8]:
+        """Codes of the held-out traces alone."""
+        codes = np.array(self.labels.codes[slices(box)])
+        codes[~self.held_out[slices(box)[:2]]] = 0
+        codes[codes > self.n_classes] = 0
+        return codes
+
+    def _count(self, traces: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Voxels of each code, shape (n_classes + 1,), on these traces."""
+        total = np.zeros(256, np.int64)
+        for i in np.unique(traces[:, 0]):
+            columns = traces[traces[:, 0] == i, 1]
+            total += np.bincount(self.labels.codes[i][columns].ravel(), minlength=256)
+        return total[: self.n_classes + 1]

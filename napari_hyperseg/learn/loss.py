@@ -1,0 +1,60 @@
+"""Cross-entropy on labelled voxels only, balanced between classes.
+
+An unlabelled voxel is unknown, never a negative: it takes no part.
+"""
+
+from __future__ import annotations
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+UNKNOWN = -1
+
+
+def class_weights(counts: NDArray) -> Tensor:
+    """Weight of each class: one over the square root of its share, mean one over labels.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (n_classes + 1,)
+        Labelled voxels of each code; entry 0 is ignored.
+
+    Returns
+    -------
+    Tensor of float32, shape (n_classes,)
+        0 for a class without labels.
+    """
+    n = torch.as_tensor(counts[1:], dtype=torch.float32)
+    weights = torch.where(n > 0, n.clamp(min=1).rsqrt(), torch.zeros_like(n))
+    return weights * n.sum() / (weights * n).sum().clamp(min=1e-12)
+
+
+def masked_cross_entropy(logits: Tensor, codes: Tensor, weights: Tensor) -> Tensor:
+    """Weighted mean of the cross-entropy over the labelled voxels.
+
+    Parameters
+    ----------
+    logits : Tensor, shape (batch, n_classes, *spatial)
+    codes : Tensor of int64, shape (batch, *spatial)
+        0 = unlabelled; class c has code c + 1.
+    weights : Tensor, shape (n_classes,)
+
+    Returns
+    -------
+    Tensor, scalar
+        0 where nothing is labelled.
+    """
+    known = codes > 0
+    chosen = logits.movedim(1, -1)[known]
+    target = codes[known] - 1
+    total = cross_entropy(chosen, target, weight=weights, reduction="sum")
+    return total / weights[target].sum().clamp(min=1e-12)
+
+
+def accuracy(logits: Tensor, codes: Tensor) -> float:
+    """Share of the labelled voxels whose largest logit is the right one; NaN without any."""
+    known = codes > 0
+    right = logits.detach().argmax(dim=1)[known] == codes[known] - 1
+    return float(right.float().mean())

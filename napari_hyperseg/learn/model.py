@@ -1,0 +1,114 @@
+"""A model: the network, how its input is encoded, and both as files.
+
+``weights.safetensors`` and ``model.json`` in one folder; nothing in them can run.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from napari_hyperseg.errors import ModelError
+from napari_hyperseg.learn.encoding import InputEncoding
+from napari_hyperseg.learn.files import replace_json, replace_tensors
+from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
+
+FORMAT_VERSION = 1
+WEIGHTS, CARD = "weights.safetensors", "model.json"
+
+
+@dataclass
+class Model:
+    """A network with the encoding of its input.
+
+    Parameters
+    ----------
+    net : HyperbolicNet
+    encoding : InputEncoding
+    step : int
+        Optimiser steps it was trained for.
+    """
+
+    net: HyperbolicNet
+    encoding: InputEncoding
+    step: int = 0
+
+    @property
+    def n_classes(self) -> int:
+        """Number of facies classes."""
+        return self.net.config.n_classes
+
+    @torch.no_grad()
+    def predict(self, channels: NDArray[np.float32]) -> tuple[NDArray, NDArray]:
+        """Most likely class of every voxel, and how likely it is.
+
+        Parameters
+        ----------
+        channels : ndarray of float32, shape (n_channels, i, j, k)
+
+        Returns
+        -------
+        codes : ndarray of uint8, shape (i, j, k)
+            1 to `n_classes`.
+        confidence : ndarray of uint8, shape (i, j, k)
+            Probability in percent.
+        """
+        device = next(self.net.parameters()).device
+        logits = self.net(torch.from_numpy(channels)[None].to(device))[0]
+        confidence, winner = torch.softmax(logits.float(), dim=0).max(dim=0)
+        codes = (winner + 1).to(torch.uint8).cpu().numpy()
+        return codes, (confidence * 100).round().to(torch.uint8).cpu().numpy()
+
+    def save(self, folder: Path) -> None:
+        """Write both files, each replaced as a whole."""
+        replace_tensors(folder / WEIGHTS, self.net.state_dict())
+        card = {
+            "format": FORMAT_VERSION,
+            "network": asdict(self.net.config),
+            "encoding": asdict(self.encoding),
+            "step": self.step,
+        }
+        replace_json(folder / CARD, card)
+
+
+def load_model(folder: Path, device: torch.device) -> Model:
+    """Read a model.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, damaged, or of a later format.
+    """
+    try:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        if card["format"] != FORMAT_VERSION:
+            raise ModelError(
+                f"{folder}: the model has format {card['format']}, this version reads "
+                f"{FORMAT_VERSION}. Update napari-hyperseg."
+            )
+        net = HyperbolicNet(_network(card["network"]))
+        net.load_state_dict(load_file(folder / WEIGHTS))
+        model = Model(net.to(device), InputEncoding(**card["encoding"]), int(card["step"]))
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: no model is here. Train one first.") from error
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(f"{folder}: the model cannot be read ({error}). Train again.") from error
+    return model
+
+
+def _network(fields: dict[str, Any]) -> NetConfig:
+    """JSON has lists where the configuration has tuples."""
+    tuples: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return NetConfig(**tuples)

@@ -1,0 +1,41 @@
+"""Predicting boxes of a survey, each with a halo so that its edges know their neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.learn.boxes import Shape, grown, inside
+from napari_hyperseg.learn.data import SurveyData, slices
+from napari_hyperseg.learn.model import Model
+from napari_hyperseg.survey.geometry import Box
+
+HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sample)
+
+
+def predict_box(
+    model: Model, data: SurveyData, box: Box
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Codes and confidence (percent) of a box, both of the box's shape."""
+    outer = grown(box, HALO, data.shape)
+    codes, confidence = model.predict(data.channels(outer, model.encoding))
+    core = slices(inside(box, outer))
+    return codes[core], confidence[core]
+
+
+def tile_shape(shape: Shape, voxels: int) -> Shape:
+    """Shape of the boxes that, halo included, hold about `voxels`: as cubic as can be."""
+    outer = list(shape)
+    for axis in sorted(range(3), key=lambda a: shape[a]):
+        rest = [shape[a] if shape[a] < shape[axis] else None for a in range(3)]
+        fixed = int(np.prod([r for r in rest if r is not None], dtype=np.int64))
+        free = sum(r is None for r in rest)
+        side = int((voxels / max(fixed, 1)) ** (1 / free))
+        if side < shape[axis]:
+            outer = [r if r is not None else side for r in rest]
+            break
+    i, j, k = (
+        extent if length >= extent else max(8, length - 2 * margin)
+        for length, extent, margin in zip(outer, shape, HALO, strict=True)
+    )
+    return i, j, k

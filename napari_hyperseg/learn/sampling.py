@@ -1,0 +1,115 @@
+"""Batches of blocks around labels, augmented in ways that keep geology true.
+
+Line directions may be flipped and exchanged, amplitudes scaled; time is never flipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from napari_hyperseg.learn.boxes import Shape
+from napari_hyperseg.learn.data import LabelledData
+from napari_hyperseg.learn.encoding import InputEncoding
+from napari_hyperseg.survey.geometry import Box
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Blocks of channels and their codes.
+
+    Parameters
+    ----------
+    channels : Tensor of float32, shape (batch, channels, i, j, k)
+    codes : Tensor of int64, shape (batch, i, j, k)
+        0 = unlabelled.
+    """
+
+    channels: Tensor
+    codes: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """Copy to a device."""
+        return Batch(self.channels.to(device), self.codes.to(device))
+
+
+class Sampler:
+    """Draws blocks around labelled traces.
+
+    Parameters
+    ----------
+    labelled : sequence of LabelledData
+    encoding : InputEncoding
+    block : tuple of int
+        Shape of a block along (inline, crossline, sample).
+    batch : int
+        Blocks a batch.
+    seed : int
+    """
+
+    def __init__(
+        self,
+        labelled: Sequence[LabelledData],
+        encoding: InputEncoding,
+        block: Shape,
+        batch: int,
+        seed: int,
+    ) -> None:
+        self.labelled = labelled
+        self.encoding = encoding
+        self.block = block
+        self.batch = batch
+        self.random = np.random.default_rng(seed)
+
+    def draw(self) -> Batch:
+        """Draw one batch; its blocks have the same orientation and so the same shape."""
+        source = self._choose_survey()
+        exchange = bool(self.random.random() < 0.5)
+        pairs = [self._draw_block(source, exchange) for _ in range(self.batch)]
+        channels, codes = (np.stack(parts) for parts in zip(*pairs, strict=True))
+        return Batch(torch.from_numpy(channels), torch.from_numpy(codes.astype(np.int64)))
+
+    def _choose_survey(self) -> LabelledData:
+        """In proportion to the labelled traces."""
+        weights = np.array([len(source.training_traces) for source in self.labelled], float)
+        return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
+
+    def _draw_block(
+        self, source: LabelledData, exchange: bool
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        box = self._place(source)
+        channels = source.data.channels(box, self.encoding)
+        codes = source.training_codes(box)
+        channels[0] *= self.random.uniform(0.8, 1.25)
+        for axis in (0, 1):
+            if self.random.random() < 0.5:
+                channels, codes = np.flip(channels, axis + 1), np.flip(codes, axis)
+        if exchange:
+            channels, codes = channels.swapaxes(1, 2), codes.swapaxes(0, 1)
+        return channels, codes
+
+    def _place(self, source: LabelledData) -> Box:
+        """Put a block anywhere around a labelled trace, within the survey."""
+        traces = source.training_traces
+        i, j = traces[self.random.integers(len(traces))]
+        extent = source.data.shape
+        k = self._labelled_sample(source, i, j) if self.block[2] < extent[2] else 0
+        spans = [
+            self._span(int(centre), width, length)
+            for centre, width, length in zip((i, j, k), self.block, extent, strict=True)
+        ]
+        return spans[0], spans[1], spans[2]
+
+    def _labelled_sample(self, source: LabelledData, i: int, j: int) -> int:
+        return int(self.random.choice(np.flatnonzero(source.labels.codes[i, j])))
+
+    def _span(self, centre: int, width: int, length: int) -> tuple[int, int]:
+        width = min(width, length)
+        start = centre - int(self.random.integers(width))
+        start = min(max(start, 0), length - width)
+        return start, start + width

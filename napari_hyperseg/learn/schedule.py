@@ -1,0 +1,23 @@
+"""How the learning rate follows the progress of a run, whether limited by time or steps."""
+
+from __future__ import annotations
+
+import math
+
+WARM_UP_STEPS = 10
+FINAL_SHARE = 0.02
+
+
+def learning_rate_share(step: int, fraction: float) -> float:
+    """Share of the full learning rate: a short linear warm-up, then half a cosine.
+
+    Parameters
+    ----------
+    step : int
+        Steps done in this run.
+    fraction : float
+        Progress of the run, 0 to 1.
+    """
+    warm = min(1.0, (step + 1) / WARM_UP_STEPS)
+    cosine = 0.5 * (1 + math.cos(math.pi * min(max(fraction, 0.0), 1.0)))
+    return warm * max(FINAL_SHARE, cosine)

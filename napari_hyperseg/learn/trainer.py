@@ -1,0 +1,144 @@
+"""Training: one optimiser step at a time, so that whoever drives it stays in charge.
+
+Owns the network, its optimiser and the average of its weights.  Knows no clock, no events
+and no commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch.nn.utils import clip_grad_norm_
+from torch.optim.swa_utils import AveragedModel
+
+from napari_hyperseg.errors import LabelError
+from napari_hyperseg.learn.boxes import Shape, block_shape, size, whole
+from napari_hyperseg.learn.data import LabelledData
+from napari_hyperseg.learn.device import training_voxels
+from napari_hyperseg.learn.loss import accuracy, class_weights, masked_cross_entropy
+from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.sampling import Sampler
+from napari_hyperseg.learn.schedule import learning_rate_share
+from napari_hyperseg.net.hyperbolic import HyperbolicNet
+
+LEARNING_RATE = 3e-3
+REFERENCE_CHANNELS = 64  # layers with more channels take smaller steps: ||K|| grows with sqrt(n)
+GRADIENT_NORM = 1.0
+AVERAGING = 0.95  # of the weights: a memory of about 20 steps
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """Loss and accuracy on the batch, and its size in voxels."""
+
+    loss: float
+    accuracy: float
+    voxels: int
+
+
+class Trainer:
+    """Trains a model on labelled surveys.
+
+    Parameters
+    ----------
+    model : Model
+        Trained in place.
+    labelled : sequence of LabelledData
+    device : torch.device
+    seed : int
+
+    Raises
+    ------
+    LabelError
+        If fewer than two classes are labelled.
+    """
+
+    def __init__(
+        self, model: Model, labelled: Sequence[LabelledData], device: torch.device, seed: int
+    ) -> None:
+        self.model = model
+        self.labelled = [source for source in labelled if len(source.training_traces)]
+        self.device = device
+        self.steps_in_run = 0
+        self.weights = self._weigh_classes()
+        self.sampler = self._make_sampler(seed)
+        self.optimiser = torch.optim.Adam(_parameter_groups(model.net))
+        self._average = AveragedModel(model.net, multi_avg_fn=_average_weights)
+
+    def step(self, fraction: float) -> StepResult:
+        """Draw a batch and improve the weights on it.
+
+        Parameters
+        ----------
+        fraction : float
+            Progress of the run, 0 to 1, for the learning rate.
+        """
+        share = learning_rate_share(self.steps_in_run, fraction)
+        for group in self.optimiser.param_groups:
+            group["lr"] = share * group["full_lr"]
+        batch = self.sampler.draw().to(self.device)
+        logits = self.model.net(batch.channels)
+        loss = masked_cross_entropy(logits, batch.codes, self.weights)
+        self.optimiser.zero_grad()
+        loss.backward()
+        clip_grad_norm_(self.model.net.parameters(), GRADIENT_NORM)
+        self.optimiser.step()
+        self._average.update_parameters(self.model.net)
+        self.model.step += 1
+        self.steps_in_run += 1
+        return StepResult(loss.item(), accuracy(logits, batch.codes), batch.codes.numel())
+
+    @property
+    def averaged(self) -> Model:
+        """The model with the average of the latest weights: steadier, used to predict."""
+        return Model(
+            cast(HyperbolicNet, self._average.module), self.model.encoding, self.model.step
+        )
+
+    def refresh_labels(self, every: Sequence[LabelledData]) -> None:
+        """Use labels that changed, from the next step on."""
+        self.labelled = [source for source in every if len(source.training_traces)]
+        self.weights = self._weigh_classes()
+        self.sampler.labelled = self.labelled
+
+    def _weigh_classes(self) -> torch.Tensor:
+        counts = np.zeros(self.model.n_classes + 1, np.int64)
+        for source in self.labelled:
+            counts += source.training_counts
+        present = np.count_nonzero(counts[1:])
+        if present < 2:
+            raise LabelError(
+                f"{present} of the classes {'is' if present == 1 else 'are'} labelled. "
+                "Label at least two classes, then train."
+            )
+        return class_weights(counts).to(self.device)
+
+    def _make_sampler(self, seed: int) -> Sampler:
+        shapes = [source.data.shape for source in self.labelled]
+        largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
+        voxels = training_voxels(self.device, self.model.net.config.width)
+        everything = size(whole(largest))
+        batch = 1 if everything <= voxels < 2 * everything else 2
+        block = block_shape(largest, voxels // batch)
+        return Sampler(self.labelled, self.model.encoding, block, batch, seed)
+
+
+def _parameter_groups(net: HyperbolicNet) -> list[dict]:
+    """A group for each layer, its learning rate scaled by sqrt(64 / channels)."""
+    groups = []
+    for kernel, bias in zip(net.kernels, net.biases, strict=True):
+        rate = LEARNING_RATE * min(1.0, (REFERENCE_CHANNELS / kernel.shape[1]) ** 0.5)
+        groups.append({"params": [kernel, bias], "lr": rate, "full_lr": rate})
+    return groups
+
+
+@torch.no_grad()
+def _average_weights(averaged: Any, current: Any, n_averaged: torch.Tensor | int) -> None:
+    """Exponential average whose memory grows with the run, so that early ones are fresh."""
+    n = int(n_averaged)
+    memory = min(AVERAGING, (1 + n) / (10 + n))
+    torch._foreach_lerp_(averaged, current, 1 - memory)
