@@ -1,12 +1,17 @@
-"""A project folder of the tiny survey."""
+"""A project folder of the tiny survey, and predictions written as the worker writes them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
+
+WritePrediction = Callable[..., Path]
 
 
 @pytest.fixture
@@ -22,3 +27,17 @@ def labelled_project(project: Project) -> Project:
     codes[:, 2, :10] = 1
     codes[:, 2, 10:] = 2
     return project
+
+
+@pytest.fixture
+def write_prediction(project: Project) -> WritePrediction:
+    """A function that makes these codes the prediction of the tiny survey."""
+
+    def write(codes: np.ndarray, n_classes: int, model: str = "20260101-120000") -> Path:
+        path = project.prediction_path(model, "tiny")
+        store = PredictionStore.open_or_create(path, codes.shape, n_classes)
+        box = tuple((0, extent) for extent in codes.shape)
+        store.write(box, codes, np.full_like(codes, 90))
+        return path
+
+    return write

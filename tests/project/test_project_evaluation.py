@@ -1,0 +1,141 @@
+"""Evaluation: which traces count, and figures made by hand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.errors import LabelError
+from napari_hyperseg.project.evaluation import Truth, evaluate, unlabelled_traces
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.predictions import open_prediction
+from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.survey import Survey
+
+SHAPE = (6, 5, 20)
+
+
+def layered(top: int) -> np.ndarray:
+    codes = np.ones(SHAPE, np.uint8)
+    codes[..., top:] = 2
+    return codes
+
+
+def flat(geometry: Geometry, sample: float) -> np.ndarray:
+    twt_ms = geometry.start_ms + sample * geometry.sample_interval_ms
+    return np.full(geometry.shape[:2], twt_ms)
+
+
+def test_labelled_lines_and_traces_are_left_out(project: Project, survey: Survey):
+    labels = project.labels("tiny")
+    labels.codes[:, 2] = 1
+    labels.codes[4, 0, 7] = 2
+    expected = np.ones(SHAPE[:2], bool)
+    expected[:, 2] = False
+    expected[4, 0] = False
+    assert np.array_equal(unlabelled_traces(labels, survey.geometry), expected)
+    assert unlabelled_traces(None, survey.geometry).all()
+
+
+def test_a_trace_without_label_on_a_labelled_line_is_left_out(project: Project, survey: Survey):
+    labels = project.labels("tiny")
+    labels.codes[:5, 2] = 1
+    assert not unlabelled_traces(labels, survey.geometry)[5, 2]
+
+
+def test_with_labels_everywhere_nothing_is_left(project: Project, survey: Survey):
+    labels = project.labels("tiny")
+    labels.codes[:] = 1
+    with pytest.raises(LabelError, match="none is left"):
+        unlabelled_traces(labels, survey.geometry)
+
+
+def test_figures_by_hand(project: Project, survey: Survey, write_prediction):
+    prediction = layered(12)
+    prediction[0, 0, 5] = 2
+    write_prediction(prediction, 2)
+    geometry = survey.geometry
+    truth = Truth.of(None, {"Top": flat(geometry, 10)}, geometry)
+    traces = np.ones(SHAPE[:2], bool)
+    traces[:, 4] = False
+    result = evaluate(open_prediction(project, "tiny"), truth, traces, geometry)
+    assert result.traces == 24
+    assert result.facies.pixel_accuracy == pytest.approx(1 - (24 * 2 + 1) / (24 * 20))
+    assert result.order_violations == pytest.approx(1 / 24)
+    top = result.horizons["Top"]
+    assert (top.mae_samples, top.mae_ms) == (2, 8)
+    assert (top.within_1, top.within_3, top.coverage) == (0, 1, 1)
+
+
+def test_json_has_the_promised_shape(project: Project, survey: Survey, write_prediction):
+    write_prediction(np.ones(SHAPE, np.uint8), 2)
+    geometry = survey.geometry
+    truth = Truth.of(None, {"Top": flat(geometry, 10)}, geometry)
+    traces = np.ones(SHAPE[:2], bool)
+    values = evaluate(open_prediction(project, "tiny"), truth, traces, geometry).to_json()
+    assert set(values) == {
+        "pixel_accuracy",
+        "class_accuracy",
+        "mean_iou",
+        "fw_iou",
+        "order_violations",
+        "traces",
+        "horizons",
+    }
+    top = values["horizons"]["Top"]
+    assert top == {
+        "mae_samples": None,
+        "mae_ms": None,
+        "within_1": None,
+        "within_3": None,
+        "coverage": 0.0,
+    }
+    json.dumps(values, allow_nan=False)
+
+
+def test_facies_are_the_truth_where_both_are_given(
+    project: Project, survey: Survey, write_prediction
+):
+    write_prediction(layered(10), 2)
+    geometry = survey.geometry
+    facies = layered(10)
+    facies[:3] = 0
+    truth = Truth.of(facies, {"Top": flat(geometry, 9)}, geometry)
+    traces = np.ones(SHAPE[:2], bool)
+    result = evaluate(open_prediction(project, "tiny"), truth, traces, geometry)
+    assert (result.facies.pixel_accuracy, result.traces) == (1, 15)
+    assert result.horizons["Top"].mae_samples == 1
+
+
+def test_horizons_must_delimit_the_classes(project: Project, survey: Survey, write_prediction):
+    write_prediction(layered(10), 3)
+    geometry = survey.geometry
+    truth = Truth.of(None, {"Top": flat(geometry, 9)}, geometry)
+    with pytest.raises(LabelError, match="1 horizons make 2 intervals"):
+        evaluate(open_prediction(project, "tiny"), truth, np.ones(SHAPE[:2], bool), geometry)
+
+
+def test_a_truth_is_needed_where_the_traces_are(project: Project, survey: Survey, write_prediction):
+    write_prediction(layered(10), 2)
+    geometry = survey.geometry
+    with pytest.raises(LabelError, match="Nothing to compare"):
+        Truth.of(None, {}, geometry)
+    truth = Truth.of(np.zeros(SHAPE, np.uint8), {}, geometry)
+    with pytest.raises(LabelError, match="No trace"):
+        evaluate(open_prediction(project, "tiny"), truth, np.ones(SHAPE[:2], bool), geometry)
+
+
+def test_blocks_do_not_change_the_figures(
+    project: Project, survey: Survey, write_prediction, monkeypatch: pytest.MonkeyPatch
+):
+    rng = np.random.default_rng(2)
+    write_prediction(rng.integers(1, 3, SHAPE).astype(np.uint8), 2)
+    geometry = survey.geometry
+    truth = Truth.of(None, {"Top": flat(geometry, 9)}, geometry)
+    traces = rng.random(SHAPE[:2]) > 0.3
+    prediction = open_prediction(project, "tiny")
+    whole = evaluate(prediction, truth, traces, geometry)
+    monkeypatch.setattr("napari_hyperseg.project.evaluation._BLOCK", 4)
+    assert evaluate(prediction, truth, traces, geometry) == whole

@@ -1,0 +1,101 @@
+"""Predictions are found and checked, and their boundaries are written as horizons."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zarr
+
+from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
+from napari_hyperseg.project.predictions import open_prediction, prediction_models
+from napari_hyperseg.survey.horizons import read_horizon
+
+SHAPE = (6, 5, 20)
+
+
+def layered(*tops: int) -> np.ndarray:
+    """Codes of flat layers whose first samples are `tops`."""
+    codes = np.ones(SHAPE, np.uint8)
+    for top in tops:
+        codes[..., top:] += 1
+    return codes
+
+
+def test_the_newest_prediction_is_opened(project: Project, write_prediction):
+    write_prediction(layered(5), 2, "20260102-000000")
+    write_prediction(layered(9), 2, "20260101-000000")
+    assert prediction_models(project, "tiny") == ["20260101-000000", "20260102-000000"]
+    newest = open_prediction(project, "tiny")
+    assert (newest.model, newest.n_classes) == ("20260102-000000", 2)
+    assert np.array_equal(newest.facies[:], layered(5))
+    assert (newest.confidence[:] == 90).all()
+    older = open_prediction(project, "tiny", "20260101-000000")
+    assert np.array_equal(older.facies[:], layered(9))
+
+
+def test_a_missing_prediction_says_what_to_do(project: Project, write_prediction):
+    with pytest.raises(ProjectError, match="hyperseg predict"):
+        open_prediction(project, "tiny")
+    write_prediction(layered(5), 2)
+    with pytest.raises(ProjectError, match="by 20260101-120000"):
+        open_prediction(project, "tiny", "20270101-000000")
+
+
+@pytest.mark.parametrize("damage", ["empty", "metadata", "shape", "dtype", "attrs", "old format"])
+def test_a_damaged_prediction_is_refused(project: Project, write_prediction, damage: str):
+    path: Path = write_prediction(layered(5), 2)
+    if damage == "empty":
+        shutil.rmtree(path)
+        path.mkdir()
+    if damage == "metadata":
+        (path / "facies" / "zarr.json").write_text("{")
+    if damage == "attrs":
+        metadata = json.loads((path / "zarr.json").read_text())
+        (path / "zarr.json").write_text(json.dumps(metadata | {"attributes": {}}))
+    if damage in ("shape", "dtype"):
+        shape = (1, 2, 3) if damage == "shape" else SHAPE
+        zarr.open_group(path).create_array("facies", shape=shape, dtype="int32", overwrite=True)
+    if damage == "old format":
+        shutil.rmtree(path)
+        zarr.open_group(path, mode="w", zarr_format=2).create_array(
+            "facies", shape=SHAPE, dtype="uint8"
+        )
+    with pytest.raises(ProjectError, match="damaged or of another survey"):
+        open_prediction(project, "tiny")
+
+
+def test_boundaries_come_back_as_horizons(project: Project, write_prediction, tmp_path: Path):
+    write_prediction(layered(5, 11), 3)
+    geometry = project.open_survey("tiny").geometry
+    prediction = open_prediction(project, "tiny")
+    paths = export_horizons(prediction, ["Top", "Base"], geometry, tmp_path / "new" / "horizons")
+    assert [path.name for path in paths] == ["Top.txt", "Base.txt"]
+    assert np.unique(read_horizon(paths[0], geometry)).tolist() == [geometry.times_ms[5]]
+    assert np.unique(read_horizon(paths[1], geometry)).tolist() == [geometry.times_ms[11]]
+
+
+def test_boundaries_are_named_by_horizons_or_classes(project: Project):
+    legend = Legend.named(["Sand/Silt", "Mud", "Salt"])
+    entry = project.entry()
+    assert boundary_names(entry, legend, 3) == ["Sand_Silt - Mud", "Mud - Salt"]
+    known = replace(entry, horizons={"Top": Path("a"), "Base": Path("b")})
+    assert boundary_names(known, legend, 3) == ["Top", "Base"]
+    assert boundary_names(known, legend, 4) == ["Sand_Silt - Mud", "Mud - Salt", "Salt - Class 4"]
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_line(
+    project: Project, write_prediction, tmp_path: Path
+):
+    write_prediction(layered(5), 2)
+    (tmp_path / "file").touch()
+    geometry = project.open_survey("tiny").geometry
+    with pytest.raises(ProjectError, match="cannot be written"):
+        export_horizons(open_prediction(project, "tiny"), ["H"], geometry, tmp_path / "file")
