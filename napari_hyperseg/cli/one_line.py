@@ -38,7 +38,7 @@ class OneLineErrors(TyperGroup):
         except HypersegError as error:
             fail(str(error))
         except CommandLineError as error:
-            fail(f"{error.format_message()} {_hint(error)}".rstrip())
+            fail(f"{error.format_message().rstrip('.')}. {_hint(error)}")
         except OSError as error:
             fail(f"{error.filename or 'File'}: {error.strerror or error}.")
         except (KeyboardInterrupt, typer.Abort):

@@ -1,0 +1,151 @@
+"""Each command's effect and what it prints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from napari_hyperseg import __version__
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.sample import SampleFiles
+from napari_hyperseg.survey.segy import open_survey
+
+COMMANDS = ("info", "init", "label", "train", "predict", "evaluate", "export", "open", "sample")
+AXIS = {"first", "last", "step", "count"}
+
+
+def test_version_and_help(run):
+    assert run("--version").stdout == f"hyperseg {__version__}\n"
+    answer = run()
+    assert answer.status == 0
+    for command in [
+        "info",
+        "init",
+        "label",
+        "train",
+        "predict",
+        "evaluate",
+        "export",
+        "open",
+        "sample",
+    ]:
+        assert command in answer.stdout
+        assert run(command, "--help").status == 0
+
+
+def test_info_prints_the_promised_json(run, cube: SampleFiles):
+    answer = run("info", cube.segy, "--json")
+    told = json.loads(answer.stdout)
+    assert (answer.status, answer.stderr) == (0, "")
+    assert told["kind"] == "3d"
+    assert set(told["inlines"]) == set(told["crosslines"]) == AXIS
+    assert told["inlines"] == {"first": 1001, "last": 1012, "step": 1, "count": 12}
+    assert told["samples"] == {
+        "count": 40,
+        "start_ms": 1000.0,
+        "interval_ms": 4.0,
+        "domain": "time",
+    }
+    assert told["header_bytes"] == {"inline": 189, "crossline": 193}
+    assert (told["traces"], told["live_traces"], told["duplicates"]) == (192, 192, 0)
+    assert {"format", "endian", "candidates", "to_xy", "warnings"} <= set(told)
+
+
+def test_info_is_readable(run, cube: SampleFiles):
+    told = run("info", cube.segy).stdout
+    assert "12: 1001-1012 every 1" in told
+    assert "40: 1000-1156 ms every 4 ms" in told
+
+
+def test_info_takes_other_header_bytes(run, cube: SampleFiles):
+    told = json.loads(run("info", cube.segy, "--json", "--iline", 193, "--xline", 189).stdout)
+    assert (told["inlines"]["count"], told["crosslines"]["count"]) == (16, 12)
+
+
+def test_init_makes_a_project(run, cube: SampleFiles, tmp_path: Path):
+    answer = run("init", tmp_path / "new.hyperseg", cube.segy)
+    assert answer.status == 0
+    assert "cube: 12 inlines x 16 crosslines x 40 samples" in answer.stdout
+    assert Project.open(tmp_path / "new.hyperseg").entry().path == cube.segy
+
+
+def test_init_keeps_the_header_bytes(run, cube: SampleFiles, tmp_path: Path):
+    run("init", tmp_path / "p", cube.segy, "--iline", 193, "--xline", 189)
+    assert Project.open(tmp_path / "p").entry().shape == (16, 12, 40)
+    assert Project.open(tmp_path / "p").open_survey("cube").geometry.shape == (16, 12, 40)
+
+
+def test_label_takes_only_the_lines_asked_for(run, project: Path, horizons: list[str]):
+    answer = run("label", project, *horizons, "--inlines", "1003", "--crosslines", "2002,2010")
+    assert answer.status == 0
+    assert f"cube: labelled {(16 + 2 * 11) * 40} voxels on {16 + 2 * 11} traces." in answer.stdout
+    assert "above H1, H1 to H2" in answer.stdout
+    labels = Project.open(project).labels("cube")
+    assert labels.labelled_inlines().tolist() == [2]
+    assert labels.labelled_crosslines().tolist() == [1, 9]
+
+
+def test_label_takes_the_whole_facies_file(run, project: Path, cube: SampleFiles):
+    assert run("label", project, "--facies", cube.facies).status == 0
+    assert np.array_equal(Project.open(project).labels("cube").codes, np.load(cube.facies))
+
+
+def test_evaluate_leaves_out_labelled_lines(run, predicted: Path, cube: SampleFiles):
+    run("label", predicted, "--facies", cube.facies, "--crosslines", "2001-2003")
+    told = json.loads(run("evaluate", predicted, "--facies", cube.facies, "--json").stdout)
+    assert told["traces"] == 12 * 13
+    assert told["pixel_accuracy"] == told["mean_iou"] == told["fw_iou"] == 1
+    assert told["order_violations"] == 0
+    assert told["horizons"] == {}
+
+
+def test_evaluate_against_horizons(run, predicted: Path, horizons: list[str]):
+    answer = run("evaluate", predicted, *horizons, "--json")
+    told = json.loads(answer.stdout)
+    assert answer.stderr == ""
+    assert list(told["horizons"]) == ["H1", "H2", "H3", "H4", "H5"]
+    for scores in told["horizons"].values():
+        assert set(scores) == {"mae_samples", "mae_ms", "within_1", "within_3", "coverage"}
+        assert scores["within_1"] > 0.9
+        assert scores["mae_ms"] == pytest.approx(4 * scores["mae_samples"])
+
+
+def test_evaluate_is_readable(run, predicted: Path, horizons: list[str]):
+    told = run("evaluate", predicted, *horizons).stdout
+    assert "mean IoU" in told
+    assert "MAE samples" in told
+    assert "H5" in told
+
+
+def test_export_reads_back(run, predicted: Path, cube: SampleFiles, tmp_path: Path):
+    facies, confidence = tmp_path / "facies.sgy", tmp_path / "confidence.sgy"
+    answer = run("export", predicted, "--facies", facies, "--confidence", confidence)
+    assert answer.status == 0
+    back = open_survey(facies)
+    assert np.array_equal(back.load(), np.load(cube.facies))
+    assert np.unique(open_survey(confidence).load()).tolist() == [75]
+    assert back.geometry.inlines.tolist() == list(range(1001, 1013))
+
+
+def test_export_writes_horizons(run, predicted: Path, cube: SampleFiles, tmp_path: Path, horizons):
+    run("label", predicted, *horizons, "--inlines", "1001")
+    answer = run("export", predicted, "--horizons", tmp_path / "out", "--format", "opendtect")
+    assert answer.status == 0
+    geometry = open_survey(cube.segy).geometry
+    for name, truth in cube.horizons.items():
+        found = read_horizon(tmp_path / "out" / f"{name}.txt", geometry)
+        error = np.abs(found - read_horizon(truth, geometry))
+        assert np.nanmedian(error) <= geometry.sample_interval_ms
+
+
+@pytest.mark.parametrize(("out", "segy"), [("made.sgy", "made.sgy"), ("made", "made/sample_4.sgy")])
+def test_sample_makes_a_survey_and_its_truth(run, tmp_path: Path, out: str, segy: str):
+    answer = run("sample", tmp_path / out, "--shape", "8,10,40", "--seed", 4, "--channel")
+    assert answer.status == 0
+    path = tmp_path / segy
+    assert open_survey(path).geometry.shape == (8, 10, 40)
+    assert np.load(path.with_name(f"{path.stem}_facies.npy")).shape == (8, 10, 40)
