@@ -25,6 +25,7 @@ from napari_hyperseg.survey.survey import Survey, Volume
 
 FORMAT_AT = slice(3224, 3226)
 BLOCK_BYTES = 64 << 20  # of samples held at a time
+BLOCK_LINES = 64  # the chunks of a prediction
 
 
 def export_segy(survey: Survey, volume: Volume, path: str | Path, *, history: str) -> None:
@@ -121,11 +122,11 @@ def _positions(survey: Survey, source: SegyLayout) -> tuple[NDArray[np.int64], N
 
 
 def _boxes(volume: Volume) -> Iterator[tuple[slice, slice]]:
-    """Lateral boxes of whole traces, about 64 lines wide (the chunks of a prediction)."""
+    """Lateral boxes of whole traces, in whole chunks of a prediction."""
     n_inlines, n_crosslines, n_samples = volume.shape
-    rows = 64
-    columns = max(64, BLOCK_BYTES // (rows * n_samples * np.dtype(volume.dtype).itemsize))
-    columns -= columns % 64
-    for i in range(0, n_inlines, rows):
+    trace_bytes = n_samples * np.dtype(volume.dtype).itemsize
+    columns = max(1, BLOCK_BYTES // (BLOCK_LINES**2 * trace_bytes)) * BLOCK_LINES
+    for i in range(0, n_inlines, BLOCK_LINES):
         for j in range(0, n_crosslines, columns):
-            yield slice(i, min(i + rows, n_inlines)), slice(j, min(j + columns, n_crosslines))
+            inlines = slice(i, min(i + BLOCK_LINES, n_inlines))
+            yield inlines, slice(j, min(j + columns, n_crosslines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -107,8 +108,9 @@ class SegyInfo:
     warnings: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The same as nested dictionaries and plain numbers."""
-        return asdict(self)
+        """The same as dictionaries, lists and plain numbers."""
+        told: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return told
 
 
 def inform(
