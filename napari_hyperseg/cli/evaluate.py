@@ -45,7 +45,8 @@ def evaluate(
         raise typer.BadParameter("give the truth: --horizon NAME=FILE (repeated) or --facies FILE.")
 
     from napari_hyperseg.labels.facies_file import read_facies
-    from napari_hyperseg.project.evaluation import Truth, unlabelled_traces
+    from napari_hyperseg.labels.lines import unlabelled_traces
+    from napari_hyperseg.project.evaluation import Truth
     from napari_hyperseg.project.evaluation import evaluate as compare
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.predictions import open_prediction
@@ -60,9 +61,8 @@ def evaluate(
         {name: read_horizon(file, geometry) for name, file in files.items()},
         geometry,
     )
-    labelled = opened.labels_path(key).exists()
-    labels = opened.labels(key, writable=False) if labelled else None
-    result = compare(prediction, truth, unlabelled_traces(labels, geometry), geometry)
+    traces = unlabelled_traces(opened.labels(key).traces(), geometry.live_mask)
+    result = compare(prediction, truth, traces, geometry)
     _print(result, prediction.model, as_json)
 
 

@@ -7,7 +7,6 @@ process, without a "save".  Holes in the file read as 0, unlabelled, and take no
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.lines import labelled_lines
-from napari_hyperseg.labels.npy_file import create_sparse, read_header
+from napari_hyperseg.labels.npy_file import create_sparse, read_header, written_rows
 
 Shape = tuple[int, int, int]
 
@@ -148,6 +147,10 @@ class FaciesLabels:
             written += int(np.count_nonzero(added))
         return written
 
+    def _written_inlines(self) -> Iterator[int]:
+        """Pass over inlines in the file's holes: most of a big survey is never labelled."""
+        return written_rows(self.path, self.codes.offset, self.codes.shape)
+
     def _traces_of(
         self, inlines: Iterable[int] | None, crosslines: Iterable[int] | None
     ) -> NDArray[np.bool_]:
@@ -161,27 +164,9 @@ class FaciesLabels:
             raise LabelError(f"A line to label is outside the survey: {error}.") from error
         return wanted
 
-    def _written_inlines(self) -> Iterator[int]:
-        """Pass over inlines in the file's holes: most of a big survey is never labelled."""
-        size = self.shape[1] * self.shape[2]
-        start, end = self.codes.offset, self.codes.offset + self.codes.size
-        seek_data = getattr(os, "SEEK_DATA", None)
-        if seek_data is None:
-            yield from range(self.shape[0])
-            return
-        with self.path.open("rb") as file:
-            i = 0
-            while i < self.shape[0]:
-                try:
-                    data = os.lseek(file.fileno(), start + i * size, seek_data)
-                except OSError:
-                    return
-                if data >= end:
-                    return
-                i = max(i, (data - start) // size)
-                yield i
-                i += 1
-
 
 def _indices(lines: Iterable[int] | None) -> NDArray[np.intp]:
-    return np.fromiter(lines if lines is not None else (), dtype=np.intp)
+    indices = np.fromiter(lines if lines is not None else (), dtype=np.intp)
+    if (indices < 0).any():
+        raise IndexError(f"index {indices.min()} is negative")
+    return indices

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from napari_hyperseg.survey.geometry import Geometry
 
 
-def read_facies(path: str | Path, geometry: Geometry) -> NDArray[np.uint8]:
+def read_facies(
+    path: str | Path, geometry: Geometry, traces: NDArray[np.bool_] | None = None
+) -> NDArray[np.uint8]:
     """Read facies codes of a survey.
 
     Parameters
@@ -27,11 +29,13 @@ def read_facies(path: str | Path, geometry: Geometry) -> NDArray[np.uint8]:
         A ``.npy`` file of integers, or a SEG-Y file, of whole numbers from 0 to 255.
     geometry : Geometry
         The survey they belong to.
+    traces : ndarray of bool, shape (n_inlines, n_crosslines), optional
+        The traces wanted; None: all.
 
     Returns
     -------
     ndarray of uint8, shape ``geometry.shape``
-        Codes from 1, 0 = unlabelled.
+        Codes from 1, 0 = unlabelled, and on traces that are not wanted.
 
     Raises
     ------
@@ -52,9 +56,10 @@ def read_facies(path: str | Path, geometry: Geometry) -> NDArray[np.uint8]:
             f"{path}: has shape {tuple(volume.shape)}, the survey {geometry.shape} "
             "(inline, crossline, sample)."
         )
-    codes = np.empty(geometry.shape, dtype=np.uint8)
-    for i in range(len(codes)):
-        codes[i] = _checked(np.asarray(volume[i]), path)
+    wanted = np.ones(geometry.shape[:2], dtype=bool) if traces is None else traces
+    codes = np.zeros(geometry.shape, dtype=np.uint8)
+    for i in np.flatnonzero(wanted.any(axis=1)):
+        codes[i, wanted[i]] = _checked(np.asarray(volume[int(i)])[wanted[i]], path)
     return codes
 
 

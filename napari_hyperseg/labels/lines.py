@@ -15,6 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.errors import LabelError
+
 Lines = NDArray[np.intp]
 
 
@@ -43,12 +45,34 @@ def labelled_lines(
     return _sorted(found[0]), _sorted(found[1])
 
 
-def traces_on(lines: tuple[Lines, Lines], shape: tuple[int, int]) -> NDArray[np.bool_]:
+def traces_on(lines: tuple[Lines, Lines], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return the mask of the traces on these inlines and crosslines."""
     on = np.zeros(shape, dtype=bool)
     on[lines[0]] = True
     on[:, lines[1]] = True
     return on
+
+
+def unlabelled_traces(labelled: NDArray[np.bool_], live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the live traces that hold no label and lie on no line that carries labels.
+
+    Parameters
+    ----------
+    labelled : ndarray of bool, shape (n_inlines, n_crosslines)
+        Traces that hold any label.
+    live : ndarray of bool, same shape
+        Traces that exist.
+
+    Raises
+    ------
+    LabelError
+        If there is none.
+    """
+    carrying = traces_on(labelled_lines(labelled, live), labelled.shape)
+    left = live & ~labelled & ~carrying
+    if not left.any():
+        raise LabelError("Every line carries labels: none is left to evaluate on.")
+    return left
 
 
 def _shares(labelled: NDArray[np.bool_], left: NDArray[np.bool_], axis: int) -> NDArray[np.float64]:

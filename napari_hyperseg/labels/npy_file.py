@@ -6,7 +6,11 @@ are accepted, so no pickle can hide in a stranger's file.
 
 from __future__ import annotations
 
+import errno
 import math
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -64,6 +68,34 @@ def read_header(path: Path) -> tuple[tuple[int, int, int], int]:
     if size < offset + math.prod(shape):
         raise LabelError(f"{path}: is cut short: {size} bytes for shape {shape}.")
     return shape, offset
+
+
+def written_rows(path: Path, offset: int, shape: tuple[int, ...]) -> Iterator[int]:
+    """Yield the indices along the first axis whose bytes are not all in holes of the file.
+
+    Where the file system knows no holes, that is every index.
+    """
+    size = math.prod(shape[1:])
+    with path.open("rb") as file:
+        i = 0
+        while i < shape[0]:
+            data = _next_data(file.fileno(), offset + i * size)
+            i = max(i, (data - offset) // size)
+            if i < shape[0]:
+                yield i
+            i += 1
+
+
+def _next_data(descriptor: int, start: int) -> int:
+    """Return where data begins at or after a byte; beyond any file where there is none."""
+    if not hasattr(os, "SEEK_DATA"):
+        return start
+    try:
+        return os.lseek(descriptor, start, os.SEEK_DATA)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            return sys.maxsize
+        return start
 
 
 def _parse(file: BinaryIO) -> tuple[Any, bool, np.dtype]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import LabelError
-from napari_hyperseg.labels.facies import FaciesLabels
-from napari_hyperseg.labels.lines import labelled_lines, traces_on
 from napari_hyperseg.labels.targets import (
     Grid,
     boundary_positions,
@@ -103,24 +102,6 @@ class Evaluation:
         }
 
 
-def unlabelled_traces(labels: FaciesLabels | None, geometry: Geometry) -> NDArray[np.bool_]:
-    """Return the live traces that hold no label and lie on no line that carries labels.
-
-    Raises
-    ------
-    LabelError
-        If there is none.
-    """
-    left = geometry.live_mask.copy()
-    if labels is not None:
-        labelled = labels.traces()
-        lines = labelled_lines(labelled, geometry.live_mask)
-        left &= ~labelled & ~traces_on(lines, geometry.shape[:2])
-    if not left.any():
-        raise LabelError("Every line carries labels: none is left to evaluate on.")
-    return left
-
-
 def evaluate(
     prediction: Prediction, truth: Truth, traces: NDArray[np.bool_], geometry: Geometry
 ) -> Evaluation:
@@ -133,7 +114,7 @@ def evaluate(
     truth : Truth
         What is known.
     traces : ndarray of bool, shape (n_inlines, n_crosslines)
-        Where to compare; see `unlabelled_traces`.
+        Where to compare; see `labels.lines.unlabelled_traces`.
     geometry : Geometry
         The survey's.
 
@@ -150,7 +131,7 @@ def evaluate(
     for rows in _row_blocks(len(traces)):
         codes = np.asarray(prediction.facies[rows])
         true = np.where(traces[rows, :, None], truth.codes[rows], 0)
-        counts += confusion(true, codes, n_classes)
+        counts += sum(map(confusion, true, codes, repeat(n_classes)))
         compared[rows], broken[rows] = true.any(axis=2), broken_order(codes)
         for code, positions in enumerate(found.values(), start=1):
             positions[rows] = boundary_positions(codes, code)

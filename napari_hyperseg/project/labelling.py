@@ -101,14 +101,13 @@ def label_facies(project: Project, key: str, file: Path, lines: LineChoice) -> L
         If the file does not fit the survey, or has no label on the chosen lines.
     """
     geometry = project.open_survey(key).geometry
-    codes = read_facies(file, geometry)
-    codes[~lines.traces(geometry)] = 0
+    codes = read_facies(file, geometry, lines.traces(geometry))
     return _paste(project, key, codes, project.legend.grown_to(int(codes.max(initial=0))))
 
 
 def _paste(project: Project, key: str, codes: NDArray[np.uint8], legend: Legend) -> Labelled:
     """Save the legend first: labels without a class would be worse than a class too many."""
-    present = np.flatnonzero(np.bincount(codes.ravel(), minlength=1)[1:]) + 1
+    present = np.flatnonzero(_voxels_by_code(codes)[1:]) + 1
     if not present.size:
         raise LabelError("Nothing to label: no trace on the chosen lines has labels in the files.")
     if legend != project.legend:
@@ -119,6 +118,11 @@ def _paste(project: Project, key: str, codes: NDArray[np.uint8], legend: Legend)
     labels.flush()
     traces = int(codes.any(axis=2).sum())
     return Labelled(voxels, traces, tuple(legend[int(code)].name for code in present))
+
+
+def _voxels_by_code(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count inline by inline: `bincount` makes a copy of eight bytes a voxel."""
+    return np.sum([np.bincount(section.ravel(), minlength=256) for section in codes], axis=0)
 
 
 def _legend_of_intervals(legend: Legend, horizons: list[str]) -> Legend:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_hyperseg.labels.lines import labelled_lines, traces_on
+from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.lines import labelled_lines, traces_on, unlabelled_traces
 
 N_INLINES, N_CROSSLINES = 10, 14
 
@@ -66,3 +67,19 @@ def test_on_a_2d_line_traces_are_crosslines():
 def test_traces_on_lines():
     on = traces_on((np.array([1]), np.array([2])), (3, 4))
     assert on.tolist() == [[0, 0, 1, 0], [1, 1, 1, 1], [0, 0, 1, 0]]
+
+
+def test_labelled_lines_and_labelled_traces_are_left_out():
+    labelled = np.zeros((N_INLINES, N_CROSSLINES), bool)
+    labelled[:8, 2] = labelled[4, 0] = True
+    live = np.ones_like(labelled)
+    live[0, 5] = False
+    expected = live.copy()
+    expected[:, 2] = expected[4, 0] = False
+    assert np.array_equal(unlabelled_traces(labelled, live), expected)
+
+
+def test_with_labels_everywhere_nothing_is_left():
+    everywhere = np.ones((N_INLINES, N_CROSSLINES), bool)
+    with pytest.raises(LabelError, match="none is left"):
+        unlabelled_traces(everywhere, everywhere)

@@ -1,4 +1,4 @@
-"""Evaluation: which traces count, and figures made by hand."""
+"""Evaluation: figures made by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.errors import LabelError
-from napari_hyperseg.project.evaluation import Truth, evaluate, unlabelled_traces
+from napari_hyperseg.project.evaluation import Truth, evaluate
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.survey.geometry import Geometry
@@ -26,30 +26,6 @@ def layered(top: int) -> np.ndarray:
 def flat(geometry: Geometry, sample: float) -> np.ndarray:
     twt_ms = geometry.start_ms + sample * geometry.sample_interval_ms
     return np.full(geometry.shape[:2], twt_ms)
-
-
-def test_labelled_lines_and_traces_are_left_out(project: Project, survey: Survey):
-    labels = project.labels("tiny")
-    labels.codes[:, 2] = 1
-    labels.codes[4, 0, 7] = 2
-    expected = np.ones(SHAPE[:2], bool)
-    expected[:, 2] = False
-    expected[4, 0] = False
-    assert np.array_equal(unlabelled_traces(labels, survey.geometry), expected)
-    assert unlabelled_traces(None, survey.geometry).all()
-
-
-def test_a_trace_without_label_on_a_labelled_line_is_left_out(project: Project, survey: Survey):
-    labels = project.labels("tiny")
-    labels.codes[:5, 2] = 1
-    assert not unlabelled_traces(labels, survey.geometry)[5, 2]
-
-
-def test_with_labels_everywhere_nothing_is_left(project: Project, survey: Survey):
-    labels = project.labels("tiny")
-    labels.codes[:] = 1
-    with pytest.raises(LabelError, match="none is left"):
-        unlabelled_traces(labels, survey.geometry)
 
 
 def test_figures_by_hand(project: Project, survey: Survey, write_prediction):
