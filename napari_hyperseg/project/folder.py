@@ -1,8 +1,7 @@
-"""The project folder: surveys, legend, labels, models and predictions on disk.
+"""A project: surveys, legend, labels, models and predictions in one folder.
 
-Owns which file is where.  Knows no window and no torch.  Opening a stranger's folder runs
-nothing from it, and nothing in it leads out of it, except the paths of the seismic and
-horizon files, which are only read.
+Knows no window and no torch.  Opening a stranger's folder runs nothing from it, and nothing
+in it leads out of it, except the paths of the seismic and horizon files, which are only read.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import job_specs, models
 from napari_hyperseg.project.entries import HeaderBytes, SurveyEntry
+from napari_hyperseg.project.layout import Layout
 from napari_hyperseg.project.places import check_stems, check_unused, place_beside
 from napari_hyperseg.project.record import (
     FILE_NAME,
     ProjectRecord,
     Setting,
-    is_safe_name,
     read_record,
     write_record,
 )
@@ -35,8 +34,7 @@ class Project:
     Attributes
     ----------
     folder : Path
-        Holds ``project.json``, ``labels/KEY/facies.npy``, ``models/ID/`` and
-        ``predictions/ID/KEY.zarr``.
+        What is where in it is `Layout`'s.
     surveys : dict of str to SurveyEntry
         By key, in the order in which they were added.
     legend : Legend
@@ -57,6 +55,7 @@ class Project:
         settings: Mapping[str, Setting] | None = None,
     ) -> None:
         self.folder = folder.absolute()
+        self._layout = Layout(self.folder)
         self.surveys = {entry.key: entry for entry in surveys}
         self.legend = legend
         self.settings = dict(settings or {})
@@ -186,7 +185,7 @@ class Project:
 
     def labels_path(self, key: str) -> Path:
         """Return where the labels of a survey are, or will be."""
-        return self._inside("labels", self.entry(key).key, "facies.npy")
+        return self._layout.labels(self.entry(key).key)
 
     def labels(self, key: str, *, writable: bool = True) -> FaciesLabels:
         """Open the labels of a survey, making the file on first use.
@@ -203,11 +202,11 @@ class Project:
 
     def model_ids(self) -> list[str]:
         """Return the trained models, newest last."""
-        return models.model_ids(self.folder / "models")
+        return models.model_ids(self._layout.models)
 
     def new_model_id(self) -> str:
         """Reserve the name of a new model; its folder exists from then on, empty."""
-        return models.reserve_model_id(self._inside("models"))
+        return models.reserve_model_id(self._layout.models)
 
     def find_model(self, model_id: str | None = None) -> str:
         """Return a trained model's name; without one, the newest's.
@@ -217,22 +216,20 @@ class Project:
         ProjectError
             If there is no such model, or none at all.
         """
-        trained = self.model_ids()
-        if not trained:
-            raise ProjectError(
-                f"{self.folder.name} has no trained model yet. Run 'hyperseg train' first."
-            )
-        if model_id is not None and model_id not in trained:
-            raise ProjectError(f"There is no model {model_id!r}; there are {', '.join(trained)}.")
-        return model_id or trained[-1]
+        return models.find_model(self._layout.models, model_id)
 
     def model_folder(self, model_id: str) -> Path:
         """Return the folder of a model."""
-        return self._inside("models", model_id)
+        return self._layout.model(model_id)
+
+    @property
+    def predictions_folder(self) -> Path:
+        """The folder with a folder of predictions per model."""
+        return self._layout.predictions
 
     def prediction_path(self, model_id: str, key: str) -> Path:
         """Return the zarr group of a survey's prediction by a model."""
-        return self._inside("predictions", model_id, f"{self.entry(key).key}.zarr")
+        return self._layout.prediction(model_id, self.entry(key).key)
 
     def training_job(
         self, model: str | None = None, **choices: Unpack[job_specs.TrainingChoices]
@@ -248,19 +245,3 @@ class Project:
     ) -> JobSpec:
         """Build a prediction job; see `job_specs.prediction_job`."""
         return job_specs.prediction_job(self, model_id, key, **choices)
-
-    def _inside(self, *parts: str) -> Path:
-        """Join names to a path that cannot lead out of the folder, links included.
-
-        Raises
-        ------
-        ProjectError
-            If a name is no single part of a path, or a link leads elsewhere.
-        """
-        for part in parts:
-            if not is_safe_name(part):
-                raise ProjectError(f"{part!r} cannot be the name of a survey or model.")
-        path = self.folder.joinpath(*parts)
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            raise ProjectError(f"{path} leads out of the project folder; it is not used.")
-        return path

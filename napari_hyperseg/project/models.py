@@ -34,6 +34,22 @@ def by_age(names: Iterable[str]) -> list[str]:
     return sorted(filter(_MODEL_ID.fullmatch, names), key=_age)
 
 
+def find_model(models: Path, model_id: str | None = None) -> str:
+    """Return a trained model's name; without one, the newest's.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such model, or none at all.
+    """
+    trained = model_ids(models)
+    if not trained:
+        raise ProjectError("The project has no trained model yet. Run 'hyperseg train' first.")
+    if model_id is not None and model_id not in trained:
+        raise ProjectError(f"There is no model {model_id!r}; there are {', '.join(trained)}.")
+    return model_id or trained[-1]
+
+
 def reserve_model_id(models: Path) -> str:
     """Make the folder of a new model and return its name, such as ``20261122-143005``.
 

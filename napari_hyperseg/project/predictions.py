@@ -47,10 +47,8 @@ class Prediction:
 
 def prediction_models(project: Project, key: str) -> list[str]:
     """Return the models that predicted a survey, newest last."""
-    folder = project.folder / "predictions"
-    if not folder.is_dir():
-        return []
-    names = by_age(entry.name for entry in folder.iterdir())
+    folder = project.predictions_folder
+    names = by_age(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
     return [name for name in names if project.prediction_path(name, key).is_dir()]
 
 
