@@ -45,7 +45,7 @@ def open_survey(path: str | Path, header_bytes: tuple[int, int] | None = None) -
     trace_map = _without_dead(grid.trace_map(), read(headers.TRACE_KIND))
     geometry = _geometry(layout, read, grid, trace_map)
     source = SegySource(
-        path=layout.path.absolute(),
+        path=layout.path,
         header_bytes=grid.header_bytes,
         format_code=layout.format_code,
         format=layout.format_name,
@@ -84,7 +84,7 @@ def describe_segy(path: str | Path, header_bytes: tuple[int, int] | None = None)
 def _index(
     path: str | Path, header_bytes: tuple[int, int] | None
 ) -> tuple[SegyLayout, headers.ReadField, LineGrid]:
-    layout = read_layout(Path(path).expanduser())
+    layout = read_layout(Path(path).expanduser().absolute())
     read = headers.field_reader(layout)
     return layout, read, find_grid(read, header_bytes, layout.path.name)
 
@@ -101,7 +101,7 @@ def _without_dead(trace_map: NDArray[np.int64], kind: NDArray[np.int64]) -> NDAr
     dead = kind == headers.DEAD
     if dead.all():  # a writer's default rather than a statement
         return trace_map
-    return np.where((trace_map >= 0) & dead[trace_map], -1, trace_map)
+    return np.where(dead[trace_map], -1, trace_map)  # -1 stays -1, whatever it looks up
 
 
 def _geometry(

@@ -122,10 +122,11 @@ def test_a_line_without_numbers_is_counted(make_segy):
     assert again.geometry.shape == survey.geometry.shape
 
 
-def test_prestack_is_refused_and_described(make_segy):
-    gathers = [at for at in POSITIONS for _ in range(3)]
-    path = make_segy(gathers, fields=lambda trace: {37: 100 * (trace % 3)})
-    with pytest.raises(SurveyError, match=r"is prestack: 3\.0 traces per position"):
+@pytest.mark.parametrize("fold", [2, 3, 8])
+def test_prestack_is_refused_and_described(make_segy, fold):
+    gathers = [at for at in POSITIONS for _ in range(fold)]
+    path = make_segy(gathers, fields=lambda trace: {37: 100 * (trace % fold)})
+    with pytest.raises(SurveyError, match=rf"is prestack: {fold}\.0 traces per position"):
         open_survey(path)
     assert describe_segy(path).kind == "prestack"
 
