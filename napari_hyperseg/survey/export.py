@@ -17,9 +17,10 @@ from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.fingerprint import fingerprint
 from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.segy_choice import grid_from
+from napari_hyperseg.survey.segy_file_header import TEXT_BLOCK
 from napari_hyperseg.survey.segy_formats import IEEE_FLOAT32, INT8
 from napari_hyperseg.survey.segy_headers import field_reader
-from napari_hyperseg.survey.segy_layout import TEXT_BLOCK, SegyLayout, read_layout
+from napari_hyperseg.survey.segy_layout import SegyLayout, read_layout
 from napari_hyperseg.survey.segy_text import with_history
 from napari_hyperseg.survey.survey import Survey, Volume
 

@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.errors import LineNotFoundError, SurveyError
+from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.survey.regular_lines import line_index, line_step, regular_lines
 
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
@@ -56,8 +57,8 @@ class Geometry:
     to_xy: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "inlines", _regular_lines(self.inlines, "inline"))
-        object.__setattr__(self, "crosslines", _regular_lines(self.crosslines, "crossline"))
+        object.__setattr__(self, "inlines", regular_lines(self.inlines, "inline"))
+        object.__setattr__(self, "crosslines", regular_lines(self.crosslines, "crossline"))
         if self.n_samples < 1 or not self.sample_interval_ms > 0:
             raise SurveyError(
                 f"{self.n_samples} samples at {self.sample_interval_ms} ms make no vertical axis. "
@@ -77,12 +78,12 @@ class Geometry:
     @property
     def inline_step(self) -> int:
         """Difference between neighbouring inline numbers (1 for a single inline)."""
-        return _step(self.inlines)
+        return line_step(self.inlines)
 
     @property
     def crossline_step(self) -> int:
         """Difference between neighbouring crossline numbers (1 for a single crossline)."""
-        return _step(self.crosslines)
+        return line_step(self.crosslines)
 
     @property
     def times_ms(self) -> NDArray[np.float64]:
@@ -102,7 +103,7 @@ class Geometry:
         LineNotFoundError
             If the survey has no such inline.
         """
-        return _index_of(number, self.inlines, "Inline")
+        return line_index(number, self.inlines, "Inline")
 
     def crossline_index(self, number: int) -> int:
         """Array index of a crossline.
@@ -112,7 +113,7 @@ class Geometry:
         LineNotFoundError
             If the survey has no such crossline.
         """
-        return _index_of(number, self.crosslines, "Crossline")
+        return line_index(number, self.crosslines, "Crossline")
 
     def sample_position(self, twt_ms: float) -> float:
         """Fractional sample index of a time in ms."""
@@ -131,28 +132,3 @@ class Geometry:
         """Inline and crossline number at (fractional) indices: the inverse of `locate`."""
         inline = int(self.inlines[0]) + i * self.inline_step
         return inline, int(self.crosslines[0]) + j * self.crossline_step
-
-
-def _regular_lines(numbers: NDArray[np.int64], name: str) -> NDArray[np.int64]:
-    lines = np.asarray(numbers, dtype=np.int64)
-    steps = np.unique(np.diff(lines)) if lines.ndim == 1 else np.zeros(2)
-    if lines.size == 0 or len(steps) > 1 or (len(steps) == 1 and steps[0] == 0):
-        raise SurveyError(f"The {name} numbers are not a regular list. Give one constant step.")
-    return lines
-
-
-def _step(lines: NDArray[np.int64]) -> int:
-    return int(lines[1] - lines[0]) if len(lines) > 1 else 1
-
-
-def _index_of(number: int, lines: NDArray[np.int64], name: str) -> int:
-    first, last, step = int(lines[0]), int(lines[-1]), _step(lines)
-    index, off_step = divmod(number - first, step)
-    if off_step == 0 and 0 <= index < len(lines):
-        return int(index)
-    every = f" in steps of {abs(step)}" if abs(step) != 1 else ""
-    low, high = sorted((first, last))
-    what = "is outside" if not low <= number <= high else "is not a line of"
-    raise LineNotFoundError(
-        f"{name} {number} {what} {low}-{high}{every}. Choose one of the survey's {name.lower()}s."
-    )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.segy_choice import candidates
+from napari_hyperseg.survey.segy_formats import FORMAT_NAMES
 from napari_hyperseg.survey.segy_headers import ReadField
 from napari_hyperseg.survey.segy_layout import SegyLayout
 from napari_hyperseg.survey.segy_lines import LineGrid
@@ -106,6 +107,11 @@ class SegyInfo:
     duplicates: int
     to_xy: tuple[tuple[float, ...], ...] | None
     warnings: tuple[str, ...]
+
+    @property
+    def format_name(self) -> str:
+        """The sample format in words, for people."""
+        return FORMAT_NAMES[self.format]
 
     def to_json(self) -> dict[str, Any]:
         """The same as dictionaries, lists and plain numbers."""

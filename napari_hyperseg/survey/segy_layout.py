@@ -1,7 +1,6 @@
 """How a SEG-Y file is laid out: byte order, sample format, where the traces lie.
 
-Owns the textual and binary file headers and the checks that a file *is* SEG-Y.  Numbers in
-comments are byte positions of the SEG-Y standard (revision 2.1), counted from 1.
+Owns the map of the trace blocks.  That a file *is* SEG-Y is for `segy_file_header` to say.
 """
 
 from __future__ import annotations
@@ -14,13 +13,9 @@ import numpy as np
 import segyio
 
 from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.survey import segy_file_header as file_header
+from napari_hyperseg.survey.segy_file_header import FILE_HEADER, TEXT_BLOCK, TRACE_HEADER, Endian
 from napari_hyperseg.survey.segy_formats import FORMAT_NAMES, STORED_DTYPES
-
-Endian = Literal["big", "little"]
-
-FILE_HEADER = 3600  # 3200 bytes of text, 400 of binary header
-TRACE_HEADER = 240
-TEXT_BLOCK = 3200
 
 
 @dataclass(frozen=True)
@@ -84,80 +79,15 @@ def read_layout(path: Path) -> SegyLayout:
         If the file cannot be read, is not SEG-Y, is cut off, or holds samples in a format
         that is not supported.
     """
-    header = _read_file_header(path)
-    endian, code = _sniff(path, header)
-    _refuse_unsupported(path, header, endian, code)
+    header = file_header.read_file_header(path)
+    endian, code = file_header.byte_order_and_format(header, path)
+    file_header.refuse_unsupported(header, endian, code, path)
     try:
         with segyio.open(path, ignore_geometry=True, endian=endian) as file:
             n_traces, n_samples = file.tracecount, len(file.samples)
             first_trace = FILE_HEADER + TEXT_BLOCK * file.ext_headers
             interval_us = file.bin[segyio.BinField.Interval]
     except (RuntimeError, OSError, ValueError, IndexError) as error:
-        raise SurveyError(_why_unreadable(path, header, endian, code)) from error
+        reason = file_header.why_unreadable(header, endian, code, path)
+        raise SurveyError(reason) from error
     return SegyLayout(path, endian, code, n_traces, n_samples, first_trace, interval_us)
-
-
-def _read_file_header(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            header = file.read(FILE_HEADER)
-    except FileNotFoundError as error:
-        raise SurveyError(f"{path} does not exist. Check the path.") from error
-    except OSError as error:
-        raise SurveyError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(header) < FILE_HEADER or path.stat().st_size <= FILE_HEADER + TRACE_HEADER:
-        raise SurveyError(
-            f"{path.name} has {path.stat().st_size} bytes, too few for a SEG-Y file "
-            f"({FILE_HEADER} bytes of headers and a trace). Copy or export it again."
-        )
-    return header
-
-
-def _field(header: bytes, byte: int, endian: Endian) -> int:
-    return int.from_bytes(header[byte - 1 : byte + 1], endian)
-
-
-def _sniff(path: Path, header: bytes) -> tuple[Endian, int]:
-    for endian in ("big", "little"):
-        if (code := _field(header, 3225, endian)) in FORMAT_NAMES:
-            return endian, code
-    raise SurveyError(
-        f"{path.name} is not SEG-Y: its sample format code (bytes 3225-3226) is "
-        f"{_field(header, 3225, 'big')}, and the standard knows 1 to 16. Choose a SEG-Y file."
-    )
-
-
-def _refuse_unsupported(path: Path, header: bytes, endian: Endian, code: int) -> None:
-    if code not in STORED_DTYPES:
-        raise SurveyError(
-            f"{path.name} stores its samples as {FORMAT_NAMES[code]} (format {code}), which is "
-            "not supported. Export it as IEEE or IBM float (format 5 or 1)."
-        )
-    extra = _field(header, 3507, endian) if _revision(header) >= 2 else 0
-    if extra:
-        raise SurveyError(
-            f"{path.name} has {extra} additional header block(s) per trace (SEG-Y revision 2), "
-            "which are not supported. Export it as SEG-Y revision 1."
-        )
-    if _field(header, 3505, endian) == 0xFFFF:
-        raise SurveyError(
-            f"{path.name} does not count its extended text headers (bytes 3505-3506 are -1), "
-            "which is not supported. Export it with a fixed number of them."
-        )
-
-
-def _revision(header: bytes) -> int:
-    return header[3500]
-
-
-def _why_unreadable(path: Path, header: bytes, endian: Endian, code: int) -> str:
-    n_samples = _field(header, 3221, endian)
-    if n_samples == 0:
-        return f"{path.name} says 0 samples per trace (bytes 3221-3222). Export it again."
-    trace_bytes = TRACE_HEADER + n_samples * np.dtype(STORED_DTYPES[code]).itemsize
-    first = FILE_HEADER + TEXT_BLOCK * _field(header, 3505, endian)
-    traces = (path.stat().st_size - first) / trace_bytes
-    return (
-        f"{path.name} holds {traces:.2f} traces of {n_samples} samples as {FORMAT_NAMES[code]}, "
-        "not a whole number: it is cut off, or its binary header is wrong. Copy or export it again."
-    )

@@ -79,7 +79,8 @@ class SegyVolume:
         missing = traces < 0
         if np.any(missing):
             read = np.where(missing[..., None] if read.ndim > missing.ndim else missing, 0, read)
-        return np.asarray(read, dtype=self.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):  # float64 beyond float32: infinite
+            return np.asarray(read, dtype=self.dtype)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if copy is False:

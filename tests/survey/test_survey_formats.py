@@ -53,6 +53,12 @@ def test_ibm_floats_read_as_segyio_reads_them(make_segy):
     assert np.array_equal(open_survey(path).volume[:].reshape(6, -1), expected)
 
 
+def test_float64_beyond_float32_becomes_infinite(make_segy):
+    traces = [np.array([1e300, -1e300, np.nan, 2.5])] * 6
+    volume = open_survey(make_segy(POSITIONS, traces=traces, format_code=6)).volume
+    assert np.array_equal(volume[1, 1], [np.inf, -np.inf, np.nan, 2.5], equal_nan=True)
+
+
 @pytest.mark.parametrize(
     ("word", "value"),
     [

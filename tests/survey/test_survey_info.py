@@ -31,6 +31,10 @@ def test_info_of_a_cube(tiny_segy):
     }  # fmt: skip
 
 
+def test_info_names_the_format_for_people(tiny_segy):
+    assert describe_segy(tiny_segy).format_name == "IEEE float32"
+
+
 def test_info_is_plain_json(tiny_segy):
     info = describe_segy(tiny_segy).to_json()
     assert list(json.loads(json.dumps(info))) == [
