@@ -44,6 +44,7 @@ def evaluate(
     if not files and facies is None:
         raise typer.BadParameter("give the truth: --horizon NAME=FILE (repeated) or --facies FILE.")
 
+    from napari_hyperseg.cli.output import remark
     from napari_hyperseg.labels.facies_file import read_facies
     from napari_hyperseg.labels.lines import unlabelled_traces
     from napari_hyperseg.project.evaluation import Truth
@@ -63,6 +64,8 @@ def evaluate(
     )
     traces = unlabelled_traces(opened.labels(key).traces(), geometry.live_mask)
     result = compare(prediction, truth, traces, geometry)
+    if result.predicted < 1:
+        remark(f"Only {result.predicted:.0%} of it is predicted yet; the rest counts as wrong.")
     _print(result, prediction.model, as_json)
 
 

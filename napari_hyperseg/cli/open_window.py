@@ -6,7 +6,11 @@ and makes the dock.
 
 from __future__ import annotations
 
+import os
+import sys
+
 from napari_hyperseg.cli.options import ProjectFolder
+from napari_hyperseg.errors import HypersegError, ProjectError
 
 PLUGIN = "napari-hyperseg"
 DOCK = "hyperseg"
@@ -14,17 +18,32 @@ DOCK = "hyperseg"
 
 def open_window(project: ProjectFolder) -> None:
     """Open a project in napari, with the dock to label, train and look."""
-    from napari_hyperseg.errors import ProjectError
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.places import SUFFIX
 
-    folder = Project.open(project).folder
-    if folder.suffix != SUFFIX:
-        raise ProjectError(f"napari opens folders called NAME{SUFFIX}: rename {folder.name}.")
+    opened = Project.open(project)
+    if opened.folder.suffix != SUFFIX:
+        raise ProjectError(f"napari opens folders called NAME{SUFFIX}: rename {project}.")
+    for key in opened.surveys:
+        opened.open_survey(key)
+    require_display()
 
     import napari
 
     viewer = napari.Viewer()
     viewer.window.add_plugin_dock_widget(PLUGIN, DOCK)
-    viewer.open(folder, plugin=PLUGIN)
+    viewer.open(opened.folder, plugin=PLUGIN)
     napari.run()
+
+
+def require_display() -> None:
+    """Say that there is no display before Qt ends the process over it.
+
+    Raises
+    ------
+    HypersegError
+        If Qt would find none.
+    """
+    where = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, where)):
+        raise HypersegError("There is no display for a window. Set DISPLAY, or use xvfb-run.")

@@ -82,6 +82,8 @@ class Evaluation:
         Share of the compared traces with codes that do not increase downwards.
     traces : int
         How many traces were compared.
+    predicted : float
+        Share of the compared voxels that have a prediction; the others count as wrong.
     horizons : mapping of str to HorizonScores
         From top to bottom.
     """
@@ -89,6 +91,7 @@ class Evaluation:
     facies: FaciesScores
     order_violations: float
     traces: int
+    predicted: float
     horizons: Mapping[str, HorizonScores]
 
     def to_json(self) -> dict[str, Any]:
@@ -141,6 +144,7 @@ def evaluate(
         facies=scores_of(counts),
         order_violations=float(broken[compared].mean()),
         traces=int(compared.sum()),
+        predicted=float(counts[:, 1:].sum() / counts.sum()),
         horizons={
             name: _horizon_scores(truth.horizons[name], found[name], traces, geometry)
             for name in truth.horizons

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zarr
 
 from napari_hyperseg import __version__
 from napari_hyperseg.project.folder import Project
@@ -15,6 +16,7 @@ from napari_hyperseg.survey.sample import SampleFiles
 from napari_hyperseg.survey.segy import open_survey
 
 COMMANDS = ("info", "init", "label", "train", "predict", "evaluate", "export", "open", "sample")
+MODEL = "20260101-120000"
 AXIS = {"first", "last", "step", "count"}
 
 
@@ -112,6 +114,15 @@ def test_evaluate_against_horizons(run, predicted: Path, horizons: list[str]):
         assert set(scores) == {"mae_samples", "mae_ms", "within_1", "within_3", "coverage"}
         assert scores["within_1"] > 0.9
         assert scores["mae_ms"] == pytest.approx(4 * scores["mae_samples"])
+
+
+def test_evaluate_says_when_the_prediction_is_not_complete(run, predicted: Path, cube):
+    opened = Project.open(predicted)
+    store = zarr.open_group(opened.prediction_path(MODEL, "cube"), mode="r+")
+    store["facies"][:3] = 0
+    answer = run("evaluate", predicted, "--facies", cube.facies, "--json")
+    assert json.loads(answer.stdout)["pixel_accuracy"] == 0.75
+    assert "75%" in answer.stderr
 
 
 def test_evaluate_is_readable(run, predicted: Path, horizons: list[str]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -150,3 +151,26 @@ def test_a_damaged_project(run, project: Path):
 
 def test_napari_opens_folders_by_their_name(run, project: Path):
     assert_refused(run("open", project.rename(project.with_suffix(".other"))), "rename")
+
+
+def test_a_survey_that_is_gone_opens_no_window(run, project: Path, cube: SampleFiles):
+    moved = cube.segy.rename(cube.segy.with_suffix(".moved"))
+    try:
+        assert_refused(run("open", project), "cube.sgy", "missing")
+    finally:
+        moved.rename(cube.segy)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 and Wayland only")
+def test_a_window_needs_a_display(run, project: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert_refused(run("open", project), "no display")
+
+
+def test_weights_that_are_damaged(run, project: Path):
+    model = project / "models" / "20260101-120000"
+    model.mkdir(parents=True)
+    (model / "weights.safetensors").write_bytes(b"noise")
+    assert run("predict", project).stderr.splitlines()[-1].startswith("hyperseg: ")
+    assert run("predict", project).status == 2
