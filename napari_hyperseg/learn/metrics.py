@@ -152,7 +152,7 @@ def broken_order(codes: ArrayLike) -> NDArray[np.bool_]:
     """
     trace = np.asarray(codes)
     deepest = np.maximum.accumulate(trace, axis=-1)
-    return ((trace > 0) & (trace < deepest)).any(axis=-1)
+    return np.asarray(((trace > 0) & (trace < deepest)).any(axis=-1))
 
 
 def order_violations(codes: ArrayLike) -> float:

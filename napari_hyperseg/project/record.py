@@ -21,6 +21,7 @@ FORMAT_VERSION: Literal[1] = 1
 
 _SAFE_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,199}")
 
+Extent = Annotated[int, Field(ge=1, le=1_000_000)]
 Setting = bool | int | float | str | None
 
 
@@ -82,8 +83,8 @@ class SurveyRecord(_Record):
     file: FileRecord
     fingerprint: str
     header_bytes: tuple[int, int] | None
-    shape: tuple[int, int, int]
-    clip: float
+    shape: tuple[Extent, Extent, Extent]
+    clip: float = Field(gt=0, allow_inf_nan=False)
     horizons: dict[SafeName, FileRecord] = Field(default_factory=dict)
 
 

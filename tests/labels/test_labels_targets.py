@@ -9,6 +9,7 @@ from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.targets import boundary_positions, facies_between, top_to_bottom
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.synthetic import make_synthetic
 
 
 @pytest.fixture
@@ -41,6 +42,12 @@ def test_picks_between_samples_come_back_without_bias():
     error = boundary_positions(facies_between([picks], geometry), 1) - picks / 4
     assert np.abs(error).max() <= 0.5 + 1e-6
     assert abs(error.mean()) < 0.03
+
+
+def test_synthetic_facies_follow_the_same_rule():
+    made = make_synthetic((8, 9, 48), seed=2)
+    codes = facies_between(list(made.horizons.values()), made.geometry)
+    assert np.array_equal(codes, made.facies)
 
 
 def test_traces_without_all_horizons_stay_unlabelled(geometry: Geometry):

@@ -149,6 +149,24 @@ def test_a_survey_key_cannot_leave_the_folder(project: Project, key: str):
         Project.open(project.folder)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"shape": [6, 5, -20]},
+        {"shape": [6, 5, 10**30]},
+        {"clip": 0},
+        {"header_bytes": [189]},
+        {"file": "tiny.sgy"},
+        {"horizons": {"a/b": {"relative": None, "absolute": "x"}}},
+        {"command": "rm"},
+    ],
+)
+def test_a_strange_survey_is_refused(project: Project, fields: dict):
+    change_survey(project, **fields)
+    with pytest.raises(ProjectError, match="damaged"):
+        Project.open(project.folder)
+
+
 @pytest.mark.parametrize("name", ["../../out", "/etc", "a/b"])
 def test_a_model_name_cannot_leave_the_folder(project: Project, name: str):
     with pytest.raises(ProjectError, match="cannot be the name"):
