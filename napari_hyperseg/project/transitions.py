@@ -57,6 +57,12 @@ Transition = Callable[[Session, Any], Outcome]
 
 NO_LABELS = "Nothing is labelled yet: choose a class, then paint it on a few lines."
 ONE_CLASS = "Only one class is labelled: paint at least two, so there is something to tell apart."
+_LAST_MESSAGES = {
+    ("train", "done"): "Training is complete.",
+    ("train", "stopped"): "Stopped. Train goes on from here.",
+    ("predict", "done"): "The survey is predicted.",
+    ("predict", "stopped"): "Stopped before the whole survey was predicted.",
+}
 NO_MODEL = "There is no trained model yet: press Train first."
 
 
@@ -235,12 +241,10 @@ def _stop(session: Session, event: StopRequested) -> Outcome:
 
 
 def _finished(session: Session, event: JobFinished) -> Outcome:
-    what = "Training" if session.kind == "train" else "Prediction"
-    how = "is complete" if event.reason == "done" else "has stopped; press it again to go on"
     progress = session.advanced_by(
         remaining_s=None, fraction=1.0 if event.reason == "done" else session.progress.fraction
     )
-    message = f"{what} {how}."
+    message = _LAST_MESSAGES[session.kind or "train", event.reason]
     return _stay(session, phase=Phase.READY, progress=progress, message=message)
 
 

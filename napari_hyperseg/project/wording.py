@@ -72,7 +72,7 @@ def scores_text(session: Session) -> str:
     scores = session.last_scores
     if scores is None:
         return ""
-    return f"held-out labels: accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}"
+    return f"held out: accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}"
 
 
 def speed_text(voxels_per_second: float) -> str:

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -80,6 +81,7 @@ class ClassesPanel(QGroupBox):
         self.tree.setRootIsDecorated(False)
         self.tree.setIconSize(QSize(14, 14))
         self.tree.setMinimumHeight(84)
+        self.tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         header = self.tree.header()
         assert header is not None
         header.setStretchLastSection(False)
@@ -148,7 +150,9 @@ def _row(facies: FaciesClass) -> QTreeWidgetItem:
     item.setToolTip(_NAME, "Click to paint with this class, double click to rename it")
     swatch = QPixmap(14, 14)
     swatch.fill(QColor(facies.color))
-    item.setIcon(_CODE, QIcon(swatch))
+    icon = QIcon(swatch)
+    icon.addPixmap(swatch, QIcon.Mode.Selected)
+    item.setIcon(_CODE, icon)
     return item
 
 

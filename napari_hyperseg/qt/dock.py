@@ -107,8 +107,9 @@ class HypersegDock(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
-        for panel in (self.survey, self.classes, self.training, self.plot):
-            layout.addWidget(panel)
+        panels = ((self.survey, 0), (self.classes, 3), (self.training, 0), (self.plot, 4))
+        for panel, stretch in panels:
+            layout.addWidget(panel, stretch)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

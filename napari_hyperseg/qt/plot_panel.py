@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from qtpy.QtWidgets import QVBoxLayout, QWidget
+from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from napari_hyperseg.project.session import Session
 
 # Okabe and Ito's colours: told apart by colour-blind eyes, readable on dark and on light.
-_LOSS, _ACCURACY, _HELD_OUT, _IOU = "#e69f00", "#56b4e9", "#0072b2", "#009e73"
+_LOSS, _ACCURACY, _HELD_OUT, _IOU = "#e69f00", "#56b4e9", "#cc79a7", "#009e73"
+_SHARES = {"accuracy": _ACCURACY, "held out": _HELD_OUT, "mean IoU": _IOU}
 
 
 class PlotPanel(QWidget):
@@ -40,28 +41,34 @@ class PlotPanel(QWidget):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(text)
                 plot.getAxis(side).setTextPen(text)
-            plot.legend.setLabelTextColor(text)
 
     def _build(self) -> None:
         self.graphics = pg.GraphicsLayoutWidget()
-        self.graphics.setMinimumHeight(150)
-        self.upper_plot = _plot(self.graphics, row=0)
-        self.lower_plot = _plot(self.graphics, row=1)
+        self.graphics.setMinimumHeight(170)
+        self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.upper_plot = _plot(self.graphics, 0, {"loss": _LOSS})
+        self.lower_plot = _plot(self.graphics, 1, _SHARES)
         self.upper_plot.getAxis("bottom").setStyle(showValues=False)
         self.lower_plot.setXLink(self.upper_plot)
         self.lower_plot.setYRange(0, 1)
-        self.loss = self.upper_plot.plot(pen=pg.mkPen(_LOSS, width=2), name="loss")
-        self.accuracy = self.lower_plot.plot(pen=pg.mkPen(_ACCURACY, width=2), name="accuracy")
-        self.held_out = self.lower_plot.plot(pen=pg.mkPen(_HELD_OUT, width=2), name="held out")
-        self.iou = self.lower_plot.plot(pen=pg.mkPen(_IOU, width=2), name="mean IoU")
+        self.loss = self.upper_plot.plot(pen=pg.mkPen(_LOSS, width=2))
+        self.accuracy = self.lower_plot.plot(pen=pg.mkPen(_ACCURACY, width=2))
+        self.held_out = self.lower_plot.plot(pen=pg.mkPen(_HELD_OUT, width=2))
+        self.iou = self.lower_plot.plot(pen=pg.mkPen(_IOU, width=2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.graphics)
 
 
-def _plot(graphics: pg.GraphicsLayoutWidget, row: int) -> pg.PlotItem:
+def _title(names: dict[str, str]) -> str:
+    """Name curves in their own colours, where a legend would cover them."""
+    spans = (f"<span style='color: {color}'>{name}</span>" for name, color in names.items())
+    return " &nbsp; ".join(spans)
+
+
+def _plot(graphics: pg.GraphicsLayoutWidget, row: int, names: dict[str, str]) -> pg.PlotItem:
     plot = graphics.addPlot(row=row, col=0)
-    plot.addLegend(offset=(-4, 4), labelTextSize="8pt", verSpacing=-6)
+    plot.setTitle(_title(names), size="8pt")
     plot.setMouseEnabled(x=False, y=False)
     plot.setMenuEnabled(False)
     plot.hideButtons()

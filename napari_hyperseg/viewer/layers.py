@@ -18,6 +18,7 @@ from napari.utils.colormaps import DirectLabelColormap
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.predictions import prediction_models
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.axes import layer_axes
 from napari_hyperseg.viewer.tags import Role, Tag
@@ -49,6 +50,7 @@ def amplitude_layer(
         {
             "name": survey.name,
             "colormap": "gray",
+            "rendering": "translucent",  # in 3D a solid cube, as interpreters draw it
             "contrast_limits": (-limit, limit),
             "interpolation2d": "linear",
             "multiscale": False,
@@ -126,8 +128,8 @@ def prediction_layers(
 
 def newest_prediction(project: Project, key: str) -> Path | None:
     """Return the prediction store of the newest model that has predicted a survey."""
-    stores = (project.prediction_path(model, key) for model in reversed(project.model_ids()))
-    return next((store for store in stores if (store / "zarr.json").exists()), None)
+    models = prediction_models(project, key)
+    return project.prediction_path(models[-1], key) if models else None
 
 
 def open_prediction(store: Path) -> tuple[zarr.Array, zarr.Array]:

@@ -34,9 +34,19 @@ DISPLAY_ORDERS: dict[Section, tuple[int, int, int]] = {
 
 def show_section(viewer: ViewerModel, section: Section) -> None:
     """Cut the survey along another axis, at the line last looked at."""
-    viewer.dims.ndisplay = 2
+    point = viewer.dims.point
+    viewer.dims.ndisplay = 2  # from 3D, napari moves the point to the camera's centre
+    viewer.dims.point = point
     viewer.dims.order = _behind(viewer, DISPLAY_ORDERS[section])
     viewer.dims.last_used = viewer.dims.order[-3]
+    viewer.fit_to_view()
+
+
+def show_volume(viewer: ViewerModel) -> None:
+    """Show the survey in space, from obliquely above, time downwards."""
+    viewer.dims.order = _behind(viewer, DISPLAY_ORDERS[Section.INLINE])
+    viewer.dims.ndisplay = 3
+    viewer.scene.camera.set_view_direction((1.0, 0.5, -0.6), up_direction=(0.0, -1.0, 0.0))
     viewer.fit_to_view()
 
 
@@ -49,7 +59,7 @@ def shown_section(viewer: ViewerModel) -> Section | None:
 
 def first_look(viewer: ViewerModel, layer: Layer) -> None:
     """Show the middle inline of a survey that was just opened."""
-    middle = layer.data_to_world([n // 2 for n in layer.data.shape])
+    middle = layer.data_to_world([(n - 1) // 2 for n in layer.data.shape])
     axes = range(viewer.dims.ndim - layer.ndim, viewer.dims.ndim)
     viewer.dims.set_point(list(axes), list(middle))
     show_section(viewer, Section.INLINE)

@@ -37,6 +37,7 @@ from napari_hyperseg.viewer.sections import (
     go_to,
     line_index,
     show_section,
+    show_volume,
     shown_section,
     view_of,
 )
@@ -79,6 +80,8 @@ class Workspace:
         self._readout = Readout(viewer)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._moved_soon = self._timing.throttle(self._moved)
+        # The dock and the layer controls take their width after the layers came.
+        self._fit_soon = self._timing.throttle(viewer.fit_to_view)
         self._connect()
         self.adopt()
 
@@ -131,7 +134,7 @@ class Workspace:
     def show_volume(self) -> None:
         """Show the survey in 3D."""
         if self.tag is not None:
-            self.viewer.dims.ndisplay = 3
+            show_volume(self.viewer)
 
     def go_to(self, index: int) -> None:
         """Show the section with this array index."""
@@ -175,6 +178,7 @@ class Workspace:
         self._attach_labels()
         self._readout.follow(amplitude)
         self._moved()
+        self._fit_soon()
 
     def _project_of(self, tag: Tag) -> Project:
         if self.project is not None and tag.project == self.project.folder:

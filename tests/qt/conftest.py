@@ -1,0 +1,64 @@
+"""A real napari window with the dock, driven like a person would."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from napari_hyperseg.jobs.process import ProcessLauncher
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.qt.dock import HypersegDock
+
+TRAINER = Path(__file__).parents[1] / "viewer" / "scripted_trainer.py"
+
+
+@pytest.fixture
+def wait(qtbot) -> Callable[..., None]:
+    """Let the window live until a condition holds."""
+
+    def wait_for(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
+        qtbot.waitUntil(condition, timeout=int(1000 * timeout_s))
+
+    return wait_for
+
+
+@pytest.fixture
+def pause_for(qtbot) -> Callable[[float], None]:
+    """Let the window live for some seconds."""
+    return lambda seconds: qtbot.wait(int(1000 * seconds))
+
+
+@pytest.fixture
+def window(make_napari_viewer, qtbot):
+    """A napari viewer with an open window."""
+    viewer = make_napari_viewer(show=True)
+    viewer.window.resize(1366, 768)
+    return viewer
+
+
+@pytest.fixture
+def dock(window, monkeypatch):
+    """The dock as napari makes it; training runs a scripted worker."""
+    command = (sys.executable, "-P", str(TRAINER))
+    monkeypatch.setattr(ProcessLauncher.__init__, "__defaults__", (command,))
+    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
+    assert isinstance(dock, HypersegDock)
+    yield dock
+    handle = dock.model.handle
+    if handle is not None:
+        dock.let_go()
+        assert handle.wait(20)
+
+
+@pytest.fixture
+def labelled(tiny_segy: Path) -> Project:
+    """The tiny project with two labelled classes on inline 10."""
+    project = Project.create_beside(tiny_segy)
+    labels = project.labels("tiny")
+    labels.codes[0, :, :10] = 1
+    labels.codes[0, :, 10:] = 2
+    labels.flush()
+    return project
