@@ -81,6 +81,8 @@ class HypersegDock(QScrollArea):
         """Leave viewer and layers as they are; a running worker saves and ends."""
         if not self._gone:
             self._gone = True
+            self.model.changed.disconnect(self._on_changed)
+            self.workspace.changed.disconnect(self._on_changed)
             self._viewer.events.theme.disconnect(self._wear_theme)
             self.workspace.close()
 
@@ -117,11 +119,11 @@ class HypersegDock(QScrollArea):
 
     def _end_with_the_window(self) -> None:
         """End the worker with this dock, its window or the application."""
-        model = self.model
-        self.destroyed.connect(lambda: model.close())
+        # A lambda: Qt does not call the methods of an object that it has just destroyed.
+        self.destroyed.connect(lambda: self.let_go())
         app = QCoreApplication.instance()
         if app is not None:
-            app.aboutToQuit.connect(model.close)
+            app.aboutToQuit.connect(self.let_go)
 
     def _on_changed(self, *_: object) -> None:
         self._render_soon()

@@ -63,7 +63,7 @@ class LivePrediction:
         if layer is None:
             return False
         section = shown_section(self._viewer)
-        if section is None:
-            return True
+        if section is None:  # in 3D every repaint reads the whole volume: once a sweep
+            return event.done >= event.total
         start, stop = event.box[section]
         return start <= line_index(self._viewer, layer, section) < stop

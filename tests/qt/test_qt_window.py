@@ -253,6 +253,38 @@ def test_taking_the_dock_away_ends_the_worker(window, trainable, qtbot, wait):
     window.dims.set_point(0, 12)
 
 
+def test_closing_the_window_ends_the_worker(window, trainable, qtbot, wait):
+    wait(trainable.training.train.isEnabled)
+    press(qtbot, trainable.training.train)
+    wait(lambda: trainable.model.session.progress.predicted == 1.0)
+    handle = trainable.model.handle
+    window.close()
+    wait(lambda: not handle.alive)
+    assert trainable.model.session.phase is Phase.EMPTY
+
+
+def test_a_dropped_file_finds_its_reader(window, dock, tiny_segy, wait):
+    window.open(str(tiny_segy), plugin=None)
+    wait(lambda: dock.workspace.tag is not None)
+    assert shown_section(window) is Section.INLINE
+
+
+def test_the_sample_opens_ready_to_train(window, dock, wait, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    window.open_sample("napari-hyperseg", "sample_cube")
+    wait(lambda: dock.model.session.labelled_classes == 6)
+    assert shown_section(window) is Section.INLINE
+
+
+def test_the_mouse_is_told_where_it_is(window, opened, qtbot, wait):
+    layer = opened.workspace.layer(Role.AMPLITUDE)
+    qtbot.wait(300)
+    target = canvas_point(window, layer, (2, 3, 5))
+    qtbot.mouseMove(native_canvas(window), pos=target - QPoint(2, 2))
+    qtbot.mouseMove(native_canvas(window), pos=target)
+    wait(lambda: "crossline 34  twt 120 ms" in window.canvas.overlays.text.text)
+
+
 def test_nothing_in_the_dock_is_cut_off(window, trainable, qtbot):
     qtbot.wait(300)
     inside = trainable.widget()

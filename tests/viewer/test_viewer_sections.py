@@ -108,6 +108,18 @@ def test_what_the_worker_wrote_is_what_is_drawn(predicted, shown, amplitude):
     assert layer.get_value((14, 33, layer.data_to_world((2, 2, 4))[2]), world=True) == 1
 
 
+def test_in_3d_a_whole_sweep_is_repainted_at_once(predicted, shown):
+    show_volume(shown)
+    drawn = []
+    next(tagged(shown.layers, Role.PREDICTION)).events.set_data.connect(drawn.append)
+    live = LivePrediction(shown)
+    part = block(((0, 6), (0, 5), (0, 20))).model_copy(update={"total": 2})
+    live.block_predicted(part)
+    assert drawn == []
+    live.block_predicted(part.model_copy(update={"done": 2}))
+    assert len(drawn) == 1
+
+
 def test_a_burst_of_blocks_is_repainted_once(predicted, shown, amplitude):
     first_look(shown, amplitude)
     asked, drawn = [], []

@@ -1,0 +1,52 @@
+"""The dock with the real worker on the sample cube: training, killing, training again."""
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.project.sample_project import open_sample_project
+from napari_hyperseg.project.session import Phase
+from napari_hyperseg.viewer.tags import Role
+
+pytestmark = [pytest.mark.window, pytest.mark.slow]
+
+
+@pytest.fixture
+def dock(window, tmp_path, wait):
+    """The dock with the sample cube, labelled on a few lines; nothing is replaced."""
+    project = open_sample_project(tmp_path / "sample.hyperseg")
+    window.open(str(project.folder), plugin="napari-hyperseg")
+    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
+    wait(lambda: dock.model.session.labelled_classes == 6)
+    yield dock
+    handle = dock.model.handle
+    dock.let_go()
+    assert handle is None or handle.wait(30)
+
+
+def test_the_overlay_fills_in_and_a_killed_worker_is_replaced(dock, wait):
+    wait(dock.training.train.isEnabled)
+    labels = np.array(dock.workspace.layer(Role.LABELS).data)
+    dock.train()
+    wait(lambda: dock.workspace.layer(Role.PREDICTION) is not None, 120)
+    prediction = dock.workspace.layer(Role.PREDICTION)
+    line = dock.workspace.line
+    wait(lambda: np.asarray(prediction.data[line]).any(), 120)
+
+    dock.model.handle.kill()
+    wait(lambda: dock.model.session.phase is Phase.FAILED)
+    assert "ended unexpectedly" in dock.model.session.message
+
+    wait(dock.training.train.isEnabled)
+    dock.train()
+    wait(lambda: dock.model.session.phase is Phase.TRAINING and dock.model.session.step > 0, 120)
+    wait(dock.training.pause.isEnabled)
+    dock.pause()
+    wait(lambda: dock.model.session.phase is Phase.PAUSED)
+    wait(lambda: dock.training.pause.text() == "Resume")
+    dock.pause()
+    wait(lambda: dock.model.session.phase is Phase.TRAINING)
+    wait(dock.training.stop.isEnabled)
+    dock.stop()
+    wait(lambda: dock.model.session.phase is Phase.READY, 60)
+    assert dock.workspace.project.model_ids() == [dock.model.session.model]
+    np.testing.assert_array_equal(dock.workspace.layer(Role.LABELS).data, labels)
