@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from napari_hyperseg import __version__
+from napari_hyperseg.cli.demo import demo
 from napari_hyperseg.cli.evaluate import evaluate
 from napari_hyperseg.cli.export import export
 from napari_hyperseg.cli.info import info
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     invoke_without_command=True,
 )
+app.command("demo")(demo)
 app.command("info")(info)
 app.command("init")(init)
 app.command("label")(label)

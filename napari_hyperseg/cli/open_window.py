@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from napari_hyperseg.cli.options import ProjectFolder
 from napari_hyperseg.errors import HypersegError, ProjectError
+
+if TYPE_CHECKING:
+    import napari
 
 PLUGIN = "napari-hyperseg"
 DOCK = "hyperseg"
@@ -30,10 +35,31 @@ def open_window(project: ProjectFolder) -> None:
 
     import napari
 
-    viewer = napari.Viewer()
-    viewer.window.add_plugin_dock_widget(PLUGIN, DOCK)
-    viewer.open(opened.folder, plugin=PLUGIN)
+    window_of(opened.folder)
     napari.run()
+
+
+def window_of(folder: Path) -> tuple[napari.Viewer, Any]:
+    """Open a napari window with a project and the dock.
+
+    Parameters
+    ----------
+    folder : Path
+        The project, called ``NAME.hyperseg``.
+
+    Returns
+    -------
+    viewer : napari.Viewer
+        Its window is open, and not yet alive: the event loop is the caller's.
+    dock : HypersegDock
+        ``train()`` presses its button; ``model`` is the session.
+    """
+    import napari
+
+    viewer = napari.Viewer()
+    viewer.open(folder, plugin=PLUGIN)
+    _, dock = viewer.window.add_plugin_dock_widget(PLUGIN, DOCK)
+    return viewer, dock
 
 
 def require_display() -> None:

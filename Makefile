@@ -1,0 +1,40 @@
+# make demo    the sample cube in napari: labelled, training      make check   style, types, fast tests
+# make test    everything that is checked, real windows included  make bench   the measured figures
+# Each sets up .venv first (scripts/setup.sh); the first time takes a few minutes.
+
+.PHONY: demo test check lint bench install env clean
+.DEFAULT_GOAL := test
+
+bin := .venv/bin
+
+# One Qt binding, whatever else is installed.
+export QT_API := pyside6
+
+# Windows need a display: without one, a virtual one.
+ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY),Linux)
+with_display := xvfb-run -a -s "-screen 0 1600x1000x24"
+endif
+
+demo: env
+	$(bin)/hyperseg demo
+
+test: lint
+	$(with_display) $(bin)/python -m pytest
+
+check: lint
+	$(bin)/python -m pytest -m "not slow and not window and not gpu"
+
+lint: env
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+
+bench: env
+	$(bin)/python -m benchmarks.sample
+
+install env:
+	@scripts/setup.sh
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
