@@ -14,7 +14,7 @@ from napari_hyperseg.learn.model import Model
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
 from napari_hyperseg.survey.geometry import Geometry
 
-FINEST_PERIOD = 128  # samples in a period of the fastest time channel, about
+FINEST_PERIOD = 120  # samples in a period of the fastest time channel, at least
 
 
 def new_model(
@@ -56,5 +56,5 @@ def encoding_for(geometries: Sequence[Geometry]) -> InputEncoding:
     stop = max(float(geometry.times_ms[-1]) for geometry in geometries)
     finest = min(geometry.sample_interval_ms for geometry in geometries)
     stop = max(stop, start + finest)
-    octaves = round(math.log2((stop - start) / finest / FINEST_PERIOD * 4))
+    octaves = 2 + math.floor(math.log2((stop - start) / finest / FINEST_PERIOD))
     return InputEncoding(start, stop, min(max(octaves, 2), 8))

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from torch.nn.utils import clip_grad_norm_
 from torch.optim.swa_utils import AveragedModel
 
 from napari_hyperseg.errors import LabelError
@@ -21,13 +20,13 @@ from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import training_voxels
 from napari_hyperseg.learn.loss import accuracy, class_weights, masked_cross_entropy
 from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.optimiser import SpectralDescent
 from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
 
-LEARNING_RATE = 3e-3
-REFERENCE_CHANNELS = 64  # layers with more channels take smaller steps: ||K|| grows with sqrt(n)
-GRADIENT_NORM = 1.0
+LEARNING_RATE = 0.06  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
+BIAS_SHARE = 0.3  # of that for a bias
 AVERAGING = 0.95  # of the weights: a memory of about 20 steps
 
 
@@ -66,7 +65,7 @@ class Trainer:
         self.steps_in_run = 0
         self.weights = self._weigh_classes()
         self.sampler = self._make_sampler(seed)
-        self.optimiser = torch.optim.Adam(_parameter_groups(model.net))
+        self.optimiser = SpectralDescent(_parameter_groups(model.net), LEARNING_RATE)
         self._average = AveragedModel(model.net, multi_avg_fn=_average_weights)
 
     def step(self, fraction: float) -> StepResult:
@@ -85,7 +84,6 @@ class Trainer:
         loss = masked_cross_entropy(logits, batch.codes, self.weights)
         self.optimiser.zero_grad()
         loss.backward()
-        clip_grad_norm_(self.model.net.parameters(), GRADIENT_NORM)
         self.optimiser.step()
         self._average.update_parameters(self.model.net)
         self.model.step += 1
@@ -127,13 +125,12 @@ class Trainer:
         return Sampler(self.labelled, self.model.encoding, block, batch, seed)
 
 
-def _parameter_groups(net: HyperbolicNet) -> list[dict]:
-    """A group for each layer, its learning rate scaled by sqrt(64 / channels)."""
-    groups = []
-    for kernel, bias in zip(net.kernels, net.biases, strict=True):
-        rate = LEARNING_RATE * min(1.0, (REFERENCE_CHANNELS / kernel.shape[1]) ** 0.5)
-        groups.append({"params": [kernel, bias], "lr": rate, "full_lr": rate})
-    return groups
+def _parameter_groups(net: HyperbolicNet) -> list[dict[str, Any]]:
+    """Kernels and biases, each with its full learning rate."""
+    return [
+        {"params": list(net.kernels), "full_lr": LEARNING_RATE},
+        {"params": list(net.biases), "full_lr": BIAS_SHARE * LEARNING_RATE},
+    ]
 
 
 @torch.no_grad()

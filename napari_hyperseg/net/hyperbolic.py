@@ -46,7 +46,7 @@ class NetConfig:
     in_channels: int
     n_classes: int
     width: int = 8
-    layers: tuple[int, ...] = (0, 3, 6)
+    layers: tuple[int, ...] = (0, 2, 4)
     hidden: tuple[int, ...] = (16, 16, 16)
     axes: tuple[int, ...] = (0, 1, 2)
     step_size: float = 0.5
