@@ -1,0 +1,53 @@
+"""What a benchmark ran on, and how its result is printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import torch
+
+
+def describe_machine() -> dict[str, Any]:
+    """Name processor, cores, memory, GPU and versions."""
+    gpu = torch.cuda.get_device_name(0) if torch.cuda.is_available() else None
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "gpu": gpu,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }
+
+
+def report(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Print the machine and a row per case, as JSON or as a Markdown table."""
+    machine = describe_machine()
+    if as_json:
+        print(json.dumps({"machine": machine, "rows": rows}))
+        return
+    print(", ".join(f"{key} {value}" for key, value in machine.items() if value is not None))
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    print("| " + " | ".join(names) + " |")
+    print("|" + "---|" * len(names))
+    for row in rows:
+        print("| " + " | ".join(_shown(row.get(name)) for name in names) + " |")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
