@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from safetensors.torch import save
 from torch import Tensor
+
+from napari_hyperseg.survey.replacing import replacing
 
 
 def replace_json(path: Path, content: Any) -> None:
@@ -25,14 +26,7 @@ def replace_tensors(
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
-    """Write beside, sync, rename."""
+    """Write beside, sync, rename; the folder is made where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as beside:
+        beside.write_bytes(content)

@@ -23,6 +23,17 @@ from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
 
 FORMAT_VERSION = 1
 WEIGHTS, CARD = "weights.safetensors", "model.json"
+UNREADABLE = (
+    OSError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    SafetensorError,
+)  # what a damaged or foreign file can raise in the libraries below
+_LONGEST_REASON = 200
 
 
 @dataclass
@@ -68,8 +79,7 @@ class Model:
         return codes, (confidence * 100).round().to(torch.uint8).cpu().numpy()
 
     def save(self, folder: Path) -> None:
-        """Write both files, each replaced as a whole."""
-        replace_tensors(folder / WEIGHTS, self.net.state_dict())
+        """Write both files, each replaced as a whole; a folder with weights holds a model."""
         card = {
             "format": FORMAT_VERSION,
             "network": asdict(self.net.config),
@@ -77,6 +87,7 @@ class Model:
             "step": self.step,
         }
         replace_json(folder / CARD, card)
+        replace_tensors(folder / WEIGHTS, self.net.state_dict())
 
 
 def load_model(folder: Path, device: torch.device) -> Model:
@@ -88,22 +99,44 @@ def load_model(folder: Path, device: torch.device) -> Model:
         If a file is missing, damaged, or of a later format.
     """
     try:
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        if card["format"] != FORMAT_VERSION:
-            raise ModelError(
-                f"{folder}: the model has format {card['format']}, this version reads "
-                f"{FORMAT_VERSION}. Update napari-hyperseg."
-            )
-        net = HyperbolicNet(_network(card["network"]))
-        net.load_state_dict(load_file(folder / WEIGHTS))
-        model = Model(net.to(device), InputEncoding(**card["encoding"]), int(card["step"]))
+        model = _read(folder)
+        _try_once(model)
+    except ModelError:
+        raise
     except FileNotFoundError as error:
         raise ModelError(f"{folder}: no model is here. Train one first.") from error
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        if isinstance(error, ModelError):
-            raise
-        raise ModelError(f"{folder}: the model cannot be read ({error}). Train again.") from error
+    except UNREADABLE as error:
+        raise ModelError(
+            f"{folder}: the model cannot be read ({on_one_line(error)}). Train a new one."
+        ) from error
+    model.net.to(device)
     return model
+
+
+def on_one_line(error: Exception) -> str:
+    """Kind and text of an error of the libraries below, which may be a page long."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:_LONGEST_REASON]}"
+
+
+def _read(folder: Path) -> Model:
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    if card["format"] != FORMAT_VERSION:
+        raise ModelError(
+            f"{folder}: the model has format {card['format']}, this version reads "
+            f"{FORMAT_VERSION}. Update napari-hyperseg."
+        )
+    net = HyperbolicNet(_network(card["network"]))
+    net.load_state_dict(load_file(folder / WEIGHTS))
+    return Model(net, InputEncoding(**card["encoding"]), int(card["step"]))
+
+
+def _try_once(model: Model) -> None:
+    """Predict a few voxels: settings that make no network show now, not in the middle."""
+    encoding, shape = model.encoding, model.net.config.multiple
+    if not encoding.stop_ms > encoding.start_ms:
+        raise ValueError(f"it spans no time: {encoding.start_ms} to {encoding.stop_ms} ms")
+    times_ms = np.linspace(encoding.start_ms, encoding.stop_ms, shape[-1])
+    model.predict(encoding.encode(np.ones(shape, np.float32), 1.0, times_ms))
 
 
 def _network(fields: dict[str, Any]) -> NetConfig:
