@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from napari_hyperseg.jobs.spec import View
-from napari_hyperseg.learn.boxes import Shape, outwards, section, size, tiles, whole
-from napari_hyperseg.learn.predictor import tile_shape
+from napari_hyperseg.learn.boxes import Shape, distance, grown, section, size, tiles, whole
+from napari_hyperseg.learn.predictor import HALO, tile_shape
 from napari_hyperseg.survey.geometry import Box
 
 
@@ -49,10 +49,10 @@ class Sweep:
         self._tasks = deque([*self._visible_tasks(), *self._volume_tasks()])
 
     def look_at(self, view: View) -> None:
-        """Predict this section next."""
+        """Predict this section next, then what is left from there outwards."""
         self.view = view
-        hidden = [task for task in self._tasks if not task.visible]
-        self._tasks = deque([*self._visible_tasks(), *hidden])
+        hidden = (task for task in self._tasks if not task.visible)
+        self._tasks = deque([*self._visible_tasks(), *self._outwards(hidden)])
 
     @property
     def next_is_visible(self) -> bool:
@@ -75,21 +75,28 @@ class Sweep:
             return []
         shape = self._shapes[view.survey]
         box = section(shape, view.axis, view.index)
-        steps = list(tile_shape(shape, self._voxels))
-        # A section is one line thick: its boxes may be longer than a cube's.
-        steps = [s if a == view.axis else int(1.5 * s) + 1 for a, s in enumerate(steps)]
-        cuts = tiles(_extent(box), (steps[0], steps[1], steps[2]))
+        # A section is thin, even with its halo: its boxes may be longer than a cube's.
+        slab = _extent(grown(box, HALO, shape))
+        cuts = tiles(_extent(box), tile_shape(slab, self._voxels))
         return [Task(view.survey, _moved(cut, box), visible=True) for cut in cuts]
 
     def _volume_tasks(self) -> list[Task]:
-        tasks = []
-        for key, shape in self._shapes.items():
-            view = self.view if self.view is not None and self.view.survey == key else None
-            boxes = tiles(shape, tile_shape(shape, self._voxels))
-            if view is not None:
-                boxes = list(outwards(boxes, view.axis, view.index))
-            tasks += [Task(key, box, visible=False) for box in boxes]
-        return sorted(tasks, key=lambda task: self.view is None or task.survey != self.view.survey)
+        return self._outwards(
+            Task(key, box, visible=False)
+            for key, shape in self._shapes.items()
+            for box in tiles(shape, tile_shape(shape, self._voxels))
+        )
+
+    def _outwards(self, tasks: Iterable[Task]) -> list[Task]:
+        """The survey on screen first, the boxes nearest to the section first."""
+        view = self.view
+        if view is None:
+            return list(tasks)
+
+        def remoteness(task: Task) -> tuple[bool, int]:
+            return task.survey != view.survey, distance(task.box, view.axis, view.index)
+
+        return sorted(tasks, key=remoteness)
 
 
 def _extent(box: Box) -> Shape:

@@ -5,7 +5,7 @@ Pure index arithmetic along (inline, crossline, sample).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -73,6 +73,14 @@ def grown(box: Box, halo: Sequence[int], shape: Shape) -> Box:
     return i, j, k
 
 
+def aligned(box: Box, multiple: Sequence[int]) -> Box:
+    """Begin earlier, at a multiple along each axis."""
+    i, j, k = (
+        (start - start % unit, stop) for (start, stop), unit in zip(box, multiple, strict=True)
+    )
+    return i, j, k
+
+
 def inside(box: Box, outer: Box) -> Box:
     """The same box in indices counted from the corner of `outer`."""
     i, j, k = ((a - c, b - c) for (a, b), (c, _) in zip(box, outer, strict=True))
@@ -88,11 +96,7 @@ def section(shape: Shape, axis: int, index: int) -> Box:
     return i, j, k
 
 
-def outwards(boxes: Sequence[Box], axis: int, index: int) -> Iterator[Box]:
-    """Order boxes by their distance from a section, the nearest first."""
-
-    def distance(box: Box) -> int:
-        start, stop = box[axis]
-        return max(start - index, index - (stop - 1), 0)
-
-    return iter(sorted(boxes, key=distance))
+def distance(box: Box, axis: int, index: int) -> int:
+    """Samples between a box and a section; 0 where the section cuts it."""
+    start, stop = box[axis]
+    return max(start - index, index - (stop - 1), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.learn.boxes import Shape, grown, inside
+from napari_hyperseg.learn.boxes import Shape, aligned, grown, inside
 from napari_hyperseg.learn.data import SurveyData, slices
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.survey.geometry import Box
@@ -16,8 +16,12 @@ HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sampl
 def predict_box(
     model: Model, data: SurveyData, box: Box
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Codes and confidence (percent) of a box, both of the box's shape."""
-    outer = grown(box, HALO, data.shape)
+    """Codes and confidence (percent) of a box, both of the box's shape.
+
+    What is read begins where a cell of the network's coarsest grid begins in the whole
+    survey, so that the cells, and the answer, are the same whichever way the survey is cut.
+    """
+    outer = aligned(grown(box, HALO, data.shape), model.net.config.multiple)
     codes, confidence = model.predict(data.channels(outer, model.encoding))
     core = slices(inside(box, outer))
     return codes[core], confidence[core]
