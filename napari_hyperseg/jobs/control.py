@@ -85,9 +85,13 @@ class StreamControl:
         except queue.Empty:
             return commands
 
+    def stop(self) -> None:
+        """Add "stop"; may be called from a signal handler."""
+        self._queue.put(StopJob())
+
     def _read(self, lines: Iterable[Command]) -> None:
         try:
             for command in lines:
                 self._queue.put(command)
         finally:
-            self._queue.put(StopJob())
+            self.stop()

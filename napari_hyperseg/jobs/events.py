@@ -14,7 +14,8 @@ from napari_hyperseg.jobs.spec import Box
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # "constants": the loss of a training that diverged is NaN, and NaN comes back.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
 class Scores(BaseModel):

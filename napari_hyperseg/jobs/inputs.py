@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
@@ -13,37 +14,61 @@ from napari_hyperseg.survey.segy import open_survey
 
 @dataclass
 class JobSurvey:
-    """One survey of a job, opened.
+    """One survey of a job.
 
     Parameters
     ----------
+    source : SurveyInput
+        What the specification says of it.
     data : SurveyData
+        Its amplitudes.
     labelled : LabelledData or None
+        Its labels; None where nothing is labelled, and in a prediction.
     store : PredictionStore or None
+        Its prediction; None where none is wanted, and before `open_stores`.
     """
 
+    source: SurveyInput
     data: SurveyData
-    labelled: LabelledData | None
-    store: PredictionStore | None
+    labelled: LabelledData | None = None
+    store: PredictionStore | None = None
+
+    def read_labels(self, spec: JobSpec) -> None:
+        """Open the labels as they are now.
+
+        Raises
+        ------
+        LabelError
+            If they cannot be read or do not fit the survey; the former ones stay.
+        """
+        path = self.source.facies
+        if path is not None and path.exists():
+            labels = FaciesLabels.open(path, writable=False, shape=self.data.shape)
+            self.labelled = LabelledData(self.data, labels, spec.n_classes, spec.seed)
 
 
 def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
-    """Open every survey of a job, by key.
+    """Open the surveys of a job, by key, and the labels that a training needs.
 
     Raises
     ------
     HypersegError
         If a file cannot be read or does not fit its survey.
     """
-    return {source.key: _open(source, spec) for source in spec.surveys}
+    surveys = {source.key: _open(source) for source in spec.surveys}
+    if spec.kind == "train":
+        for survey in surveys.values():
+            survey.read_labels(spec)
+    return surveys
 
 
-def _open(source: SurveyInput, spec: JobSpec) -> JobSurvey:
-    data = SurveyData(source.key, open_survey(source.segy, source.header_bytes))
-    labelled = store = None
-    if source.facies is not None and source.facies.exists():
-        labels = FaciesLabels.open(source.facies, writable=False, shape=data.shape)
-        labelled = LabelledData(data, labels, spec.n_classes, spec.seed)
-    if source.prediction is not None:
-        store = PredictionStore.open_or_create(source.prediction, data.shape, spec.n_classes)
-    return JobSurvey(data, labelled, store)
+def open_stores(surveys: Iterable[JobSurvey], n_classes: int) -> None:
+    """Open the predictions to fill; an empty one replaces one of another legend."""
+    for survey in surveys:
+        path = survey.source.prediction
+        if path is not None:
+            survey.store = PredictionStore.open_or_create(path, survey.data.shape, n_classes)
+
+
+def _open(source: SurveyInput) -> JobSurvey:
+    return JobSurvey(source, SurveyData(source.key, open_survey(source.segy, source.header_bytes)))

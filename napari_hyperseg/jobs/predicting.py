@@ -6,7 +6,7 @@ import torch
 
 from napari_hyperseg.jobs.control import Control
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
-from napari_hyperseg.jobs.inputs import JobSurvey, open_surveys
+from napari_hyperseg.jobs.inputs import JobSurvey, open_stores, open_surveys
 from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.sweep import Sweep, Task
@@ -26,6 +26,7 @@ def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
     device = choose_device(spec.device)
     model = load_model(spec.model, device)
     surveys = open_surveys(spec)
+    open_stores(surveys.values(), model.n_classes)
     sweep = make_sweep(spec, surveys, model, device)
     emit(JobStarted(kind="predict", device=str(device), parameters=count_parameters(model)))
     clock = Clock()

@@ -7,6 +7,7 @@ that the worker needs is spelled out here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
+
+
+NetworkSetting = int | float | str | bool | tuple[int, ...] | None
 
 
 class _Message(BaseModel):
@@ -90,7 +94,7 @@ class JobSpec(_Message):
         Whether "train" also fills the prediction while it trains.
     view : View or None
         The section on screen when the job starts.
-    network : dict
+    network : mapping
         Fields of ``NetConfig`` to override.
     """
 
@@ -101,11 +105,11 @@ class JobSpec(_Message):
     minutes: float | None = Field(default=None, gt=0)
     steps: int | None = Field(default=None, ge=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int | None = Field(default=None, ge=1)
     live: bool = False
     view: View | None = None
-    network: dict[str, int | float | str | bool | None] = Field(default_factory=dict)
+    network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _training_ends(self) -> JobSpec:

@@ -2,13 +2,14 @@
 
 First line of standard input: a JobSpec.  Further lines: commands.  Standard output: one
 event a line.  Standard error: the log.  When standard input ends, the parent is gone: the
-job is stopped and its weights are saved.
+job is stopped and its weights are saved, as on a request to terminate.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator
 from io import RawIOBase
 from pathlib import Path
@@ -80,14 +81,16 @@ def main() -> int:
     stdin = os.fdopen(0, "rb", buffering=0, closefd=False)
     try:
         spec = JobSpec.model_validate_json(stdin.readline())
-        run_job(spec, emit, StreamControl(_commands(stdin)))
+        control = StreamControl(_commands(stdin))
+        signal.signal(signal.SIGTERM, lambda number, frame: control.stop())
+        run_job(spec, emit, control)
     except HypersegError as error:
         logger.error("%s", error)
         emit(JobFailed(message=str(error)))
         return 2
     except ValidationError as error:
         logger.exception("The specification cannot be used.")
-        emit(JobFailed(message=f"The job's specification cannot be used: {error.errors()[0]}"))
+        emit(JobFailed(message=f"The job cannot be done as specified: {_first(error)}."))
         return 2
     except Exception as error:
         logger.exception("The job failed.")
@@ -95,6 +98,13 @@ def main() -> int:
         emit(JobFailed(message=f"The job failed: {type(error).__name__}: {text}"[:500]))
         return 1
     return 0
+
+
+def _first(error: ValidationError) -> str:
+    """Name the first field that is wrong, and say why."""
+    wrong = error.errors()[0]
+    field = ".".join(str(part) for part in wrong["loc"])
+    return f"{field}: {wrong['msg']}" if field else wrong["msg"]
 
 
 def _claim_stdout() -> RawIOBase:
