@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from napari_hyperseg.cli.open_window import window_of
 from napari_hyperseg.cli.output import figure, print_facts
 from napari_hyperseg.cli.progress import JobProgress
 from napari_hyperseg.errors import JobError
-from napari_hyperseg.jobs.events import BlockPredicted, Event
+from napari_hyperseg.jobs.events import BlockPredicted, Event, JobFinished, Scores
 from napari_hyperseg.project.session import Phase, ScorePoint, Session
 
 if TYPE_CHECKING:
+    from napari_hyperseg.learn.metrics import FaciesScores
     from napari_hyperseg.project.evaluation import Evaluation
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.session_model import SessionModel
@@ -33,27 +33,29 @@ _SETTLE_S = 1.5
 _SLACK_S = 300.0
 
 
-@dataclass(frozen=True)
 class Course:
-    """How a training in the window went.
+    """How a training goes, as its worker reports it.
 
-    Parameters
+    Attributes
     ----------
     first_overlay_s : float or None
         Seconds from Train to the first prediction of the section on screen.
-    trained_s, steps : float, int
-        Seconds and steps of training.
-    device : str
-        Where it ran.
-    session : Session
-        The session when everything was predicted.
+    finished : JobFinished or None
+        The end of the training.
     """
 
-    first_overlay_s: float | None
-    trained_s: float
-    steps: int
-    device: str
-    session: Session
+    def __init__(self) -> None:
+        self.first_overlay_s: float | None = None
+        self.finished: JobFinished | None = None
+        self._pressed = time.monotonic()
+
+    def note(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case BlockPredicted() if event.visible and self.first_overlay_s is None:
+                self.first_overlay_s = time.monotonic() - self._pressed
+            case JobFinished() if self.finished is None:
+                self.finished = event
 
 
 def run_unattended(picture: Path, minutes: float) -> None:
@@ -81,7 +83,7 @@ def run_unattended(picture: Path, minutes: float) -> None:
             course = _train(dock.model, minutes)
             _let_live(_SETTLE_S)
             viewer.window.screenshot(str(picture), flash=False, canvas_only=False)
-            _report(course, _evaluate(project), picture)
+            _report(dock.model.session, course, _evaluate(project), picture)
         finally:
             handle = dock.model.handle
             viewer.close()
@@ -97,28 +99,24 @@ def improves_no_more(scores: Sequence[ScorePoint], patience: int = PATIENCE) -> 
 
 def _train(model: SessionModel, minutes: float) -> Course:
     """Press Train, stop when nothing is gained any more, and predict what is left."""
-    pressed = time.monotonic()
-    shown: list[float] = []
+    course = Course()
     with JobProgress("Training") as progress:
 
         def show(event: Event) -> None:
+            course.note(event)
             if not isinstance(event, BlockPredicted):
                 progress(event)
-            elif event.visible and not shown:
-                shown.append(time.monotonic() - pressed)
 
         model.reported.connect(show)
         model.train(minutes)
         _wait(model, lambda now: improves_no_more(now.scores), 60 * minutes + _SLACK_S)
         model.stop()
         _wait_for_the_end(model)
-    trained = model.session
-    if trained.progress.predicted < 1 or trained.progress.fraction < 1:
+        model.reported.disconnect(show)
+    if course.finished is not None and course.finished.reason == "stopped":
         model.predict()
         _wait_for_the_end(model)
-    first_overlay_s = shown[0] if shown else None
-    seconds, steps, device = trained.progress.elapsed_s, trained.step, trained.device
-    return Course(first_overlay_s, seconds, steps, device, model.session)
+    return course
 
 
 def _wait_for_the_end(model: SessionModel) -> None:
@@ -167,19 +165,18 @@ def _evaluate(project: Project) -> Evaluation:
     return evaluate(open_prediction(project, key), truth, traces, geometry)
 
 
-def _report(course: Course, result: Evaluation, picture: Path) -> None:
-    facts: dict[str, Any] = {
-        "training": f"{course.steps} steps in {course.trained_s:.0f} s on {course.device}",
-        "first overlay": f"{figure(course.first_overlay_s, 1)} s after Train",
-    }
-    scores = course.session.last_scores
-    if scores is not None:
-        accuracy, mean_iou = figure(scores.pixel_accuracy), figure(scores.mean_iou)
-        facts["held-out labels"] = f"pixel accuracy {accuracy}, mean IoU {mean_iou}"
-    facies = result.facies
-    accuracy, mean_iou = figure(facies.pixel_accuracy), figure(facies.mean_iou)
-    facts["lines without labels"] = (
-        f"pixel accuracy {accuracy}, mean IoU {mean_iou}, on {result.traces} traces"
-    )
+def _report(session: Session, course: Course, result: Evaluation, picture: Path) -> None:
+    facts = {"computed on": session.device}
+    if course.finished is not None:
+        facts["trained for"] = f"{course.finished.elapsed_s:.0f} s, {course.finished.steps} steps"
+    if course.first_overlay_s is not None:
+        facts["first overlay"] = f"{course.first_overlay_s:.0f} s after Train"
+    if session.last_scores is not None:
+        facts["held-out labels"] = _figures(session.last_scores)
+    facts["lines without labels"] = f"{_figures(result.facies)} ({result.traces} traces)"
     facts["picture"] = str(picture)
     print_facts(facts)
+
+
+def _figures(scores: Scores | FaciesScores) -> str:
+    return f"pixel accuracy {figure(scores.pixel_accuracy)}, mean IoU {figure(scores.mean_iou)}"
