@@ -29,6 +29,7 @@ from napari_hyperseg.jobs.spec import (
     View,
 )
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.model_card import trained_classes
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.transitions import advance
 from napari_hyperseg.project.window_events import (
@@ -111,7 +112,9 @@ class SessionModel:
         """Show a survey of a project."""
         self.project = project
         model = next(reversed(project.model_ids()), None)
-        self.receive(ProjectOpened(project.folder, survey, project.legend.n_classes, model))
+        known = trained_classes(project.model_folder(model)) if model else 0
+        classes = project.legend.n_classes
+        self.receive(ProjectOpened(project.folder, survey, classes, model, known))
         self._disk.submit(self._count, project, survey, changed=False)
 
     def close(self) -> None:

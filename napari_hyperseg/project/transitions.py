@@ -99,7 +99,7 @@ def _opened(session: Session, event: ProjectOpened) -> Outcome:
         survey=event.survey,
         n_classes=event.n_classes,
         model=event.model,
-        model_classes=event.n_classes if event.model else 0,
+        model_classes=event.model_classes,
     )
     return opened, (CloseWorker(),) if session.phase.running else ()
 

@@ -15,12 +15,13 @@ from napari_hyperseg.jobs.spec import Command, View
 
 @dataclass(frozen=True)
 class ProjectOpened:
-    """A survey of a project is on screen."""
+    """A survey of a project is on screen; `model` is the newest, with so many classes."""
 
     folder: Path
     survey: str
     n_classes: int
     model: str | None = None
+    model_classes: int = 0
 
 
 @dataclass(frozen=True)

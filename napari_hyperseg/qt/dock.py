@@ -79,12 +79,22 @@ class HypersegDock(QScrollArea):
 
     def let_go(self) -> None:
         """Leave viewer and layers as they are; a running worker saves and ends."""
-        if not self._gone:
-            self._gone = True
+        if self._disconnected():
+            self.workspace.close()
+
+    def _abandon(self) -> None:
+        """Do the same when the window, or the whole application, is gone already."""
+        if self._disconnected():
+            self.workspace.abandon()
+
+    def _disconnected(self) -> bool:
+        """Listen no more; True the first time."""
+        first, self._gone = not self._gone, True
+        if first:
             self.model.changed.disconnect(self._on_changed)
             self.workspace.changed.disconnect(self._on_changed)
             self._viewer.events.theme.disconnect(self._wear_theme)
-            self.workspace.close()
+        return first
 
     def event(self, event: QEvent) -> bool:  # type: ignore[override]
         """Let go when napari takes the dock out of its window."""
@@ -120,10 +130,10 @@ class HypersegDock(QScrollArea):
     def _end_with_the_window(self) -> None:
         """End the worker with this dock, its window or the application."""
         # A lambda: Qt does not call the methods of an object that it has just destroyed.
-        self.destroyed.connect(lambda: self.let_go())
+        self.destroyed.connect(lambda: self._abandon())
         app = QCoreApplication.instance()
         if app is not None:
-            app.aboutToQuit.connect(self.let_go)
+            app.aboutToQuit.connect(self._abandon)
 
     def _on_changed(self, *_: object) -> None:
         self._render_soon()

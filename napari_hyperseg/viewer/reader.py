@@ -79,8 +79,15 @@ def _project_layers(folder: Path, unit: str | None) -> list[LayerTuple]:
     project = Project.open(folder)
     layers: list[LayerTuple] = []
     for key in project.surveys:
-        layers += project_layers(project, key, project.open_survey(key), unit=unit)
+        of_survey = project_layers(project, key, project.open_survey(key), unit=unit)
+        layers += of_survey if not layers else [_hidden(layer) for layer in of_survey]
     return layers
+
+
+def _hidden(layer: LayerTuple) -> LayerTuple:
+    """Surveys may lie in one place: only the first is visible at the beginning."""
+    data, arguments, kind = layer
+    return data, arguments | {"visible": False}, kind
 
 
 def _segy_layer(path: Path, unit: str | None) -> LayerTuple:

@@ -87,11 +87,12 @@ class Readout:
         self._write()
 
     def disconnect(self) -> None:
-        """Write no more."""
-        self.follow(None)
+        """Write no more; what is written stays."""
         for name in _DIMS_EVENTS:
             self._viewer.dims.events[name].disconnect(self._on_moved)
-        self._viewer.mouse_move_callbacks.remove(self._on_mouse_move)
+        callbacks = self._viewer.mouse_move_callbacks
+        if self._on_mouse_move in callbacks:
+            callbacks.remove(self._on_mouse_move)
 
     def _on_moved(self, event: Any = None) -> None:
         self._place = ""

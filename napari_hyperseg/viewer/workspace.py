@@ -7,6 +7,7 @@ edits and moves on to the session, and the worker's blocks on to the layers.  Kn
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from napari.components import ViewerModel
@@ -159,9 +160,16 @@ class Workspace:
         self.changed.emit()
 
     def close(self) -> None:
-        """Let go of viewer and session; a running worker saves and ends."""
+        """Leave the viewer, and close the session."""
+        self._readout.follow(None)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Close the session of a viewer whose window is gone: nothing is drawn any more."""
         self._disconnect()
-        self._close()
+        self._detach_labels()
+        self.tag = self.project = self._job = None
+        self.model.close()
 
     def _open(self, amplitude: Layer) -> None:
         """Open the project of a survey; what cannot be opened is told and left as it is."""
@@ -204,7 +212,10 @@ class Workspace:
         layer.brush_size = BRUSH_SIZE
         layer.events.selected_label.connect(self._on_class)
         bind_class_keys(layer, self.choose_class)
-        self.viewer.layers.selection.active = layer
+        active = self.viewer.layers.selection.active
+        selected = tag_of(active) if active is not None else None
+        if selected is None or selected.survey != survey or selected.role is Role.AMPLITUDE:
+            self.viewer.layers.selection.active = layer
 
     def _detach_labels(self) -> None:
         if self._edits is not None:
@@ -221,6 +232,15 @@ class Workspace:
 
     def _on_layers(self, event: Any = None) -> None:
         self._adopt_soon()
+
+    def _on_active(self, event: Any) -> None:
+        """Turn to another survey when one of its layers is selected."""
+        tag = tag_of(event.value) if event.value is not None else None
+        if tag is None or self.tag is None or tag.survey == self.tag.survey:
+            return
+        amplitude = find_layer(self.viewer, Role.AMPLITUDE, tag.survey)
+        if amplitude in self._seen:
+            self._open(amplitude)
 
     def _on_moved(self, event: Any = None) -> None:
         if self.tag is not None:
@@ -250,9 +270,10 @@ class Workspace:
 
     def _connect(self) -> None:
         layers, dims = self.viewer.layers.events, self.viewer.dims.events
-        self._emitters = (
+        self._emitters: tuple[tuple[Any, Callable[[Any], None]], ...] = (
             (layers.inserted, self._on_layers),
             (layers.removed, self._on_layers),
+            (self.viewer.layers.selection.events.active, self._on_active),
             (dims.point, self._on_moved),
             (dims.order, self._on_moved),
             (dims.ndisplay, self._on_moved),
@@ -265,4 +286,5 @@ class Workspace:
     def _disconnect(self) -> None:
         for emitter, callback in self._emitters:
             emitter.disconnect(callback)
+        self._emitters = ()
         self._readout.disconnect()

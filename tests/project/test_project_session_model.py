@@ -1,5 +1,6 @@
 """The session's effects on a real project and a real child process."""
 
+import json
 import sys
 import threading
 import time
@@ -157,6 +158,17 @@ def test_looking_elsewhere_is_told_once(training):
     training.look_at(view)
     assert first.view == view
     assert training.session is first
+
+
+@pytest.mark.parametrize(("known", "continued"), [(2, True), (5, False), (None, False)])
+def test_a_reopened_project_goes_on_with_a_model_of_its_classes(model, labelled, known, continued):
+    last = labelled.new_model_id()
+    folder = labelled.model_folder(last)
+    (folder / "weights.safetensors").write_bytes(b"")
+    (folder / "model.json").write_text(json.dumps({"network": {"n_classes": known}}))
+    model.open(labelled, "tiny")
+    assert model.session.model == last
+    assert model.session.continues == (last if continued else None)
 
 
 def test_a_new_class_trains_a_new_model(training):

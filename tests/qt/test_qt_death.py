@@ -33,7 +33,8 @@ while dock.model.session.progress.predicted < 1:
 print(dock.model.handle.pid, flush=True)
 if sys.argv[3] == "linger":
     time.sleep(600)
-viewer.close()
+if sys.argv[3] == "close":
+    viewer.close()
 """
 
 
@@ -61,15 +62,16 @@ def napari(labelled):
 
     def start(ending):
         arguments = [sys.executable, "-c", NAPARI, str(labelled.folder), str(trainer), ending]
-        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         processes.append(process)
         return process, int(process.stdout.readline())
 
     yield start
     for process in processes:
         process.kill()
-        process.stdout.close()
-        process.wait(20)
+        process.communicate(timeout=20)
 
 
 def test_a_killed_napari_keeps_labels_and_leaves_no_worker(napari, labelled):
@@ -83,7 +85,10 @@ def test_a_killed_napari_keeps_labels_and_leaves_no_worker(napari, labelled):
     assert codes[0, 0, 0] == 1
 
 
-def test_a_closed_napari_leaves_no_worker(napari):
-    process, worker = napari("close")
-    assert process.wait(60) == 0
+@pytest.mark.parametrize("ending", ["close", "quit"])
+def test_a_closed_napari_leaves_no_worker(napari, ending):
+    process, worker = napari(ending)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
     wait_until_gone(worker)

@@ -1,0 +1,100 @@
+"""What the window says about a session."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.jobs.events import Scores
+from napari_hyperseg.project.session import Phase, Progress, Session
+from napari_hyperseg.project.wording import (
+    NO_SURVEY,
+    READY_TO_LABEL,
+    controls,
+    count_text,
+    duration_text,
+    extent_lines,
+    message_text,
+    prediction_text,
+    progress_text,
+    scores_text,
+    speed_text,
+)
+from napari_hyperseg.survey.geometry import Geometry
+
+TRAINING = Session(
+    phase=Phase.TRAINING,
+    kind="train",
+    step=12,
+    progress=Progress(0.5, 0.25, 1.23e6, 10.0, 125.0),
+    last_scores=Scores(pixel_accuracy=0.912, class_accuracy=0.8, mean_iou=0.654, fw_iou=0.8),
+)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "0 s"), (45, "45 s"), (59.7, "1 min 00 s"), (125, "2 min 05 s"), (4200, "1 h 10 min")],
+)
+def test_durations(seconds, text):
+    assert duration_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("voxels", "text"), [(0, "0"), (847, "847"), (12345, "12.3k"), (1.2e6, "1.2M")]
+)
+def test_counts(voxels, text):
+    assert count_text(int(voxels)) == text
+
+
+def test_speeds():
+    assert speed_text(1.23e6) == "1.23 Mvoxel/s"
+    assert speed_text(12.0) == "12 voxel/s"
+
+
+def test_a_running_training_tells_its_figures():
+    assert progress_text(TRAINING) == "1.23 Mvoxel/s, step 12, 2 min 05 s left"
+    assert prediction_text(TRAINING) == "volume predicted: 25%"
+    assert scores_text(TRAINING) == "held out: accuracy 91.2%, mean IoU 0.65"
+
+
+def test_nothing_is_left_when_nothing_runs():
+    assert "left" not in progress_text(replace(TRAINING, phase=Phase.READY))
+
+
+def test_before_the_first_figure_there_is_none():
+    assert [f(Session()) for f in (progress_text, prediction_text, scores_text)] == [""] * 3
+
+
+def test_every_phase_says_something():
+    assert message_text(Session()) == NO_SURVEY
+    for phase in Phase:
+        assert message_text(Session(phase=phase))
+    assert message_text(Session(phase=Phase.READY)) == READY_TO_LABEL
+    assert message_text(replace(TRAINING, message="Paused.")) == "Paused."
+
+
+@pytest.mark.parametrize(
+    ("phase", "pressable"),
+    [
+        (Phase.EMPTY, ""),
+        (Phase.READY, "train"),
+        (Phase.FAILED, "train"),
+        (Phase.TRAINING, "pause stop"),
+        (Phase.PREDICTING, "pause stop"),
+        (Phase.PAUSED, "pause stop"),
+        (Phase.STOPPING, ""),
+    ],
+)
+def test_buttons_follow_the_phase(phase, pressable):
+    can = controls(Session(phase=phase))
+    assert [name for name in ("train", "pause", "stop") if getattr(can, name)] == pressable.split()
+    assert (can.pause_text == "Resume") is (phase is Phase.PAUSED)
+
+
+def test_extents_are_in_survey_numbers():
+    geometry = Geometry(np.arange(10, 22, 2), np.arange(31, 36), 20, 100.0, 4.0)
+    assert extent_lines(geometry) == (
+        "10 - 20 every 2 (6)",
+        "31 - 35 (5)",
+        "100 - 176 ms every 4",
+    )

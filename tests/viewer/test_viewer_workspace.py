@@ -1,0 +1,119 @@
+"""The workspace with several surveys, and with what it cannot open; no window needed."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from napari.layers import Layer
+
+from napari_hyperseg.jobs.process import ProcessLauncher
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.session import Phase
+from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.viewer.reader import read
+from napari_hyperseg.viewer.tags import Role, tagged
+from napari_hyperseg.viewer.timing import Timing
+from napari_hyperseg.viewer.workspace import Workspace
+
+TRAINER = Path(__file__).with_name("scripted_trainer.py")
+
+
+@pytest.fixture
+def workspace(viewer_model):
+    """A workspace that adopts when `add` or the test says that the burst is over."""
+    model = SessionModel(ProcessLauncher((sys.executable, "-P", str(TRAINER))))
+    workspace = Workspace(viewer_model, model, Timing(soon=lambda call: lambda: None))
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def add(viewer_model, workspace):
+    """Insert layers as a reader's are inserted, one after the other, then adopt them."""
+
+    def _add(layers):
+        for data, arguments, kind in layers:
+            viewer_model.add_layer(Layer.create(data, arguments, kind))
+        workspace.adopt()
+
+    return _add
+
+
+def test_a_file_without_a_project_gets_one(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    assert workspace.project.folder == tiny_segy.with_suffix(".hyperseg")
+    assert workspace.layer(Role.LABELS) is not None
+    assert workspace.model.session.phase is Phase.READY
+    assert viewer_model.layers.selection.active is workspace.layer(Role.LABELS)
+
+
+def test_a_project_of_two_surveys_shares_one_session(
+    workspace, viewer_model, add, tiny_segy, tmp_path
+):
+    second = tmp_path / "second.sgy"
+    shutil.copy(tiny_segy, second)
+    project = Project.create(tmp_path / "both.hyperseg", [tiny_segy, second])
+    add(read(str(project.folder)))
+    assert len(list(tagged(viewer_model.layers, Role.LABELS))) == 2
+    assert workspace.project.folder == project.folder
+    assert workspace.tag.survey == "tiny"
+    assert [layer.visible for layer in viewer_model.layers] == [True, True, False, False]
+    session = workspace.model.session
+    viewer_model.layers.selection.active = viewer_model.layers["second labels"]
+    assert workspace.tag.survey == "second"
+    assert workspace.model.session.folder == session.folder
+    viewer_model.layers.clear()
+    workspace.adopt()
+    assert workspace.tag is None
+    assert workspace.model.session.phase is Phase.EMPTY
+
+
+def test_a_survey_whose_project_is_damaged_can_still_be_looked_at(
+    workspace, viewer_model, add, tiny_segy, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr("napari_hyperseg.viewer.workspace.show_error", shown.append)
+    folder = tiny_segy.with_suffix(".hyperseg")
+    folder.mkdir()
+    (folder / "project.json").write_text("{")
+    add(read(str(tiny_segy)))
+    assert len(shown) == 1
+    assert "project.json" in shown[0]
+    assert len(viewer_model.layers) == 1
+    assert workspace.tag is None
+
+
+def test_the_legend_is_saved_and_seen(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    workspace.set_legend(workspace.legend.with_class("salt").recoloured(1, "#ff0000"))
+    saved = Project.open(workspace.project.folder).legend
+    assert saved.names == ("Class 1", "Class 2", "salt")
+    color = workspace.layer(Role.LABELS).colormap.map(1)
+    assert list(color) == [1, 0, 0, 1]
+    assert workspace.model.session.n_classes == 3
+
+
+def test_moving_tells_the_session_what_to_predict_first(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    viewer_model.dims.order = (1, 2, 0)
+    viewer_model.dims.set_point(1, 34)
+    view = workspace.model.session.view
+    assert (view.survey, view.axis, view.index) == ("tiny", 1, 3)
+
+
+def test_a_class_that_the_legend_lacks_cannot_be_chosen(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    workspace.choose_class(2)
+    workspace.choose_class(7)
+    assert workspace.chosen_class == 2
+
+
+def test_after_closing_the_viewer_is_left_alone(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    workspace.close()
+    viewer_model.dims.set_point(0, 12)
+    viewer_model.layers.selection.active = viewer_model.layers[0]
+    assert workspace.tag is None
+    assert workspace.model.session.phase is Phase.EMPTY
+    assert viewer_model.canvas.overlays.text.text == ""
