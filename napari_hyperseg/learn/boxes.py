@@ -5,6 +5,7 @@ Pure index arithmetic along (inline, crossline, sample).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import product
 
@@ -26,8 +27,11 @@ def size(box: Box) -> int:
     return int(np.prod([stop - start for start, stop in box]))
 
 
-def block_shape(shape: Shape, voxels: int, narrowest: int = 16) -> Shape:
-    """Largest block within a voxel budget: full height, as square as can be.
+def slab_shape(shape: Shape, voxels: int) -> Shape:
+    """Shape of a training block: a slab that lies along a labelled line.
+
+    Labels mostly come as lines, and a slab holds more of one than a cube does.  It has the
+    full height where it can, and is four times as long as it is thick.
 
     Parameters
     ----------
@@ -35,24 +39,22 @@ def block_shape(shape: Shape, voxels: int, narrowest: int = 16) -> Shape:
         The survey's.
     voxels : int
         The budget.
-    narrowest : int
-        Below this width across lines the height is cut instead.
 
     Returns
     -------
     tuple of int
-        No larger than `shape` along any axis.
+        Extent across the line, along it, and in time; the whole survey, whichever way it
+        lies, if that is within the budget.
     """
-    n_i, n_j, height = shape
-    least = min(n_i, narrowest) * min(n_j, narrowest)
-    height = min(height, max(narrowest, voxels // least))
-    area = max(1, voxels // height)
-    side = max(int(area**0.5), min(narrowest, n_i, n_j))
-    if n_i < n_j:
-        i = min(n_i, side)
-        return i, min(n_j, max(area // i, 1)), height
-    j = min(n_j, side)
-    return min(n_i, max(area // j, 1)), j, height
+    n_i, n_j, n_k = shape
+    short, long = min(n_i, n_j), max(n_i, n_j)
+    if n_i * n_j * n_k <= voxels:
+        return long, long, n_k
+    across, along = min(short, 8), min(long, 16)
+    height = min(n_k, max(16, voxels // (across * along)))
+    traces = voxels // height
+    across = min(short, max(across, math.isqrt(traces // 4)))
+    return across, min(long, max(along, traces // across)), height
 
 
 def tiles(shape: Shape, tile: Shape) -> list[Box]:

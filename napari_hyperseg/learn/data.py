@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.learn.encoding import InputEncoding
@@ -13,6 +14,7 @@ from napari_hyperseg.learn.heldout import held_out_traces
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.survey import Survey
 
+RUN_TRACES = 33  # labels within half of this decide in which direction they run
 IN_MEMORY_BYTES = 2 * 1024**3  # surveys up to this size are read once, as float32
 
 
@@ -74,6 +76,7 @@ class LabelledData:
     seed: int
     held_out: NDArray[np.bool_] = field(init=False)
     training_traces: NDArray[np.intp] = field(init=False)
+    training_axes: NDArray[np.int8] = field(init=False)
     training_counts: NDArray[np.int64] = field(init=False)
     held_out_counts: NDArray[np.int64] = field(init=False)
 
@@ -84,7 +87,9 @@ class LabelledData:
         """Find out which traces carry labels, and how many of each class."""
         labelled = self.labels.traces()
         self.held_out = held_out_traces(labelled, self.seed)
-        self.training_traces = np.argwhere(labelled & ~self.held_out)
+        training = labelled & ~self.held_out
+        self.training_traces = np.argwhere(training)
+        self.training_axes = _axes_of_labels(training)[training]
         self.training_counts = self._count(self.training_traces)
         self.held_out_counts = self._count(np.argwhere(self.held_out))
 
@@ -119,3 +124,9 @@ class LabelledData:
             columns = traces[traces[:, 0] == i, 1]
             total += np.bincount(self.labels.codes[i][columns].ravel(), minlength=256)
         return total[: self.n_classes + 1]
+
+
+def _axes_of_labels(labelled: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """Along which axis labels run at each trace: 1 along an inline, 0 along a crossline."""
+    beside = [uniform_filter1d(labelled.astype(np.float32), RUN_TRACES, axis=a) for a in (0, 1)]
+    return (beside[1] >= beside[0]).astype(np.int8)

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 STATES_IN_TRAINING = 24  # peak memory of a step, in states (measured, whole volumes, any depth)
 STATES_IN_PREDICTION = 10
 SHARE_OF_MEMORY = 0.6
-CPU_TRAINING_VOXELS = 64_000  # a step of two such blocks takes about half a second on two cores
+CPU_TRAINING_VOXELS = 32_000  # a step of two such blocks takes a quarter of a second on two cores
 CPU_PREDICTION_VOXELS = 192_000
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # malloc.h of the GNU C library

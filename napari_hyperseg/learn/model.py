@@ -135,6 +135,11 @@ def _try_once(model: Model) -> None:
     encoding, shape = model.encoding, model.net.config.multiple
     if not encoding.stop_ms > encoding.start_ms:
         raise ValueError(f"it spans no time: {encoding.start_ms} to {encoding.stop_ms} ms")
+    if encoding.n_channels != model.net.config.in_channels:
+        raise ValueError(
+            f"its encoding has {encoding.n_channels} channels, its network "
+            f"{model.net.config.in_channels}"
+        )
     times_ms = np.linspace(encoding.start_ms, encoding.stop_ms, shape[-1])
     model.predict(encoding.encode(np.ones(shape, np.float32), 1.0, times_ms))
 

@@ -39,14 +39,14 @@ class Batch:
 
 
 class Sampler:
-    """Draws blocks around labelled traces.
+    """Draws slabs along labelled lines.
 
     Parameters
     ----------
     labelled : sequence of LabelledData
     encoding : InputEncoding
-    block : tuple of int
-        Shape of a block along (inline, crossline, sample).
+    slab : tuple of int
+        Extent of a block across a labelled line, along it, and in time.
     batch : int
         Blocks a batch.
     seed : int
@@ -56,21 +56,26 @@ class Sampler:
         self,
         labelled: Sequence[LabelledData],
         encoding: InputEncoding,
-        block: Shape,
+        slab: Shape,
         batch: int,
         seed: int,
     ) -> None:
         self.labelled = labelled
         self.encoding = encoding
-        self.block = block
+        self.slab = slab
         self.batch = batch
         self.random = np.random.default_rng(seed)
 
     def draw(self) -> Batch:
         """Draw one batch; its blocks have the same orientation and so the same shape."""
         source = self._choose_survey()
+        axis = int(self.random.choice(source.training_axes))
+        traces = source.training_traces[source.training_axes == axis]
         exchange = bool(self.random.random() < 0.5)
-        pairs = [self._draw_block(source, exchange) for _ in range(self.batch)]
+        pairs = [
+            self._augment(*self._cut(source, self._place(source, traces, axis)), exchange)
+            for _ in range(self.batch)
+        ]
         channels, codes = (np.stack(parts) for parts in zip(*pairs, strict=True))
         return Batch(torch.from_numpy(channels), torch.from_numpy(codes.astype(np.int64)))
 
@@ -79,12 +84,13 @@ class Sampler:
         weights = np.array([len(source.training_traces) for source in self.labelled], float)
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
-    def _draw_block(
-        self, source: LabelledData, exchange: bool
+    def _cut(self, source: LabelledData, box: Box) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        return source.data.channels(box, self.encoding), source.training_codes(box)
+
+    def _augment(
+        self, channels: NDArray[np.float32], codes: NDArray[np.uint8], exchange: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        box = self._place(source)
-        channels = source.data.channels(box, self.encoding)
-        codes = source.training_codes(box)
+        """Scale the amplitude, flip and exchange the line directions."""
         channels[0] *= self.random.uniform(0.8, 1.25)
         for axis in (0, 1):
             if self.random.random() < 0.5:
@@ -93,15 +99,16 @@ class Sampler:
             channels, codes = channels.swapaxes(1, 2), codes.swapaxes(0, 1)
         return channels, codes
 
-    def _place(self, source: LabelledData) -> Box:
-        """Put a block anywhere around a labelled trace, within the survey."""
-        traces = source.training_traces
+    def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> Box:
+        """Put a block anywhere around one of the traces, along `axis`, within the survey."""
         i, j = traces[self.random.integers(len(traces))]
+        across, along, height = self.slab
         extent = source.data.shape
-        k = self._labelled_sample(source, i, j) if self.block[2] < extent[2] else 0
+        widths = (along, across, height) if axis == 0 else (across, along, height)
+        k = self._labelled_sample(source, i, j) if height < extent[2] else 0
         spans = [
             self._span(int(centre), width, length)
-            for centre, width, length in zip((i, j, k), self.block, extent, strict=True)
+            for centre, width, length in zip((i, j, k), widths, extent, strict=True)
         ]
         return spans[0], spans[1], spans[2]
 

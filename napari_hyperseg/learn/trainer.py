@@ -15,7 +15,7 @@ import torch
 from torch.optim.swa_utils import AveragedModel
 
 from napari_hyperseg.errors import LabelError
-from napari_hyperseg.learn.boxes import Shape, block_shape, size, whole
+from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import training_voxels
 from napari_hyperseg.learn.loss import accuracy, class_weights, masked_cross_entropy
@@ -121,8 +121,8 @@ class Trainer:
         voxels = training_voxels(self.device, self.model.net.config.width)
         everything = size(whole(largest))
         batch = 1 if everything <= voxels < 2 * everything else 2
-        block = block_shape(largest, voxels // batch)
-        return Sampler(self.labelled, self.model.encoding, block, batch, seed)
+        slab = slab_shape(largest, voxels // batch)
+        return Sampler(self.labelled, self.model.encoding, slab, batch, seed)
 
 
 def _parameter_groups(net: HyperbolicNet) -> list[dict[str, Any]]:

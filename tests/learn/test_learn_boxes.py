@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from napari_hyperseg.learn.boxes import (
     aligned,
-    block_shape,
     distance,
     grown,
     inside,
     section,
     size,
+    slab_shape,
     tiles,
     whole,
 )
@@ -79,25 +79,29 @@ def test_an_aligned_box_begins_at_a_multiple_and_loses_nothing(box_and_shape, mu
 @example((3000, 1, 2000), 96_000)
 @example((16, 16, 100_000), 96_000)
 @example((401, 701, 255), 96_000)
-def test_a_block_is_within_the_survey_and_the_budget(shape, voxels):
-    block = block_shape(shape, voxels)
-    assert all(1 <= length <= extent for length, extent in zip(block, shape, strict=True))
-    assert math.prod(block) <= voxels
+def test_a_slab_is_within_the_budget_whichever_way_it_lies(shape, voxels):
+    across, along, height = slab_shape(shape, voxels)
+    n_i, n_j, n_k = shape
+    for i, j in ((across, along), (along, across)):
+        assert math.prod((min(i, n_i), min(j, n_j), min(height, n_k))) <= voxels
 
 
 @laws
 @given(survey_shapes, budgets)
-def test_a_block_wastes_less_than_two_thirds_of_the_budget(shape, voxels):
-    assert math.prod(block_shape(shape, voxels)) >= min(voxels, math.prod(shape)) / 3
+def test_a_slab_wastes_less_than_two_thirds_of_the_budget(shape, voxels):
+    across, along, height = slab_shape(shape, voxels)
+    if math.prod(shape) <= voxels:
+        assert min(across, along) >= max(shape[:2])
+    else:
+        assert across * along * height >= voxels / 3
 
 
-def test_a_block_has_full_height_and_is_square_where_it_can_be():
-    assert block_shape((400, 700, 250), 100_000) == (20, 20, 250)
-    assert block_shape((1, 700, 250), 100_000) == (1, 400, 250)
-    assert block_shape((400, 4, 250), 100_000) == (100, 4, 250)
-    i, j, height = block_shape((400, 700, 4000), 96_000)
-    assert (i, j) == (16, 16)
-    assert height == 96_000 // 256
+def test_a_slab_has_full_height_and_is_long_where_it_can_be():
+    assert slab_shape((400, 700, 120), 32_000) == (8, 33, 120)
+    assert slab_shape((1, 700, 250), 100_000) == (1, 400, 250)
+    assert slab_shape((400, 4, 250), 100_000) == (4, 100, 250)
+    assert slab_shape((400, 700, 4000), 32_000) == (8, 16, 250)
+    assert slab_shape((64, 96, 120), 10_000_000) == (96, 96, 120)
 
 
 @laws
