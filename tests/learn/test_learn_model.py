@@ -1,0 +1,106 @@
+"""Models on disk: what is saved comes back, and nothing else is taken for a model."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from napari_hyperseg.errors import ModelError
+from napari_hyperseg.learn.model import CARD, WEIGHTS, load_model
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def model(make_model):
+    return make_model()
+
+
+@pytest.fixture
+def folder(model, tmp_path):
+    folder = tmp_path / "models" / "1"
+    model.step = 41
+    model.save(folder)
+    return folder
+
+
+def edit_card(folder, change):
+    card = json.loads((folder / CARD).read_text())
+    change(card)
+    (folder / CARD).write_text(json.dumps(card))
+
+
+def test_a_saved_model_predicts_the_same(model, folder, random):
+    channels = random.normal(size=(model.encoding.n_channels, 9, 6, 13)).astype(np.float32)
+    loaded = load_model(folder, CPU)
+    assert loaded.encoding == model.encoding
+    assert loaded.net.config == model.net.config
+    assert loaded.step == 41
+    for ours, theirs in zip(model.predict(channels), loaded.predict(channels), strict=True):
+        assert np.array_equal(ours, theirs)
+
+
+def test_codes_are_classes_from_one_and_confidence_is_their_probability(model, random):
+    channels = random.normal(size=(model.encoding.n_channels, 8, 8, 8)).astype(np.float32)
+    codes, confidence = model.predict(channels)
+    probabilities = torch.softmax(model.net(torch.from_numpy(channels)[None])[0], dim=0)
+    assert codes.dtype == confidence.dtype == np.uint8
+    assert np.array_equal(codes, probabilities.argmax(dim=0).numpy() + 1)
+    assert np.abs(confidence - 100 * probabilities.amax(dim=0).detach().numpy()).max() <= 0.51
+
+
+def test_saving_replaces_and_leaves_nothing_beside(model, folder):
+    model.step = 42
+    model.save(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [CARD, WEIGHTS]
+    assert load_model(folder, CPU).step == 42
+
+
+def truncate_weights(folder):
+    content = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(content[: len(content) // 2])
+
+
+def foreign_weights(folder):
+    save_file({"conv.weight": torch.zeros(3, 3)}, folder / WEIGHTS)
+
+
+def other_shapes(folder):
+    edit_card(folder, lambda card: card["network"].update(hidden=[4, 6]))
+
+
+DAMAGE = {
+    "no card": lambda folder: (folder / CARD).unlink(),
+    "no weights": lambda folder: (folder / WEIGHTS).unlink(),
+    "empty card": lambda folder: (folder / CARD).write_text(""),
+    "binary card": lambda folder: (folder / CARD).write_bytes(b"\x93NUMPY\xff"),
+    "a list for a card": lambda folder: (folder / CARD).write_text("[1, 2]"),
+    "a number for a network": lambda folder: edit_card(folder, lambda c: c.update(network=5)),
+    "card of a later version": lambda folder: edit_card(folder, lambda c: c.update(format=99)),
+    "unknown field": lambda folder: edit_card(folder, lambda c: c["network"].update(colour=1)),
+    "unknown activation": lambda folder: edit_card(
+        folder, lambda c: c["network"].update(activation="gelu")
+    ),
+    "an axis too many": lambda folder: edit_card(folder, lambda c: c["network"].update(axes=[3])),
+    "words for numbers": lambda folder: edit_card(folder, lambda c: c["network"].update(width="8")),
+    "other channels": lambda folder: edit_card(folder, lambda c: c["encoding"].update(octaves=3)),
+    "no time": lambda folder: edit_card(folder, lambda c: c["encoding"].update(stop_ms=0.0)),
+    "endless steps": lambda folder: edit_card(folder, lambda c: c.update(step=float("inf"))),
+    "truncated weights": truncate_weights,
+    "foreign weights": foreign_weights,
+    "weights of another shape": other_shapes,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_what_is_no_model_is_refused_in_one_line(folder, damage):
+    damage(folder)
+    with pytest.raises(ModelError) as refused:
+        load_model(folder, CPU)
+    assert "\n" not in str(refused.value)
+    assert str(folder) in str(refused.value)
+    assert len(str(refused.value)) < 600

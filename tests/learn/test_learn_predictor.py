@@ -1,0 +1,51 @@
+"""Boxes predicted one by one are the prediction of the whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.learn.boxes import section, tiles, whole
+from napari_hyperseg.learn.data import slices
+from napari_hyperseg.learn.predictor import predict_box
+
+SHAPE = (25, 22, 41)
+
+
+@pytest.fixture
+def data(make_data, random):
+    return make_data(random.normal(size=SHAPE), interval_ms=2.5)
+
+
+@pytest.fixture
+def model(make_model):
+    """Sees no further than the halo: one layer on the coarse grid, a reach of five samples."""
+    model = make_model(activation="tanh")
+    for kernel in model.net.kernels:
+        kernel.data *= 4
+    return model
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        tiles(SHAPE, (7, 9, 13)),
+        tiles(SHAPE, (8, 8, 8)),
+        [section(SHAPE, axis, index) for axis, index in [(0, 11), (1, 3), (2, 40), (2, 17)]],
+    ],
+    ids=["odd tiles", "even tiles", "sections"],
+)
+def test_boxes_agree_with_the_whole(model, data, boxes):
+    codes, confidence = predict_box(model, data, whole(SHAPE))
+    assert len(np.unique(codes)) == 3
+    for box in boxes:
+        part, sure = predict_box(model, data, box)
+        assert (part == codes[slices(box)]).mean() > 0.999
+        assert np.abs(sure.astype(int) - confidence[slices(box)]).max() <= 1
+
+
+def test_a_line_is_predicted_too(model, make_data, random):
+    data = make_data(random.normal(size=(1, 40, 30)))
+    codes, confidence = predict_box(model, data, ((0, 1), (5, 30), (0, 30)))
+    assert codes.shape == confidence.shape == (1, 25, 30)
+    assert codes.min() >= 1

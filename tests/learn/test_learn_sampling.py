@@ -1,0 +1,85 @@
+"""Blocks whose amplitude spells the code: whatever is done to them is done to both."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.learn.encoding import InputEncoding
+from napari_hyperseg.learn.sampling import Sampler
+
+ENCODING = InputEncoding(0.0, 400.0)
+
+
+@pytest.fixture
+def spelling(make_labelled, random):
+    """A survey labelled everywhere, its amplitudes equal to its codes."""
+    codes = random.integers(1, 4, (24, 31, 20)).astype(np.uint8)
+    labelled = make_labelled(codes, codes)
+    labelled.data.clip = 3.0
+    return labelled
+
+
+def draws(labelled, block, *, batch=2, n=40):
+    sampler = Sampler([labelled], ENCODING, block, batch, seed=0)
+    return [sampler.draw() for _ in range(n)]
+
+
+def test_codes_and_channels_stay_together(spelling):
+    for batch in draws(spelling, (3, 5, 20)):
+        for amplitude, codes in zip(batch.channels[:, 0], batch.codes, strict=True):
+            known = codes > 0
+            scale = 3 * amplitude[known] / codes[known]
+            assert scale.std() < 1e-6
+            assert 0.8 <= scale.mean() <= 1.25
+
+
+def test_blocks_are_flipped_and_exchanged_along_lines_but_never_in_time(make_labelled):
+    i, j, _ = np.indices((24, 31, 20))
+    labelled = make_labelled(np.ones((24, 31, 20), np.uint8), 1.0 + i + 100 * j)
+    labelled.data.clip = 1e5
+    seen = set()
+    for batch in draws(labelled, (3, 5, 20), batch=1):
+        amplitude = batch.channels[0, 0, :, :, 0].numpy()
+        slopes = np.array([np.diff(amplitude, axis=axis).mean() for axis in (0, 1)])
+        seen.add((*np.sign(slopes), abs(slopes[0]) > abs(slopes[1])))
+        assert (np.diff(batch.channels[0, 1].numpy(), axis=-1) > 0).all()
+    assert len(seen) == 8
+
+
+def test_held_out_labels_are_never_drawn(make_labelled):
+    labelled = make_labelled(np.ones((24, 31, 20), np.uint8))
+    labelled.labels.codes[labelled.held_out] = 2
+    labelled.refresh()
+    assert labelled.held_out_counts[2] > 0
+    for batch in draws(labelled, (16, 16, 20)):
+        assert batch.codes.max() == 1
+
+
+@pytest.mark.parametrize("block", [(4, 6, 50), (4, 6, 10), (1, 1, 1), (60, 60, 60)])
+def test_every_block_holds_a_label(make_labelled, block):
+    codes = np.zeros((24, 31, 50), np.uint8)
+    codes[7, 3, 20:23] = 1
+    codes[23, 30, 49] = 2
+    for batch in draws(make_labelled(codes), block):
+        assert (batch.codes > 0).flatten(1).any(dim=1).all()
+        expected = [min(a, b) for a, b in zip(block, codes.shape, strict=True)]
+        assert sorted(batch.codes.shape[1:3]) == sorted(expected[:2])
+        assert batch.codes.shape[3] == expected[2]
+        assert batch.channels.shape == (2, ENCODING.n_channels, *batch.codes.shape[1:])
+
+
+def test_the_seed_decides(spelling):
+    first, second = (draws(spelling, (4, 4, 20), n=3) for _ in range(2))
+    for a, b in zip(first, second, strict=True):
+        assert (a.channels == b.channels).all()
+        assert (a.codes == b.codes).all()
+
+
+def test_surveys_are_drawn_by_the_number_of_their_labelled_traces(make_labelled):
+    many = make_labelled(np.full((10, 30, 8), 1, np.uint8))
+    few = np.zeros((10, 30, 8), np.uint8)
+    few[0, 0] = 2
+    sampler = Sampler([many, make_labelled(few)], ENCODING, (2, 2, 8), 1, seed=0)
+    codes = [int(sampler.draw().codes.max()) for _ in range(60)]
+    assert codes.count(1) > 50
