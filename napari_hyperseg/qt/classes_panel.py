@@ -72,7 +72,7 @@ class ClassesPanel(QGroupBox):
 
     def _render_chosen(self, code: int | None) -> None:
         chosen = self._rows.get(code) if code else None
-        self.tree.setCurrentItem(chosen)
+        self.tree.setCurrentItem(chosen)  # type: ignore[arg-type]  # None: no item
         self.colour.setEnabled(chosen is not None)
 
     def _build(self) -> None:
