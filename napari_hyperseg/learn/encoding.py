@@ -8,7 +8,7 @@ by octave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,10 @@ class InputEncoding:
         np.clip(amplitude / clip, -AMPLITUDE_LIMIT, AMPLITUDE_LIMIT, out=channels[0])
         channels[1:] = self._time_channels(times_ms)[:, None, None, :]
         return channels
+
+    def shifted(self, shift_ms: float) -> InputEncoding:
+        """Return the encoding that takes every time for `shift_ms` earlier than it is."""
+        return replace(self, start_ms=self.start_ms + shift_ms, stop_ms=self.stop_ms + shift_ms)
 
     def _time_channels(self, times_ms: NDArray[np.float64]) -> NDArray[np.float64]:
         """Shape (1 + 2 * octaves, k)."""

@@ -1,6 +1,8 @@
 """Batches of blocks around labels, augmented in ways that keep geology true.
 
-Line directions may be flipped and exchanged, amplitudes scaled; time is never flipped.
+Line directions may be flipped and exchanged, amplitudes scaled; time is never flipped.  The
+two-way times are off by a few samples, alike in a whole block: layers are known by their
+times only so well.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.survey.geometry import Box
+
+TIME_SHIFT_SAMPLES = 5.0  # at most, either way
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ class Sampler:
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
     def _cut(self, source: LabelledData, box: Box) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        return source.data.channels(box, self.encoding), source.training_codes(box)
+        shift = TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
+        encoding = self.encoding.shifted(shift * source.data.geometry.sample_interval_ms)
+        return source.data.channels(box, encoding), source.training_codes(box)
 
     def _augment(
         self, channels: NDArray[np.float32], codes: NDArray[np.uint8], exchange: bool

@@ -25,9 +25,9 @@ from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
 
-LEARNING_RATE = 0.06  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
+LEARNING_RATE = 0.05  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
 BIAS_SHARE = 0.3  # of that for a bias
-AVERAGING = 0.95  # of the weights: a memory of about 20 steps
+AVERAGING = 0.9  # of the weights: a memory of about ten steps
 
 
 @dataclass(frozen=True)
