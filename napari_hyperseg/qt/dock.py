@@ -141,4 +141,4 @@ class HypersegDock(QScrollArea):
     def _wear_theme(self, *_: object) -> None:
         theme = get_theme(self._viewer.theme)
         self.plot.set_colors(theme.background.as_hex(), theme.text.as_hex())
-        self.training.set_colors(theme.text.as_hex(), theme.error.as_hex())
+        self.training.set_colors(theme.error.as_hex())

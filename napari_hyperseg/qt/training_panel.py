@@ -40,7 +40,7 @@ class TrainingPanel(QGroupBox):
     def __init__(self, model: SessionModel, parent: QWidget | None = None) -> None:
         super().__init__("Training", parent)
         self._model = model
-        self._colors = ("", "")
+        self._alarm = ""
         self._build()
         self.display(model.session)
 
@@ -54,8 +54,7 @@ class TrainingPanel(QGroupBox):
         self.minutes.setEnabled(can.minutes)
         self._render_bar(session)
         self.message.setText(message_text(session))
-        color = self._colors[session.phase is Phase.FAILED]
-        self.message.setStyleSheet(f"color: {color};" if color else "")
+        self.message.setStyleSheet(self._alarm if session.phase is Phase.FAILED else "")
         self.figures.setText(
             "\n".join(
                 filter(
@@ -64,9 +63,9 @@ class TrainingPanel(QGroupBox):
             )
         )
 
-    def set_colors(self, text: str, error: str) -> None:
-        """Wear the colours of the window's theme."""
-        self._colors = (text, error)
+    def set_colors(self, error: str) -> None:
+        """Wear the colours of the window's theme; its dark red is readable under white only."""
+        self._alarm = f"color: white; background: {error}; padding: 3px; border-radius: 3px;"
         self.display(self._model.session)
 
     def _render_bar(self, session: Session) -> None:
