@@ -1,0 +1,91 @@
+"""Prediction jobs in this process, with a model trained for a step or two."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import zarr
+
+from napari_hyperseg.errors import ModelError
+from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
+from napari_hyperseg.jobs.spec import LookAt, StopJob, View
+
+VOXELS = 12 * 16 * 40
+
+
+@pytest.fixture
+def trained(make_spec, run):
+    """A model that predicted nothing yet."""
+    spec = make_spec(store=False, steps=2)
+    run(spec)
+    return spec.model
+
+
+def store_of(spec):
+    return zarr.open_group(spec.surveys[0].prediction, mode="r")
+
+
+@pytest.mark.usefixtures("trained")
+def test_everything_is_predicted(make_spec, run, view):
+    spec = make_spec("predict", view=view)
+    events = run(spec)
+    assert isinstance(events[0], JobStarted)
+    assert events[0].kind == "predict"
+    blocks = events.of(BlockPredicted)
+    assert blocks[0].visible
+    assert blocks[-1].done == blocks[-1].total == VOXELS
+    assert isinstance(events[-1], JobFinished)
+    assert (events[-1].reason, events[-1].voxels, events[-1].steps) == ("done", VOXELS, 2)
+    store = store_of(spec)
+    assert (store["facies"][:] >= 1).all()
+    assert store["confidence"][:].min() >= 100 / 6 - 1
+    assert store["confidence"][:].max() <= 100
+
+
+@pytest.mark.usefixtures("trained")
+def test_the_same_model_predicts_the_same(make_spec, run):
+    spec = make_spec("predict")
+    run(spec)
+    first = store_of(spec)["facies"][:]
+    run(spec)
+    assert np.array_equal(store_of(spec)["facies"][:], first)
+
+
+@pytest.mark.usefixtures("trained")
+def test_stop_ends_it_and_keeps_what_there_is(make_spec, run, events, view):
+    spec = make_spec("predict", view=view)
+    run(spec, (events.after(BlockPredicted), StopJob()))
+    assert (events[-1].reason, events[-1].voxels) == ("stopped", 0)
+    facies = store_of(spec)["facies"][:]
+    assert facies[:, 7].all()
+    assert not facies[:, 8].any()
+
+
+@pytest.mark.usefixtures("trained")
+def test_looking_elsewhere_comes_first(make_spec, run, events, view):
+    elsewhere = LookAt(view=View(survey="cube", axis=0, index=0))
+    blocks = run(make_spec("predict", view=view), (events.after(BlockPredicted), elsewhere)).of(
+        BlockPredicted
+    )
+    assert [block.visible for block in blocks[:2]] == [True, True]
+    assert blocks[1].box[0] == (0, 1)
+
+
+@pytest.mark.usefixtures("trained")
+def test_the_model_knows_its_number_of_classes(make_spec, run, view):
+    spec = make_spec("predict")
+    run(spec)
+    run(make_spec("predict", n_classes=9, view=view), (lambda: True, StopJob()))
+    assert store_of(spec).attrs["n_classes"] == 6
+    assert store_of(spec)["facies"][:].all()
+
+
+@pytest.mark.usefixtures("trained")
+def test_labels_are_not_even_opened(make_spec, run, labels):
+    labels.path.write_bytes(b"damaged")
+    assert run(make_spec("predict"))[-1].reason == "done"
+
+
+def test_without_a_model_there_is_one_clear_line(make_spec, run):
+    with pytest.raises(ModelError, match="Train one first"):
+        run(make_spec("predict"))
