@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from napari.utils.theme import get_theme
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.qt.classes_panel import ClassesPanel
@@ -59,15 +59,20 @@ class HypersegDock(QScrollArea):
 
     def train(self) -> None:
         """Press Train."""
-        self.training.train.click()
+        self._press(self.training.train)
 
     def pause(self) -> None:
         """Press Pause, or Resume."""
-        self.training.pause.click()
+        self._press(self.training.pause)
 
     def stop(self) -> None:
         """Press Stop."""
-        self.training.stop.click()
+        self._press(self.training.stop)
+
+    def _press(self, button: QPushButton) -> None:
+        """Click a button as it is now, not as it was when the panels were last shown."""
+        self.render_panels()
+        button.click()
 
     def render_panels(self) -> None:
         """Show session and workspace."""
