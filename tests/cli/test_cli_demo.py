@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,10 @@ import pytest
 from napari_hyperseg.cli.unattended_demo import improves_no_more
 from napari_hyperseg.cli.virtual_display import has_display, run_under_xvfb
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.project.predictions import prediction_models
+from napari_hyperseg.project.sample_project import open_sample_project
 from napari_hyperseg.project.session import ScorePoint
+from napari_hyperseg.survey.sample import SAMPLE_NAME
 
 
 def points(*mean_ious: float) -> list[ScorePoint]:
@@ -63,6 +68,27 @@ def test_no_time_to_train_is_refused(run):
     answer = run("demo", "--minutes", 0)
     assert answer.status == 2
     assert "--minutes" in answer.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.window
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the user's data by XDG")
+def test_a_fresh_demo_trains_in_a_window_that_stays(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    project = open_sample_project()
+    project.labels(SAMPLE_NAME).codes[0, 0, 0] = 6
+    with subprocess.Popen([sys.executable, "-m", "napari_hyperseg", "demo", "--fresh"]) as window:
+        until(lambda: prediction_models(project, SAMPLE_NAME), 180)
+        assert window.poll() is None
+        window.kill()
+    assert project.labels(SAMPLE_NAME, writable=False).codes[0, 0, 0] == 0
+
+
+def until(condition: Callable[[], object], at_most_s: float) -> None:
+    deadline = time.monotonic() + at_most_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @pytest.mark.slow
