@@ -28,6 +28,7 @@ from napari_hyperseg.learn.device import prepare_process
 logger = logging.getLogger(__name__)
 
 METRICS = "metrics.jsonl"
+BEHIND_THE_WINDOW = 5  # niceness: the window comes first where cores are few
 
 
 def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> None:
@@ -75,6 +76,8 @@ def _recorded(emit: Callable[[Event], None], path: Path) -> Callable[[Event], No
 def main() -> int:
     """Serve one job over the standard streams; the exit status is 0 unless it failed."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    if hasattr(os, "nice"):
+        os.nice(BEHIND_THE_WINDOW)
     events = _claim_stdout()
     emit = _line_writer(events)
     # Unbuffered: a thread that waits in a buffered read holds a lock that Python's end needs.
