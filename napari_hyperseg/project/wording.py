@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.survey.geometry import Geometry
 
-NO_SURVEY = "Drop a SEG-Y file on the window, or choose File > Open Sample > hyperseg."
+NO_SURVEY = "Drop a SEG-Y file on the window, or open the seismic cube of File > Open Sample."
 READY_TO_LABEL = "Choose a class and paint it on a few lines, then press Train."
 
 

@@ -1,4 +1,4 @@
-"""File > Open Sample > hyperseg: the sample cube with labels on a few of its lines."""
+"""File > Open Sample: the sample cube with labels on a few of its lines."""
 
 from __future__ import annotations
 
