@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.encoding import InputEncoding
-from napari_hyperseg.learn.sampling import Sampler
+from napari_hyperseg.learn.sampling import TIME_SHIFT_SAMPLES, Sampler
 
 ENCODING = InputEncoding(0.0, 400.0)
 
@@ -83,3 +84,17 @@ def test_surveys_are_drawn_by_the_number_of_their_labelled_traces(make_labelled)
     sampler = Sampler([many, make_labelled(few)], ENCODING, (2, 2, 8), 1, seed=0)
     codes = [int(sampler.draw().codes.max()) for _ in range(60)]
     assert codes.count(1) > 50
+
+
+def test_times_are_off_by_a_few_samples_alike_in_a_block(spelling):
+    box = whole(spelling.data.shape)
+    true = spelling.data.channels(box, ENCODING)[1, 0, 0]
+    per_sample = float(np.diff(true).mean())
+    shifts = []
+    for batch in draws(spelling, (3, 5, 20)):
+        for times in batch.channels[:, 1].numpy():
+            off = (true - times) / per_sample
+            assert off.std() < 1e-3
+            shifts.append(off.mean())
+    assert 0.5 * TIME_SHIFT_SAMPLES < np.abs(shifts).max() <= TIME_SHIFT_SAMPLES + 1e-3
+    assert abs(np.mean(shifts)) < 0.25 * TIME_SHIFT_SAMPLES
