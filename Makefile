@@ -30,8 +30,11 @@ lint: env
 	$(bin)/mypy
 	$(bin)/lint-imports
 
+# DATA=FOLDER: also the real survey in it, see benchmarks/penobscot.py.
 bench: env
+	$(bin)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(bin)/python -m benchmarks.sample
+	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))
 
 install env:
 	@scripts/setup.sh
