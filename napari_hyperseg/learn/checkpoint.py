@@ -24,9 +24,10 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Write the training state, then the model."""
     tensors = {f"net.{name}": value for name, value in trainer.model.net.state_dict().items()}
     for name, parameter in trainer.model.net.named_parameters():
-        if parameter in trainer.optimiser.state:
-            tensors[f"momentum.{name}"] = trainer.optimiser.state[parameter]["momentum"]
-    replace_tensors(folder / TRAINING, tensors, {"step": str(trainer.model.step)})
+        if parameter in trainer.optimiser.momentum:
+            tensors[f"momentum.{name}"] = trainer.optimiser.momentum[parameter]
+    counts = {"step": str(trainer.model.step), "averaged": str(trainer.average.steps)}
+    replace_tensors(folder / TRAINING, tensors, counts)
     trainer.averaged.save(folder)
 
 
@@ -42,13 +43,14 @@ def restore_checkpoint(trainer: Trainer, folder: Path) -> None:
     try:
         with safe_open(path, framework="pt", device=str(trainer.device)) as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            step = int(file.metadata()["step"])
+            counts = {name: int(value) for name, value in file.metadata().items()}
+        trainer.average.steps = counts["averaged"]
+        trainer.model.step = counts["step"]
         _load(trainer, tensors)
     except UNREADABLE as error:
         raise ModelError(
             f"{path}: training cannot go on from here ({on_one_line(error)}). Train a new model."
         ) from error
-    trainer.model.step = step
 
 
 def _load(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
@@ -59,5 +61,4 @@ def _load(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     for name, parameter in net.named_parameters():
         momentum = tensors.get(f"momentum.{name}")
         if momentum is not None:
-            state = trainer.optimiser.state[parameter]
-            state["momentum"] = torch.empty_like(parameter).copy_(momentum)
+            trainer.optimiser.momentum[parameter] = torch.empty_like(parameter).copy_(momentum)

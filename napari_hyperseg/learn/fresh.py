@@ -10,7 +10,7 @@ import torch
 
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.learn.encoding import InputEncoding
-from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.model import Model, on_one_line
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
 from napari_hyperseg.survey.geometry import Geometry
 
@@ -46,7 +46,7 @@ def new_model(
         config = NetConfig(in_channels=encoding.n_channels, n_classes=n_classes, **fields)
         net = HyperbolicNet(config)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise ModelError(f"These settings make no network: {error}") from error
+        raise ModelError(f"These settings make no network: {on_one_line(error)}") from error
     return Model(net.to(device), encoding)
 
 

@@ -16,38 +16,50 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
 SMALLEST_EIGENVALUE = 1e-6  # relative; directions below it hold no signal
 
 
-class SpectralDescent(Optimizer):
+class SpectralDescent:
     """Momentum with orthogonalised updates.
+
+    No subclass of torch's Optimizer: that loads the compiler, three seconds at every start.
 
     Parameters
     ----------
-    parameters : iterable
-        Tensors, or groups with a rate of their own, as in every torch optimiser.
+    groups : iterable
+        Parameters; or dictionaries of them under ``params``, with what else the caller
+        keeps of the group, and ``lr``, if it differs.
     lr : float
         Spectral norm of a step.
     momentum : float
         Share of the last direction that is kept (Nesterov's form).
     """
 
-    def __init__(self, parameters: Iterable[Any], lr: float, momentum: float = 0.9) -> None:
-        super().__init__(parameters, {"lr": lr, "momentum": momentum})
+    def __init__(self, groups: Iterable[Any], lr: float, momentum: float = 0.9) -> None:
+        groups = list(groups)
+        if groups and not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        self.param_groups: list[dict[str, Any]] = [{"lr": lr, **group} for group in groups]
+        self.momentum: dict[Tensor, Tensor] = {}
+        self._share = momentum
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+    def step(self) -> None:
         """Update every parameter that has a gradient."""
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is None:
                     continue
-                state = self.state[parameter]
-                if not state:
-                    state["momentum"] = torch.zeros_like(parameter)
-                direction = _follow(state["momentum"], parameter.grad, group["momentum"])
+                if parameter not in self.momentum:
+                    self.momentum[parameter] = torch.zeros_like(parameter)
+                direction = _follow(self.momentum[parameter], parameter.grad, self._share)
                 parameter.add_(orthogonalised(direction), alpha=-group["lr"])
 
 

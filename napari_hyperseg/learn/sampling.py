@@ -119,7 +119,10 @@ class Sampler:
         return spans[0], spans[1], spans[2]
 
     def _labelled_sample(self, source: LabelledData, i: int, j: int) -> int:
-        return int(self.random.choice(np.flatnonzero(source.labels.codes[i, j])))
+        """Any labelled sample of the trace; any sample if the label was just erased."""
+        codes = source.labels.codes[i, j]
+        samples = np.flatnonzero((codes > 0) & (codes <= source.n_classes))
+        return int(self.random.choice(samples if samples.size else len(codes)))
 
     def _span(self, centre: int, width: int, length: int) -> tuple[int, int]:
         width = min(width, length)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
-from torch.optim.swa_utils import AveragedModel
 
-from napari_hyperseg.errors import LabelError
+from napari_hyperseg.errors import JobError, LabelError
+from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import training_voxels
@@ -27,7 +27,6 @@ from napari_hyperseg.net.hyperbolic import HyperbolicNet
 
 LEARNING_RATE = 0.05  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
 BIAS_SHARE = 0.3  # of that for a bias
-AVERAGING = 0.9  # of the weights: a memory of about ten steps
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,10 @@ class Trainer:
         self.labelled = [source for source in labelled if len(source.training_traces)]
         self.device = device
         self.steps_in_run = 0
-        self.weights = self._weigh_classes()
+        self.weights = self._weigh_classes(self.labelled)
         self.sampler = self._make_sampler(seed)
         self.optimiser = SpectralDescent(_parameter_groups(model.net), LEARNING_RATE)
-        self._average = AveragedModel(model.net, multi_avg_fn=_average_weights)
+        self.average = AveragedNet(model.net)
 
     def step(self, fraction: float) -> StepResult:
         """Draw a batch and improve the weights on it.
@@ -82,30 +81,37 @@ class Trainer:
         batch = self.sampler.draw().to(self.device)
         logits = self.model.net(batch.channels)
         loss = masked_cross_entropy(logits, batch.codes, self.weights)
-        self.optimiser.zero_grad()
-        loss.backward()
-        self.optimiser.step()
-        self._average.update_parameters(self.model.net)
+        if (batch.codes > 0).any():
+            self._descend(loss)
         self.model.step += 1
         self.steps_in_run += 1
         return StepResult(loss.item(), accuracy(logits, batch.codes), batch.codes.numel())
 
+    def _descend(self, loss: torch.Tensor) -> None:
+        if not torch.isfinite(loss):
+            raise JobError(
+                "Training diverged: the loss is no longer a number. Train a new model, or look "
+                "for extreme amplitudes in the survey."
+            )
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.average.update(self.model.net)
+
     @property
     def averaged(self) -> Model:
         """The model with the average of the latest weights: steadier, used to predict."""
-        return Model(
-            cast(HyperbolicNet, self._average.module), self.model.encoding, self.model.step
-        )
+        return Model(self.average.net, self.model.encoding, self.model.step)
 
     def refresh_labels(self, every: Sequence[LabelledData]) -> None:
         """Use labels that changed, from the next step on."""
-        self.labelled = [source for source in every if len(source.training_traces)]
-        self.weights = self._weigh_classes()
-        self.sampler.labelled = self.labelled
+        labelled = [source for source in every if len(source.training_traces)]
+        self.weights = self._weigh_classes(labelled)
+        self.labelled = self.sampler.labelled = labelled
 
-    def _weigh_classes(self) -> torch.Tensor:
+    def _weigh_classes(self, labelled: Sequence[LabelledData]) -> torch.Tensor:
         counts = np.zeros(self.model.n_classes + 1, np.int64)
-        for source in self.labelled:
+        for source in labelled:
             counts += source.training_counts
         present = np.count_nonzero(counts[1:])
         if present < 2:
@@ -131,11 +137,3 @@ def _parameter_groups(net: HyperbolicNet) -> list[dict[str, Any]]:
         {"params": list(net.kernels), "full_lr": LEARNING_RATE},
         {"params": list(net.biases), "full_lr": BIAS_SHARE * LEARNING_RATE},
     ]
-
-
-@torch.no_grad()
-def _average_weights(averaged: Any, current: Any, n_averaged: torch.Tensor | int) -> None:
-    """Exponential average whose memory grows with the run, so that early ones are fresh."""
-    n = int(n_averaged)
-    memory = min(AVERAGING, (1 + n) / (10 + n))
-    torch._foreach_lerp_(averaged, current, 1 - memory)

@@ -16,6 +16,7 @@ from napari_hyperseg.net.convolution import channels_last
 from napari_hyperseg.net.padding import crop, pad_to_multiple
 from napari_hyperseg.net.reversible import invert, reversible_apply
 from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State, Step
+from napari_hyperseg.net.symmetric import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,16 @@ class NetConfig:
     dimensions: int = 3
 
     def __post_init__(self) -> None:
+        if not self.layers:
+            raise ValueError("There are no levels. Give at least one number of layers.")
+        if self.activation not in ACTIVATIONS:
+            raise ValueError(
+                f"Activation {self.activation!r} is unknown. Choose {list(ACTIVATIONS)}."
+            )
+        if not set(self.axes) <= set(range(self.dimensions)):
+            raise ValueError(
+                f"Axes {self.axes} are not among those of {self.dimensions} dimensions."
+            )
         if len(self.layers) != len(self.hidden):
             raise ValueError(f"{len(self.layers)} levels have layers, {len(self.hidden)} a rank.")
         if self.width < max(self.in_channels, self.n_classes):

@@ -134,7 +134,7 @@ def _inputs(
             key=key,
             segy=project.entry(key).path,
             header_bytes=project.entry(key).header_bytes,
-            facies=path if (path := project.labels_path(key)).exists() else None,
+            facies=project.labels_path(key),
             prediction=project.prediction_path(prediction_of, key) if prediction_of else None,
         )
         for key in keys

@@ -98,3 +98,12 @@ def test_times_are_off_by_a_few_samples_alike_in_a_block(spelling):
             shifts.append(off.mean())
     assert 0.5 * TIME_SHIFT_SAMPLES < np.abs(shifts).max() <= TIME_SHIFT_SAMPLES + 1e-3
     assert abs(np.mean(shifts)) < 0.25 * TIME_SHIFT_SAMPLES
+
+
+def test_a_label_erased_before_the_traces_are_found_again_does_no_harm(make_labelled):
+    codes = np.zeros((24, 31, 40), np.uint8)
+    codes[7], codes[:, 3] = 1, 2
+    labelled = make_labelled(codes, codes.astype(float))
+    labelled.labels.codes[7] = 0
+    for batch in draws(labelled, (4, 6, 10)):
+        assert set(np.unique(batch.codes)) <= {0, 2}

@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from napari_hyperseg.errors import LabelError, ModelError
+from napari_hyperseg.errors import JobError, LabelError, ModelError
 from napari_hyperseg.learn.checkpoint import TRAINING, restore_checkpoint, save_checkpoint
 from napari_hyperseg.learn.model import load_model
 from napari_hyperseg.learn.trainer import Trainer
@@ -120,7 +120,7 @@ def test_without_the_optimisers_memory_it_would_not(checkpointed, make_trainer):
     uninterrupted, folder = checkpointed
     forgetful = make_trainer(load_model(folder, CPU))
     restore_checkpoint(forgetful, folder)
-    forgetful.optimiser.state.clear()
+    forgetful.optimiser.momentum.clear()
     for trainer in (uninterrupted, forgetful):
         like_in_the_middle(trainer).step(0.2)
     assert not torch.equal(weights(forgetful.model), weights(uninterrupted.model))
@@ -145,3 +145,22 @@ def test_what_is_no_checkpoint_is_refused_in_one_line(checkpointed, make_trainer
     with pytest.raises(ModelError, match="cannot go on") as refused:
         restore_checkpoint(make_trainer(), folder)
     assert "\n" not in str(refused.value)
+
+
+def test_the_average_goes_on_where_it_was(checkpointed, make_trainer):
+    uninterrupted, folder = checkpointed
+    restored = make_trainer(load_model(folder, CPU))
+    restore_checkpoint(restored, folder)
+    assert restored.average.steps == uninterrupted.average.steps
+    for ours, theirs in zip(
+        restored.averaged.net.parameters(), uninterrupted.averaged.net.parameters(), strict=True
+    ):
+        assert torch.equal(ours, theirs)
+
+
+def test_a_loss_that_is_no_number_ends_training_with_one_line(make_trainer):
+    trainer = make_trainer()
+    with torch.no_grad():
+        trainer.model.net.kernels[0].fill_(float("nan"))
+    with pytest.raises(JobError, match="Training diverged"):
+        trainer.step(0.0)
