@@ -54,7 +54,8 @@ def test_every_dependency_has_a_tested_version():
         for pin in [Requirement(line)]
     }
     extras = PROJECT["optional-dependencies"]
-    wanted = [*PROJECT["dependencies"], *extras["qt"], *extras["test"]]
+    extra = [name for key in ("qt", "test", "bench") for name in extras[key]]
+    wanted = [*PROJECT["dependencies"], *extra]
     for requirement in map(Requirement, wanted):
         pin = pinned[canonicalize_name(requirement.name)]
         (version,) = (one.version for one in pin)
