@@ -168,7 +168,7 @@ def _evaluate(project: Project) -> Evaluation:
 def _report(session: Session, course: Course, result: Evaluation, picture: Path) -> None:
     facts = {"computed on": session.device}
     if course.finished is not None:
-        facts["trained for"] = f"{course.finished.elapsed_s:.0f} s, {course.finished.steps} steps"
+        facts["training took"] = f"{course.finished.elapsed_s:.0f} s, {course.finished.steps} steps"
     if course.first_overlay_s is not None:
         facts["first overlay"] = f"{course.first_overlay_s:.0f} s after Train"
     if session.last_scores is not None:
