@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.events import Event, JobFailed, JobFinished, JobStarted
+from napari_hyperseg.jobs.threads import let_threads_sleep
 
 if TYPE_CHECKING:
     from napari_hyperseg.jobs.spec import JobSpec
@@ -57,6 +58,7 @@ def run_here(spec: JobSpec, show: Callable[[Event], None]) -> tuple[str, JobFini
     JobError
         If the job failed.
     """
+    let_threads_sleep()
     from napari_hyperseg.jobs.control import SignalControl
     from napari_hyperseg.jobs.worker import run_job
 

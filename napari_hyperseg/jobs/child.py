@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from napari_hyperseg.jobs.threads import with_sleeping_threads
+
 logger = logging.getLogger(__name__)
 
 _LOG_TAIL_BYTES = 8192
@@ -35,6 +37,7 @@ def start_child(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
+            env=with_sleeping_threads(os.environ),
             start_new_session=os.name == "posix",
             creationflags=_windows_flags(),
         )
