@@ -10,7 +10,7 @@ from napari_hyperseg.jobs.sweep import Sweep, Task
 
 FIRST_PREVIEW_S = 6.0
 VISIBLE_EVERY_S = 10.0
-SHARE_VISIBLE, SHARE_HIDDEN = 0.5, 0.25  # of the time, at most
+SHARE_VISIBLE, SHARE_HIDDEN = 0.4, 0.15  # of the time, at most
 
 
 class Live:

@@ -15,7 +15,9 @@ logger = logging.getLogger(__name__)
 STATES_IN_TRAINING = 24  # peak memory of a step, in states (measured, whole volumes, any depth)
 STATES_IN_PREDICTION = 10
 SHARE_OF_MEMORY = 0.6
-CPU_TRAINING_VOXELS = 32_000  # a step of two such blocks takes a quarter of a second on two cores
+CPU_BLOCK_TRACES = 8 * 16  # many small steps learn faster than few large ones
+CPU_BLOCK_HEIGHT = 256  # in samples, at most
+BLOCKS_IN_BATCH = 2
 CPU_PREDICTION_VOXELS = 192_000
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # malloc.h of the GNU C library
@@ -51,16 +53,19 @@ def prepare_process(threads: int | None = None) -> None:
         libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-def training_voxels(device: torch.device, width: int) -> int:
-    """Voxels of a batch that a training step can hold.
+def training_voxels(device: torch.device, width: int, height: int) -> int:
+    """Voxels of a batch for a training step: what fits on a GPU, what is quick on a CPU.
 
     Parameters
     ----------
     device : torch.device
     width : int
         Channels of the network's state at full resolution.
+    height : int
+        Samples in a trace.
     """
-    return _voxels(device, width, STATES_IN_TRAINING, 2 * CPU_TRAINING_VOXELS)
+    on_cpu = BLOCKS_IN_BATCH * CPU_BLOCK_TRACES * min(height, CPU_BLOCK_HEIGHT)
+    return _voxels(device, width, STATES_IN_TRAINING, on_cpu)
 
 
 def prediction_voxels(device: torch.device, width: int) -> int:

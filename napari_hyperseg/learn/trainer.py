@@ -17,7 +17,7 @@ from napari_hyperseg.errors import JobError, LabelError
 from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.device import training_voxels
+from napari_hyperseg.learn.device import BLOCKS_IN_BATCH, training_voxels
 from napari_hyperseg.learn.loss import accuracy, class_weights, masked_cross_entropy
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.optimiser import SpectralDescent
@@ -25,7 +25,7 @@ from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
 
-LEARNING_RATE = 0.05  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
+LEARNING_RATE = 0.035  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
 BIAS_SHARE = 0.3  # of that for a bias
 
 
@@ -124,9 +124,9 @@ class Trainer:
     def _make_sampler(self, seed: int) -> Sampler:
         shapes = [source.data.shape for source in self.labelled]
         largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
-        voxels = training_voxels(self.device, self.model.net.config.width)
+        voxels = training_voxels(self.device, self.model.net.config.width, largest[2])
         everything = size(whole(largest))
-        batch = 1 if everything <= voxels < 2 * everything else 2
+        batch = 1 if everything <= voxels < 2 * everything else BLOCKS_IN_BATCH
         slab = slab_shape(largest, voxels // batch)
         return Sampler(self.labelled, self.model.encoding, slab, batch, seed)
 
