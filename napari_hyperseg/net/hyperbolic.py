@@ -47,7 +47,7 @@ class NetConfig:
     in_channels: int
     n_classes: int
     width: int = 8
-    layers: tuple[int, ...] = (0, 2, 4)
+    layers: tuple[int, ...] = (1, 2, 3)
     hidden: tuple[int, ...] = (16, 16, 16)
     axes: tuple[int, ...] = (0, 1, 2)
     step_size: float = 0.5
