@@ -29,14 +29,14 @@ from napari_hyperseg.jobs.process import ProcessLauncher
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.lines import unlabelled_traces
-from napari_hyperseg.learn.boxes import grown, inside, tiles
-from napari_hyperseg.learn.data import LabelledData, SurveyData, slices
+from napari_hyperseg.learn.boxes import whole
+from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.device import choose_device, prepare_process
 from napari_hyperseg.learn.fresh import encoding_for
 from napari_hyperseg.learn.loss import class_weights, masked_cross_entropy
 from napari_hyperseg.learn.metrics import confusion, scores_of
-from napari_hyperseg.learn.predictor import HALO, tile_shape
 from napari_hyperseg.learn.sampling import Sampler
+from napari_hyperseg.net.padding import crop, pad_to_multiple
 from napari_hyperseg.survey.sample import sample_files
 from napari_hyperseg.survey.segy import open_survey
 
@@ -167,14 +167,10 @@ def run_unet(folder: Path, minutes: float, device_name: str) -> dict[str, Any]:
 def predict_unet(
     net: torch.nn.Module, data: SurveyData, encoding: Any, device: torch.device
 ) -> NDArray[np.uint8]:
-    """Tile the cube as our own prediction does."""
-    codes = np.zeros(data.shape, np.uint8)
-    for box in tiles(data.shape, tile_shape(data.shape, 192_000)):
-        outer = grown(box, HALO, data.shape)
-        channels = torch.from_numpy(data.channels(outer, encoding))[None].to(device)
-        found = net(channels)[0].argmax(dim=0).cpu().numpy().astype(np.uint8) + 1
-        codes[slices(box)] = found[slices(inside(box, outer))]
-    return codes
+    """Predict the whole cube at once, padded to what four halvings need."""
+    channels = torch.from_numpy(data.channels(whole(data.shape), encoding))[None].to(device)
+    logits = crop(net(pad_to_multiple(channels, (16, 16, 16))), data.shape)[0]
+    return logits.argmax(dim=0).cpu().numpy().astype(np.uint8) + 1
 
 
 if __name__ == "__main__":
