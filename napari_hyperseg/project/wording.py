@@ -12,6 +12,7 @@ from napari_hyperseg.survey.geometry import Geometry
 
 NO_SURVEY = "Drop a SEG-Y file on the window, or open the seismic cube of File > Open Sample."
 READY_TO_LABEL = "Choose a class and paint it on a few lines, then press Train."
+READY_TO_TRAIN = "Press Train, or label more lines first."
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def message_text(session: Session) -> str:
         return session.message
     if session.phase is Phase.EMPTY:
         return NO_SURVEY
-    return READY_TO_LABEL
+    return READY_TO_TRAIN if (session.labelled_classes or 0) >= 2 else READY_TO_LABEL
 
 
 def progress_text(session: Session) -> str:

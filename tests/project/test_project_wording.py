@@ -10,6 +10,7 @@ from napari_hyperseg.project.session import Phase, Progress, Session
 from napari_hyperseg.project.wording import (
     NO_SURVEY,
     READY_TO_LABEL,
+    READY_TO_TRAIN,
     controls,
     count_text,
     duration_text,
@@ -70,6 +71,8 @@ def test_every_phase_says_something():
     for phase in Phase:
         assert message_text(Session(phase=phase))
     assert message_text(Session(phase=Phase.READY)) == READY_TO_LABEL
+    labelled = Session(phase=Phase.READY, labelled=((1, 40), (2, 7)))
+    assert message_text(labelled) == READY_TO_TRAIN
     assert message_text(replace(TRAINING, message="Paused.")) == "Paused."
 
 
