@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import logging
 import platform
 
 import torch
 
 from napari_hyperseg.errors import JobError
-
-logger = logging.getLogger(__name__)
 
 STATES_IN_TRAINING = 24  # peak memory of a step, in states (measured, whole volumes, any depth)
 STATES_IN_PREDICTION = 10
