@@ -29,15 +29,15 @@ def predict_box(
 
 def tile_shape(shape: Shape, voxels: int) -> Shape:
     """Shape of the boxes that, halo included, hold about `voxels`: as cubic as can be."""
-    outer = list(shape)
-    for axis in sorted(range(3), key=lambda a: shape[a]):
-        rest = [shape[a] if shape[a] < shape[axis] else None for a in range(3)]
-        fixed = int(np.prod([r for r in rest if r is not None], dtype=np.int64))
-        free = sum(r is None for r in rest)
-        side = int((voxels / max(fixed, 1)) ** (1 / free))
+    outer, left = list(shape), float(voxels)
+    narrowest_first = sorted(range(3), key=lambda axis: shape[axis])
+    for position, axis in enumerate(narrowest_first):
+        side = int(left ** (1 / (3 - position)))
         if side < shape[axis]:
-            outer = [r if r is not None else side for r in rest]
+            for free in narrowest_first[position:]:
+                outer[free] = side
             break
+        left /= shape[axis]
     i, j, k = (
         extent if length >= extent else max(8, length - 2 * margin)
         for length, extent, margin in zip(outer, shape, HALO, strict=True)
