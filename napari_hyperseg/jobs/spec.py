@@ -17,7 +17,7 @@ Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
 
 
-NetworkSetting = int | float | str | bool | tuple[int, ...] | None
+NetworkSetting = int | float | str | bool | tuple[int, ...] | tuple[tuple[int, ...], ...] | None
 
 
 class _Message(BaseModel):

@@ -19,9 +19,9 @@ from safetensors.torch import load_file
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
-from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
+from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 WEIGHTS, CARD = "weights.safetensors", "model.json"
 UNREADABLE = (
     OSError,
@@ -120,9 +120,9 @@ def on_one_line(error: Exception) -> str:
 
 def _read(folder: Path) -> Model:
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    if card["format"] != FORMAT_VERSION:
+    if card["format"] not in (1, FORMAT_VERSION):
         raise ModelError(
-            f"{folder}: the model has format {card['format']}, this version reads "
+            f"{folder}: the model has format {card['format']}, this version reads up to "
             f"{FORMAT_VERSION}. Update napari-hyperseg."
         )
     net = HyperbolicNet(_network(card["network"]))
@@ -145,8 +145,10 @@ def _try_once(model: Model) -> None:
 
 
 def _network(fields: dict[str, Any]) -> NetConfig:
-    """JSON has lists where the configuration has tuples."""
+    """JSON has lists where the configuration has tuples; format 1 had levels, not a path."""
     tuples: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
     }
+    if "layers" in tuples:
+        tuples["path"] = valley(tuples.pop("layers"), tuples.pop("hidden"))
     return NetConfig(**tuples)

@@ -1,20 +1,26 @@
 """The convolution K, its transpose and its weight gradient, for 2D and 3D kernels.
 
 Stride one, zeros outside the volume, same size in and out: then the transpose of K is the
-convolution with the flipped kernel whose two channel axes are exchanged.  Everything here
-is called without autograd, from inside the reversible chain.
+convolution with the flipped kernel whose two channel axes are exchanged.  A volume is
+evaluated a few *rows* at a time, rows being its planes (lines in 2D) along the first
+spatial axis.  Everything here is called without autograd, from inside the reversible chain.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
+ROWS = 2  # dimension of the tensors along which rows are counted: (batch, channels, rows, ...)
 _CONVOLUTIONS = {4: torch.conv2d, 5: torch.conv3d}
+_ONEDNN_ELEMENTS = 20480  # torch leaves smaller single samples to its own, slow loops
 
 
-def convolve(volume: Tensor, kernel: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Apply K (and add b).
+def convolve_rows(
+    volume: Tensor, kernel: Tensor, bias: Tensor | None, start: int, stop: int
+) -> Tensor:
+    """Apply K (and add b) on some rows; zeros lie outside the volume.
 
     Parameters
     ----------
@@ -22,30 +28,20 @@ def convolve(volume: Tensor, kernel: Tensor, bias: Tensor | None = None) -> Tens
     kernel : Tensor, shape (m, n, *taps)
         Odd numbers of taps.
     bias : Tensor, shape (m,), optional
+    start, stop : int
+        Rows wanted.
 
     Returns
     -------
-    Tensor, shape (batch, m, *spatial)
+    Tensor, shape (batch, m, stop - start, *other spatial)
+        In the volume's precision.
     """
-    padding = [taps // 2 for taps in kernel.shape[2:]]
-    if _takes_the_slow_path(volume):
-        ones = [1] * len(padding)
-        return torch.ops.aten.mkldnn_convolution(volume, kernel, bias, padding, ones, ones, 1)
-    return _CONVOLUTIONS[volume.ndim](volume, kernel, bias, padding=padding)
-
-
-def _takes_the_slow_path(volume: Tensor) -> bool:
-    """Tell whether torch would run ``slow_conv3d``, about 20 times slower than oneDNN.
-
-    It does for many shapes of a single sample on the CPU; a direct call avoids it.
-    """
-    return (
-        volume.ndim == 5
-        and volume.shape[0] == 1
-        and volume.device.type == "cpu"
-        and volume.dtype == torch.float32
-        and torch.backends.mkldnn.is_available()
-    )
+    low, high, missing_low, missing_high = _reach(volume, kernel, start, stop)
+    padding = max(missing_low, missing_high)
+    seen = volume.narrow(ROWS, low, high - low)
+    result = _convolve(seen, kernel, bias, [padding, *_sides(kernel)])
+    # oneDNN and cuDNN pad both ends alike: drop the rows that one end has too many
+    return result.narrow(ROWS, padding - missing_low, stop - start)
 
 
 def transposed(kernel: Tensor) -> Tensor:
@@ -54,24 +50,78 @@ def transposed(kernel: Tensor) -> Tensor:
     return flipped.contiguous(memory_format=channels_last(kernel.ndim))
 
 
-def weight_gradient(volume: Tensor, hidden: Tensor, kernel: Tensor) -> Tensor:
-    """Gradient of <K volume, hidden> with respect to the kernel.
+def weight_gradient_rows(
+    volumes: tuple[Tensor, Tensor],
+    hidden: tuple[Tensor, Tensor],
+    kernel: Tensor,
+    start: int,
+    stop: int,
+) -> Tensor:
+    """Gradient of the sum of two <K volume, hidden> over some rows of `hidden`.
 
     Parameters
     ----------
-    volume : Tensor, shape (batch, n, *spatial)
-    hidden : Tensor, shape (batch, m, *spatial)
+    volumes : pair of Tensor, shape (batch, n, *spatial)
+    hidden : pair of Tensor, shape (batch, m, stop - start, *other spatial)
     kernel : Tensor, shape (m, n, *taps)
         Only its shape matters.
+    start, stop : int
+        The rows of the volumes that `hidden` stands on.
     """
-    padding = [taps // 2 for taps in kernel.shape[2:]]
-    ones = [1] * len(padding)
-    _, gradient, _ = torch.ops.aten.convolution_backward(
-        hidden, volume, kernel, None, ones, padding, ones, False, [0], 1, [False, True, False]
-    )
-    return gradient
+    low, high, missing_low, missing_high = _reach(volumes[0], kernel, start, stop)
+    padding = max(missing_low, missing_high)
+    seen = [volume.narrow(ROWS, low, high - low) for volume in volumes]
+    if missing_low != missing_high:  # a row of zeros adds nothing to the gradient
+        ends = [0, 0] * (kernel.ndim - 3) + [padding - missing_low, padding - missing_high]
+        hidden = (pad(hidden[0], ends), pad(hidden[1], ends))
+    sides = [padding, *_sides(kernel)]
+    if _is_left_to_slow_loops(seen[0]):  # but not a batch of two
+        return _weight_gradient(torch.cat(seen), torch.cat(hidden), kernel, sides)
+    first = _weight_gradient(seen[0], hidden[0], kernel, sides)
+    return first.add_(_weight_gradient(seen[1], hidden[1], kernel, sides))
 
 
 def channels_last(ndim: int) -> torch.memory_format:
     """Memory order with the channels of a voxel side by side, for a 4D or 5D tensor."""
     return torch.channels_last_3d if ndim == 5 else torch.channels_last
+
+
+def _reach(volume: Tensor, kernel: Tensor, start: int, stop: int) -> tuple[int, int, int, int]:
+    """Rows that K reads for the rows from `start` to `stop`, and how many it misses."""
+    half, rows = kernel.shape[2] // 2, volume.shape[ROWS]
+    low, high = max(start - half, 0), min(stop + half, rows)
+    return low, high, low - (start - half), stop + half - high
+
+
+def _sides(kernel: Tensor) -> list[int]:
+    """Padding along the axes that are not cut into rows."""
+    return [taps // 2 for taps in kernel.shape[3:]]
+
+
+def _convolve(volume: Tensor, kernel: Tensor, bias: Tensor | None, padding: list[int]) -> Tensor:
+    if volume.device.type == "cpu" and volume.dtype == torch.float32 and _has_onednn():
+        # torch.conv3d runs many shapes of a single sample in slow loops; a direct call does not
+        ones = [1] * len(padding)
+        return torch.ops.aten.mkldnn_convolution(volume, kernel, bias, padding, ones, ones, 1)
+    return _CONVOLUTIONS[volume.ndim](volume, kernel, bias, padding=padding)
+
+
+def _is_left_to_slow_loops(volume: Tensor) -> bool:
+    """Tell whether torch would not ask oneDNN: 20 times slower, and it looks at this only."""
+    return (
+        volume.device.type == "cpu"
+        and volume.shape[0] == 1
+        and volume.shape[1:4].numel() <= _ONEDNN_ELEMENTS
+    )
+
+
+def _has_onednn() -> bool:
+    return bool(torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled)
+
+
+def _weight_gradient(volume: Tensor, hidden: Tensor, kernel: Tensor, padding: list[int]) -> Tensor:
+    ones = [1] * len(padding)
+    _, gradient, _ = torch.ops.aten.convolution_backward(
+        hidden, volume, kernel, None, ones, padding, ones, False, [0], 1, [False, True, False]
+    )
+    return gradient

@@ -3,9 +3,9 @@
 Orthonormal means that the transpose is the inverse and that norms are kept.  An axis may
 be left alone (thin or anisotropic volumes).
 
-All axes are transformed at once: the 2**k neighbours of a coarse voxel are gathered side
-by side, in channels-last order, and multiplied by the k-fold Kronecker power of
-[[1, 1], [1, -1]] / sqrt(2), which is symmetric and its own inverse.
+All axes are transformed at once: the 2**k neighbours of a coarse voxel, its cell, are
+gathered side by side, in channels-last order, and multiplied by the k-fold Kronecker power
+of [[1, 1], [1, -1]] / sqrt(2), which is symmetric and its own inverse.
 """
 
 from __future__ import annotations
@@ -32,23 +32,39 @@ def haar(volume: Tensor, axes: Sequence[int]) -> Tensor:
     Tensor, shape (batch, 2**len(axes) * channels, *coarser spatial)
         Channels-last in memory; the averages first, the differences after them.
     """
-    voxels = volume.movedim(1, -1)
-    for axis in reversed(axes):
-        voxels = voxels.unflatten(axis + 1, (-1, 2))
-    gathered = voxels.movedim(*_halves(axes, voxels.ndim)).flatten(-1 - len(axes), -2)
-    coarse = torch.matmul(_kernel(len(axes), volume), gathered)
-    return coarse.flatten(-2).movedim(-1, 1)
+    cells = gather_cells(volume, axes).flatten(-1 - len(axes), -2)
+    return torch.matmul(_kernel(len(axes), volume), cells).flatten(-2).movedim(-1, 1)
 
 
 def inverse_haar(coarse: Tensor, axes: Sequence[int]) -> Tensor:
     """Refine: the inverse, and the transpose, of `haar` with the same `axes`."""
-    voxels = coarse.movedim(1, -1).unflatten(-1, (2 ** len(axes), -1))
-    scattered = torch.matmul(_kernel(len(axes), coarse), voxels)
-    scattered = scattered.unflatten(-2, [2] * len(axes))
-    scattered = scattered.movedim(*reversed(_halves(axes, scattered.ndim)))
+    cells = coarse.movedim(1, -1).unflatten(-1, (2 ** len(axes), -1))
+    cells = torch.matmul(_kernel(len(axes), coarse), cells)
+    return scatter_cells(cells.unflatten(-2, [2] * len(axes)), axes)
+
+
+def gather_cells(volume: Tensor, axes: Sequence[int]) -> Tensor:
+    """Copy the neighbours of every coarse voxel side by side.
+
+    Returns
+    -------
+    Tensor, shape (batch, *coarser spatial, 2, ..., 2, channels)
+        A two for each of the `axes`.
+    """
+    voxels = volume.movedim(1, -1)
+    for axis in reversed(axes):
+        voxels = voxels.unflatten(axis + 1, (-1, 2))
+    among, gathered = _halves(axes, voxels.ndim)
+    return voxels.movedim(among, gathered).contiguous()
+
+
+def scatter_cells(cells: Tensor, axes: Sequence[int]) -> Tensor:
+    """Put the neighbours of every coarse voxel where they belong: undoes `gather_cells`."""
+    among, gathered = _halves(axes, cells.ndim)
+    voxels = cells.movedim(gathered, among)
     for axis in axes:
-        scattered = scattered.flatten(axis + 1, axis + 2)
-    return scattered.movedim(-1, 1)
+        voxels = voxels.flatten(axis + 1, axis + 2)
+    return voxels.movedim(-1, 1)
 
 
 def _halves(axes: Sequence[int], ndim: int) -> tuple[list[int], list[int]]:

@@ -7,16 +7,27 @@ maps channels to class channels on any 2D or 3D grid.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.convolution import channels_last
-from napari_hyperseg.net.padding import crop, pad_to_multiple
-from napari_hyperseg.net.reversible import invert, reversible_apply
+from napari_hyperseg.net.drift import DriftMonitor
+from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.modes import Mode
+from napari_hyperseg.net.padding import pad_to_multiple
+from napari_hyperseg.net.path import Path, Stage, check, valley
+from napari_hyperseg.net.reading import Reading, lift
+from napari_hyperseg.net.reversible import Chain, propagate, rewind, run
 from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State, Step
 from napari_hyperseg.net.symmetric import ACTIVATIONS
+
+USUAL_PATH = valley(layers=(1, 2, 3), hidden=(16, 16, 16))
+
+__all__ = ["HyperbolicNet", "NetConfig", "Stage", "valley"]
 
 
 @dataclass(frozen=True)
@@ -30,63 +41,93 @@ class NetConfig:
     n_classes : int
         Class channels read from the output.
     width : int
-        Channels after lifting, n; at least `in_channels` and `n_classes`.
-    layers : tuple of int
-        Leapfrog steps on each level, finest first.  They run on the way down and again on
-        the way up, but once on the last, coarsest level.
-    hidden : tuple of int
-        Rank m of the layers on each level.
+        Channels after lifting, n; at least `in_channels`, and `n_classes` at the output.
+    path : tuple of Stage
+        Layers, level by level.  The last level is the output's: 1 for half the input's
+        resolution, -1 for twice.
     axes : tuple of int
         Spatial axes that Haar coarsens.
     step_size : float
         h of the leapfrog step.
     activation : {"relu", "tanh"}
     dimensions : {2, 3}
+    map_axis : int, optional
+        Spatial axis of which the middle slice is read: a 2D map from a 3D block.
     """
 
     in_channels: int
     n_classes: int
     width: int = 8
-    layers: tuple[int, ...] = (1, 2, 3)
-    hidden: tuple[int, ...] = (16, 16, 16)
+    path: Path = USUAL_PATH
     axes: tuple[int, ...] = (0, 1, 2)
     step_size: float = 0.5
     activation: str = "relu"
     dimensions: int = 3
+    map_axis: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.layers:
-            raise ValueError("There are no levels. Give at least one number of layers.")
+        object.__setattr__(self, "path", tuple(Stage(*stage) for stage in self.path))
+        check(self.path)
+        spatial = set(range(self.dimensions))
+        if self.dimensions not in (2, 3):
+            raise ValueError(f"{self.dimensions} dimensions are not supported. Choose 2 or 3.")
         if self.activation not in ACTIVATIONS:
             raise ValueError(
                 f"Activation {self.activation!r} is unknown. Choose {list(ACTIVATIONS)}."
             )
-        if not set(self.axes) <= set(range(self.dimensions)):
+        if not {*self.axes, self.map_axis or 0} <= spatial or sorted(self.axes) != list(self.axes):
             raise ValueError(
-                f"Axes {self.axes} are not among those of {self.dimensions} dimensions."
+                f"Axes {self.axes}, map axis {self.map_axis}: give axes of {self.dimensions} "
+                "dimensions, counted from 0, ascending."
             )
-        if len(self.layers) != len(self.hidden):
-            raise ValueError(f"{len(self.layers)} levels have layers, {len(self.hidden)} a rank.")
-        if self.width < max(self.in_channels, self.n_classes):
+        self._check_width()
+
+    def _check_width(self) -> None:
+        for stage in self.path:
+            if self.width % 2 ** (len(self.axes) * max(0, -stage.level)):
+                raise ValueError(
+                    f"A width of {self.width} cannot be refined to level {stage.level} along "
+                    f"{len(self.axes)} axes. Choose a multiple of "
+                    f"{2 ** (len(self.axes) * -stage.level)}."
+                )
+        if self.width < self.in_channels or self.channels(self.output_level) < self.n_classes:
             raise ValueError(
                 f"A width of {self.width} is too small for {self.in_channels} input channels and "
-                f"{self.n_classes} classes. Choose at least the larger of the two."
+                f"{self.n_classes} classes. Choose a larger one."
             )
 
     @property
-    def levels(self) -> int:
-        """Number of Haar coarsenings."""
-        return len(self.layers) - 1
+    def output_level(self) -> int:
+        """Level of the logits."""
+        return self.path[-1].level
+
+    @property
+    def layers(self) -> int:
+        """Number of leapfrog steps."""
+        return sum(stage.layers for stage in self.path)
 
     @property
     def multiple(self) -> tuple[int, ...]:
         """What the size along each spatial axis is padded to a multiple of."""
-        coarsest = 2**self.levels
+        coarsest = 2 ** max(stage.level for stage in self.path)
         return tuple(coarsest if axis in self.axes else 1 for axis in range(self.dimensions))
 
-    def walk(self) -> list[int]:
-        """Levels in the order they are visited: down to the coarsest and up again."""
-        return [*range(self.levels), *range(self.levels, -1, -1)]
+    def channels(self, level: int) -> int:
+        """Channels of the state on a level."""
+        power = len(self.axes) * level
+        return self.width * 2**power if power >= 0 else self.width // 2**-power
+
+    def extent(self, spatial: Sequence[int], level: int) -> tuple[int, ...]:
+        """Size of a volume on another level, rounded up."""
+        return tuple(
+            math.ceil(size / 2**level) if axis in self.axes else size
+            for axis, size in enumerate(spatial)
+        )
+
+    def output_shape(self, spatial: Sequence[int]) -> tuple[int, ...]:
+        """Spatial shape of the logits for data of a spatial shape."""
+        extent = self.extent(spatial, self.output_level)
+        return tuple(size for axis, size in enumerate(extent) if axis != self.map_axis)
 
 
 class HyperbolicNet(nn.Module):
@@ -95,62 +136,114 @@ class HyperbolicNet(nn.Module):
     Parameters
     ----------
     config : NetConfig
+    execution : Execution, optional
+
+    Attributes
+    ----------
+    monitor : DriftMonitor
+        How accurate the last backward pass was; the mode of the next pass.
 
     Notes
     -----
-    ``net(x)`` maps (batch, in_channels, *spatial) to logits (batch, n_classes, *spatial),
-    for any spatial shape.
+    ``net(x)`` maps (batch, in_channels, *spatial) to logits (batch, n_classes, *output
+    shape), for any spatial shape.
     """
 
-    def __init__(self, config: NetConfig) -> None:
+    def __init__(self, config: NetConfig, execution: Execution | None = None) -> None:
         super().__init__()
         self.config = config
-        self.steps: list[Step] = []
-        self.kernels = nn.ParameterList()
-        self.biases = nn.ParameterList()
-        self._build()
+        self.steps = list(_steps(config))
+        self.kernels = nn.ParameterList(_kernels(config))
+        self.biases = nn.ParameterList(torch.zeros(kernel.shape[0]) for kernel in self.kernels)
+        self.execution = execution or Execution()
 
-    def forward(self, data: Tensor) -> Tensor:
-        """Logits of every class at every voxel."""
-        padded = pad_to_multiple(data, self.config.multiple)
-        state = self.propagate(self.lift(padded))
-        logits = state.current[:, : self.config.n_classes]
-        return crop(logits, data.shape[2:])
+    @property
+    def execution(self) -> Execution:
+        """How the network is run; setting it begins a new `monitor`."""
+        return self._execution
 
-    def lift(self, data: Tensor) -> State:
-        """Repeat the data over `width` channels; the wave starts at rest."""
-        repeats = math.ceil(self.config.width / data.shape[1])
-        lifted = torch.cat([data] * repeats, dim=1)[:, : self.config.width]
-        lifted = lifted.contiguous(memory_format=channels_last(data.ndim))
-        return State(lifted, lifted)
+    @execution.setter
+    def execution(self, execution: Execution) -> None:
+        self._execution = execution
+        self.monitor = DriftMonitor(Mode.parse(str(execution.mode)), self.config.layers)
 
-    def propagate(self, state: State) -> State:
-        """Run the reversible chain."""
-        return reversible_apply(self.steps, state, self._chain_parameters())
+    def forward(self, data: Tensor, where: Tensor | None = None) -> Tensor:
+        """Logits of every class, at every voxel or at some.
 
+        Parameters
+        ----------
+        data : Tensor, shape (batch, in_channels, *spatial)
+        where : Tensor of bool, shape (batch, *output shape), optional
+
+        Returns
+        -------
+        Tensor, shape (batch, n_classes, *output shape), or (where.sum(), n_classes)
+
+        Raises
+        ------
+        ValueError
+            If the data have other channels or dimensions than the configuration.
+        """
+        config = self.config
+        self._check(data)
+        padded = pad_to_multiple(data, config.multiple)
+        extent = config.extent(data.shape[2:], config.output_level)
+        chain = Chain(
+            self.steps,
+            config.width,
+            Reading(config.n_classes, extent, config.map_axis),
+            self._arithmetic(data.device),
+            self.monitor.mode,
+            self.monitor,
+        )
+        return propagate(chain, padded, where, self._chain_parameters())
+
+    @torch.no_grad()
+    def propagate(self, data: Tensor) -> State:
+        """The last state of the wave, without gradients; sizes must be multiples."""
+        how = self._arithmetic(data.device)
+        with how.switches():
+            state = lift(data, self.config.width, how.storage)
+            return run(self.steps, state, self._chain_parameters(), how)
+
+    @torch.no_grad()
     def invert(self, state: State) -> State:
-        """Recover the lifted input from the chain's output."""
-        return invert(self.steps, state, self._chain_parameters())
+        """Take the last state back to the lifted data, in its own memory."""
+        how = self._arithmetic(state.position.device)
+        with how.switches():
+            return rewind(self.steps, state, self._chain_parameters(), how)
+
+    def _arithmetic(self, device: torch.device) -> Arithmetic:
+        return self.execution.arithmetic(self.monitor.mode, device)
 
     def _chain_parameters(self) -> list[Tensor]:
         return [p for pair in zip(self.kernels, self.biases, strict=True) for p in pair]
 
-    def _build(self) -> None:
-        level = 0
-        for target in self.config.walk():
-            if target != level:
-                self.steps.append(HaarStep(self.config.axes, refine=target < level))
-                level = target
-            for _ in range(self.config.layers[level]):
-                self._add_layer(level)
-
-    def _add_layer(self, level: int) -> None:
+    def _check(self, data: Tensor) -> None:
         config = self.config
-        channels = config.width * 2 ** (len(config.axes) * level)
-        kernel = torch.empty(config.hidden[level], channels, *[3] * config.dimensions)
-        nn.init.xavier_uniform_(kernel)
-        self.kernels.append(
-            nn.Parameter(kernel.contiguous(memory_format=channels_last(kernel.ndim)))
-        )
-        self.biases.append(nn.Parameter(torch.zeros(config.hidden[level])))
-        self.steps.append(LeapfrogStep(config.step_size, config.activation))
+        if data.ndim != config.dimensions + 2 or data.shape[1] != config.in_channels:
+            raise ValueError(
+                f"Data of shape {tuple(data.shape)} do not fit: give (batch, "
+                f"{config.in_channels} channels, {config.dimensions} spatial axes)."
+            )
+        if self.monitor.mode.kind == "exact" and data.dtype != torch.float32:
+            raise ValueError(f"Exact mode needs float32 data, not {data.dtype}.")
+
+
+def _steps(config: NetConfig) -> Iterator[Step]:
+    level = 0
+    for stage in config.path:
+        if stage.level != level:
+            yield HaarStep(config.axes, refine=stage.level < level)
+            level = stage.level
+        for _ in range(stage.layers):
+            yield LeapfrogStep(config.step_size, config.activation)
+
+
+def _kernels(config: NetConfig) -> Iterator[nn.Parameter]:
+    for stage in config.path:
+        for _ in range(stage.layers):
+            taps = [3] * config.dimensions
+            kernel = torch.empty(stage.hidden, config.channels(stage.level), *taps)
+            nn.init.xavier_uniform_(kernel)
+            yield nn.Parameter(kernel.contiguous(memory_format=channels_last(kernel.ndim)))

@@ -1,33 +1,45 @@
 """The two invertible steps of the network: leapfrog in depth, Haar in resolution.
 
-Each step answers `forward`, `inverse` and `backward` on a pair of states (previous,
-current); a chain of them needs nothing stored but its last state.
+Each step answers `forward`, `inverse` and `backward` on the state of the wave, in place:
+what it needs beside the state and its adjoint is as large as a slab.  A chain of them needs
+nothing stored but its last state.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
-from napari_hyperseg.net.haar import haar, inverse_haar
-from napari_hyperseg.net.symmetric import ACTIVATIONS, increment, pull_back
+from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.convolution import ROWS
+from napari_hyperseg.net.slabs import Slab, slabs
+from napari_hyperseg.net.storage import Floats, Storage
+from napari_hyperseg.net.symmetric import Carry, GradientSums, Reach, SymmetricLayer
+from napari_hyperseg.net.transform import reshaped, transform_
+
+Parameters = tuple[Tensor, ...]
 
 
 class State(NamedTuple):
-    """Two consecutive states of the wave, each of shape (batch, channels, *spatial)."""
+    """Where the wave is and how far it moved in the last step, (batch, channels, *spatial).
 
-    previous: Tensor
-    current: Tensor
+    ``velocity = current - previous``: the pair of the leapfrog scheme in other coordinates,
+    which round less.  An adjoint is the derivative of the loss with respect to both.
+    """
+
+    position: Tensor
+    velocity: Tensor
 
 
 class Pullback(NamedTuple):
     """What a backward step returns: the state before the step, its adjoint, the gradients."""
 
-    state: State
+    state: State | None
     adjoint: State
-    gradients: tuple[Tensor, ...]
+    gradients: Parameters
 
 
 class Step(Protocol):
@@ -38,22 +50,33 @@ class Step(Protocol):
         """How many parameter tensors the step has."""
         ...
 
-    def forward(self, state: State, parameters: tuple[Tensor, ...]) -> State:
-        """Advance the state."""
+    def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
+        """Advance the state, in its own memory."""
         ...
 
-    def inverse(self, state: State, parameters: tuple[Tensor, ...]) -> State:
-        """Recover the state that `forward` was given."""
+    def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
+        """Recover the state that `forward` was given, in the same memory."""
         ...
 
-    def backward(self, state: State, adjoint: State, parameters: tuple[Tensor, ...]) -> Pullback:
-        """Invert the step and pull the adjoint dLoss/dstate back through it."""
+    def backward(
+        self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
+    ) -> Pullback:
+        """Invert the step and pull the adjoint back through it, both in their own memory.
+
+        The gradients are empty unless `wanted`.
+        """
+        ...
+
+    def seen_before(self, state: State) -> State:
+        """The memory of a state, with the shape that it has before the step."""
         ...
 
 
 @dataclass(frozen=True)
 class LeapfrogStep:
-    """next = 2*current - previous + h^2 * f(current)  (arXiv 2407.00595).
+    """velocity += h^2 * f(position); position += velocity  (arXiv 2407.00595).
+
+    That is next = 2*current - previous + h^2 * f(current).
 
     Parameters
     ----------
@@ -67,63 +90,124 @@ class LeapfrogStep:
     activation: str = "relu"
     n_parameters: int = 2
 
-    def forward(self, state: State, parameters: tuple[Tensor, ...]) -> State:
-        """(previous, current) -> (current, next)."""
-        previous, current = state
-        kernel, bias = parameters
-        f = increment(current, kernel, bias, ACTIVATIONS[self.activation])
-        return State(current, self._advance(previous, current, f))
+    def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
+        """Advance the wave by one step."""
+        position, velocity = state
+        layer, carry = self.layer(parameters, how), Carry(parameters[0])
+        for slab, reach, _ in walk(position, layer):
+            current = how.operand(how.storage.load(reach.window(position, slab)))
+            post = layer.hidden(current, reach)
+            self._accelerate(velocity, carry.extend(post, slab), slab, layer, -1)
+            slab.of(position).add_(slab.of(velocity))  # no later slab reads these rows
+        return state
 
-    def inverse(self, state: State, parameters: tuple[Tensor, ...]) -> State:
-        """(current, next) -> (previous, current); the same update, read backwards."""
-        current, following = state
-        kernel, bias = parameters
-        f = increment(current, kernel, bias, ACTIVATIONS[self.activation])
-        return State(self._advance(following, current, f), current)
+    def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
+        """Take the wave back by one step: the same, in the opposite order and sense."""
+        position, velocity = state
+        layer, carry = self.layer(parameters, how), Carry(parameters[0])
+        for slab, reach, ahead in walk(position, layer):
+            ahead.of(position).sub_(ahead.of(velocity))
+            current = how.operand(how.storage.load(reach.window(position, slab)))
+            post = layer.hidden(current, reach)
+            self._accelerate(velocity, carry.extend(post, slab), slab, layer, +1)
+        return state
 
-    def backward(self, state: State, adjoint: State, parameters: tuple[Tensor, ...]) -> Pullback:
-        """With g = dLoss/dnext: dLoss/dprevious = -g, dLoss/dcurrent += 2g + h^2 J^T g.
+    def backward(
+        self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
+    ) -> Pullback:
+        """With p = dL/dvelocity + dL/dposition: dL/dvelocity = p, dL/dposition += h^2 J^T p.
 
-        The memory of `adjoint` is reused.
+        f = -K^T S and J^T p = -K^T W, with S = sigma(K Y + b) and W = sigma'(K Y + b) * K p:
+        four convolutions, and two weight gradients.
         """
-        current, following = state
-        adjoint_current, g = adjoint
-        kernel, bias = parameters
-        pulled = pull_back(current, g, kernel, bias, ACTIVATIONS[self.activation])
-        previous = self._advance(following, current, pulled.value)
-        total = pulled.adjoint_current.mul_(self._a).add_(g, alpha=2).add_(adjoint_current)
-        gradients = (pulled.grad_kernel.mul_(self._a), pulled.grad_bias.mul_(self._a))
-        return Pullback(State(previous, current), State(g.neg_(), total), gradients)
+        position, velocity = state
+        layer, sums = self.layer(parameters, how), GradientSums(wanted)
+        carry, carry_weighted = Carry(parameters[0]), Carry(parameters[0])
+        for slab, reach, ahead in walk(position, layer):
+            ahead.of(position).sub_(ahead.of(velocity))
+            current = how.operand(how.storage.load(reach.window(position, slab)))
+            p = self.gather_adjoint(adjoint, slab, reach, ahead, how)
+            post = layer.hidden(current, reach)
+            weighted = layer.weighted(p, post, reach)
+            sums.add(layer, (p, current), (post, weighted), reach)
+            self._accelerate(velocity, carry.extend(post, slab), slab, layer, +1)
+            self.pull(adjoint, carry_weighted.extend(weighted, slab), slab, layer)
+        return Pullback(state, adjoint, sums.scaled(-self.a))
 
-    def _advance(self, outer: Tensor, current: Tensor, f: Tensor) -> Tensor:
-        """2*current - outer + a*f, written over f."""
-        return f.mul_(self._a).add_(current, alpha=2).sub_(outer)
+    def seen_before(self, state: State) -> State:
+        """The shape is the same."""
+        return state
+
+    def layer(self, parameters: Parameters, how: Arithmetic) -> SymmetricLayer:
+        """The layer f with these parameters."""
+        kernel, bias = parameters
+        return SymmetricLayer(kernel, bias, self.activation, how)
+
+    def gather_adjoint(
+        self, adjoint: State, slab: Slab, reach: Reach, ahead: Slab, how: Arithmetic
+    ) -> Tensor:
+        """Make p = dL/dvelocity + dL/dposition on the rows ahead; return those in reach."""
+        ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
+        return how.operand(reach.window(adjoint.velocity, slab))
+
+    def pull(self, adjoint: State, weighted: Tensor, slab: Slab, layer: SymmetricLayer) -> None:
+        """Add h^2 J^T p to dL/dposition."""
+        slab.of(adjoint.position).sub_(layer.spread(weighted, slab), alpha=self.a)
+
+    def _accelerate(
+        self, velocity: Tensor, hidden: Tensor, slab: Slab, layer: SymmetricLayer, sign: int
+    ) -> None:
+        """Add ``sign * h^2 * K^T S``."""
+        spread = layer.spread(hidden, slab)
+        layer.how.storage.add(slab.of(velocity), spread, sign * self.a)
 
     @property
-    def _a(self) -> float:
+    def a(self) -> float:
+        """h^2."""
         return self.step_size**2
+
+
+def walk(position: Tensor, layer: SymmetricLayer) -> Iterator[tuple[Slab, Reach, Slab]]:
+    """Slabs in order, with the rows that each reads and those of them not read before."""
+    batch, rows = position.shape[0], position.shape[ROWS]
+    height = layer.how.height(position, layer.rank)
+    for samples, cut in slabs(batch, rows, height):
+        seen = 0
+        for slab in cut:
+            reach = layer.reach(slab, rows)
+            yield slab, reach, Slab(samples, seen, reach.high)
+            seen = reach.high
 
 
 @dataclass(frozen=True)
 class HaarStep:
-    """Coarsen both states along `axes` (spatial, from 0), or refine them."""
+    """Coarsen the state along `axes` (spatial, from 0), or refine it."""
 
     axes: tuple[int, ...]
     refine: bool = False
     n_parameters: int = 0
 
-    def forward(self, state: State, parameters: tuple[Tensor, ...] = ()) -> State:
+    def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Coarsen, or refine."""
-        return self._map(state, self.refine)
+        return self._map(state, self.refine, how.storage, how.scratch_bytes)
 
-    def inverse(self, state: State, parameters: tuple[Tensor, ...] = ()) -> State:
+    def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Refine, or coarsen."""
-        return self._map(state, not self.refine)
+        return self._map(state, not self.refine, how.storage, how.scratch_bytes)
 
-    def backward(self, state: State, adjoint: State, parameters: tuple[Tensor, ...]) -> Pullback:
+    def backward(
+        self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
+    ) -> Pullback:
         """Orthonormal: the inverse is also the transpose."""
-        return Pullback(self.inverse(state), self.inverse(adjoint), ())
+        return Pullback(self.inverse(state, (), how), self.transpose(adjoint, how), ())
 
-    def _map(self, state: State, refine: bool) -> State:
-        transform = inverse_haar if refine else haar
-        return State(transform(state.previous, self.axes), transform(state.current, self.axes))
+    def seen_before(self, state: State) -> State:
+        """Coarser before refining, finer before coarsening."""
+        return State(*(reshaped(field, self.axes, not self.refine) for field in state))
+
+    def transpose(self, adjoint: State, how: Arithmetic) -> State:
+        """Pull an adjoint back."""
+        return self._map(adjoint, not self.refine, Floats(), how.scratch_bytes)
+
+    def _map(self, state: State, refine: bool, storage: Storage, scratch_bytes: int) -> State:
+        return State(*(transform_(t, self.axes, refine, storage, scratch_bytes) for t in state))

@@ -1,101 +1,173 @@
-"""The symmetric block-low-rank layer f(Y) = -K^T sigma(K Y + b).
+"""The symmetric block-low-rank layer f(Y) = -K^T sigma(K Y + b), slab by slab.
 
 K has few output channels (m, the rank) and as many input channels as the state (n), so a
 layer costs 27*m*n parameters instead of 27*n*n (Peters, Haber and Lensink,
-arXiv 1912.12137).
+arXiv 1912.12137).  Hidden tensors are as large as a slab: the two rows of sigma(K Y + b)
+that the next slab needs too are carried over, nothing is computed twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from napari_hyperseg.net.convolution import convolve, transposed, weight_gradient
+from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.convolution import (
+    ROWS,
+    convolve_rows,
+    transposed,
+    weight_gradient_rows,
+)
+from napari_hyperseg.net.slabs import Slab
 
 
 @dataclass(frozen=True)
 class Activation:
-    """A monotone sigma with slope at most one, and its slope.
+    """A monotone sigma with slope at most one, and the product with its slope; both in place.
 
-    `slope` takes sigma's input A and its output S, whichever is cheaper to use.
+    The slope is taken from sigma's value.
     """
 
-    apply: Callable[[Tensor], Tensor]
-    slope: Callable[[Tensor, Tensor], Tensor]
+    apply_: Callable[[Tensor], Tensor]
+    times_slope_: Callable[[Tensor, Tensor], Tensor]
+
+
+def _times_relu_slope_(w: Tensor, s: Tensor) -> Tensor:
+    return torch.ops.aten.threshold_backward.grad_input(w, s, 0, grad_input=w)
+
+
+def _times_tanh_slope_(w: Tensor, s: Tensor) -> Tensor:
+    return torch.ops.aten.tanh_backward.grad_input(w, s, grad_input=w)
 
 
 ACTIVATIONS = {
-    "relu": Activation(torch.relu, lambda a, s: (a > 0).to(a.dtype)),
-    "tanh": Activation(torch.tanh, lambda a, s: 1 - s * s),
+    "relu": Activation(torch.relu_, _times_relu_slope_),
+    "tanh": Activation(torch.tanh_, _times_tanh_slope_),
 }
 
 
-def increment(current: Tensor, kernel: Tensor, bias: Tensor, sigma: Activation) -> Tensor:
-    """Evaluate f(current): two convolutions.
+class SymmetricLayer:
+    """One layer, ready to be evaluated.
 
     Parameters
     ----------
-    current : Tensor, shape (batch, n, *spatial)
     kernel : Tensor, shape (m, n, *taps)
     bias : Tensor, shape (m,)
-    sigma : Activation
-    """
-    hidden = sigma.apply(convolve(current, kernel, bias))
-    return convolve(hidden, transposed(kernel)).neg_()
-
-
-@dataclass(frozen=True)
-class IncrementPullback:
-    """f(current), and the vector-Jacobian products of f at `current` with `adjoint`.
-
-    Attributes
-    ----------
-    value : Tensor
-        f(current), for the inverse step.
-    adjoint_current : Tensor
-        J^T adjoint = -K^T (sigma'(A) * K adjoint).
-    grad_kernel, grad_bias : Tensor
-        Gradients of <adjoint, f(current)>.
+    activation : str
+        Name of sigma in `ACTIVATIONS`.
+    how : Arithmetic
     """
 
-    value: Tensor
-    adjoint_current: Tensor
-    grad_kernel: Tensor
-    grad_bias: Tensor
+    def __init__(self, kernel: Tensor, bias: Tensor, activation: str, how: Arithmetic) -> None:
+        self.kernel = how.operand(kernel)
+        self.bias = how.operand(bias)
+        self.back = transposed(self.kernel)
+        self.sigma = ACTIVATIONS[activation]
+        self.how = how
+
+    @property
+    def rank(self) -> int:
+        """Hidden channels, m."""
+        return self.kernel.shape[0]
+
+    def reach(self, slab: Slab, rows: int) -> Reach:
+        """Hidden rows that a slab adds to those of the slabs before it, and what they read."""
+        half = self.kernel.shape[2] // 2
+        start, stop = (slab.start + half if slab.start else 0), min(slab.stop + half, rows)
+        return Reach(start, max(start, stop), max(start - half, 0), min(stop + half, rows))
+
+    def hidden(self, window: Tensor, reach: Reach) -> Tensor:
+        """S = sigma(K Y + b) on the fresh rows, from the rows of Y in the window."""
+        rows = reach.within_window
+        return self.sigma.apply_(convolve_rows(window, self.kernel, self.bias, *rows))
+
+    def weighted(self, window: Tensor, post: Tensor, reach: Reach) -> Tensor:
+        """W = sigma'(K Y + b) * (K g) on the same rows as S, from the rows of g."""
+        product = convolve_rows(window, self.kernel, None, *reach.within_window)
+        return self.sigma.times_slope_(product, post)
+
+    def spread(self, hidden: Tensor, slab: Slab) -> Tensor:
+        """K^T applied to the hidden rows around a slab, on the rows of the slab."""
+        first = max(slab.start - self.kernel.shape[2] // 2, 0)
+        result = convolve_rows(hidden, self.back, None, slab.start - first, slab.stop - first)
+        return self.how.result(result)
+
+    def gradient(
+        self, windows: tuple[Tensor, Tensor], hidden: tuple[Tensor, Tensor], reach: Reach
+    ) -> Tensor:
+        """wgrad(g, S) + wgrad(Y, W) over the fresh rows."""
+        rows = reach.within_window
+        gradient = weight_gradient_rows(windows, hidden, self.kernel, *rows)
+        return self.how.result(gradient)
 
 
-def pull_back(
-    current: Tensor, adjoint: Tensor, kernel: Tensor, bias: Tensor, sigma: Activation
-) -> IncrementPullback:
-    """Evaluate f and its adjoint together: six convolutions, A and S shared.
+class Reach(NamedTuple):
+    """Hidden rows from `start` to `stop`; they read the state's rows from `low` to `high`."""
 
-    With A = K current + b, S = sigma(A) and W = sigma'(A) * (K adjoint):
-    value = -K^T S, adjoint_current = -K^T W,
-    grad_kernel = -(wgrad(adjoint, S) + wgrad(current, W)), grad_bias = -sum(W).
-    """
-    pre = convolve(current, kernel, bias)
-    post = sigma.apply(pre)
-    weighted = convolve(adjoint, kernel).mul_(sigma.slope(pre, post))
-    back = transposed(kernel)
-    value = convolve(post, back).neg_()
-    adjoint_current = convolve(weighted, back).neg_()
-    grad_kernel = _paired_weight_gradient(adjoint, post, current, weighted, kernel).neg_()
-    summed = [0, *range(2, weighted.ndim)]
-    return IncrementPullback(value, adjoint_current, grad_kernel, weighted.sum(summed).neg_())
+    start: int
+    stop: int
+    low: int
+    high: int
+
+    @property
+    def within_window(self) -> tuple[int, int]:
+        """The hidden rows, counted from the first row that is read."""
+        return self.start - self.low, self.stop - self.low
+
+    def of(self, field: Tensor, slab: Slab) -> Tensor:
+        """The fresh rows of a field of hidden values, as a view."""
+        return field[slab.samples].narrow(ROWS, self.start, self.stop - self.start)
+
+    def window(self, field: Tensor, slab: Slab) -> Tensor:
+        """The rows of a field that are read, as a view."""
+        return field[slab.samples].narrow(ROWS, self.low, self.high - self.low)
 
 
-def _paired_weight_gradient(
-    adjoint: Tensor, post: Tensor, current: Tensor, weighted: Tensor, kernel: Tensor
-) -> Tensor:
-    """wgrad(adjoint, post) + wgrad(current, weighted).
+class Carry:
+    """The last hidden rows of a slab, kept for the next one."""
 
-    A single sample is stacked into one batch of two: the CPU's weight gradient is slow for
-    a batch of one.
-    """
-    if current.shape[0] > 1:
-        first = weight_gradient(adjoint, post, kernel)
-        return first.add_(weight_gradient(current, weighted, kernel))
-    return weight_gradient(torch.cat([adjoint, current]), torch.cat([post, weighted]), kernel)
+    def __init__(self, kernel: Tensor) -> None:
+        self._count = kernel.shape[ROWS] - 1
+        self._kept: Tensor | None = None
+
+    def extend(self, fresh: Tensor, slab: Slab) -> Tensor:
+        """Put the rows kept before the fresh ones; keep the last of them all."""
+        rows = (
+            torch.cat([self._kept, fresh], ROWS) if slab.start and self._kept is not None else fresh
+        )
+        count = min(self._count, rows.shape[ROWS])
+        self._kept = rows.narrow(ROWS, rows.shape[ROWS] - count, count)
+        return rows
+
+
+class GradientSums:
+    """Gradients of a layer, summed over its slabs."""
+
+    def __init__(self, wanted: bool) -> None:
+        self._wanted = wanted
+        self._sums: tuple[Tensor, ...] = ()
+
+    def add(
+        self,
+        layer: SymmetricLayer,
+        windows: tuple[Tensor, Tensor],
+        hidden: tuple[Tensor, Tensor],
+        reach: Reach,
+    ) -> None:
+        """Add the share of a slab's fresh rows: wgrad(p, S) + wgrad(Y, W), and sum(W)."""
+        if not self._wanted or reach.stop == reach.start:
+            return
+        weighted = hidden[1]
+        share = (
+            layer.gradient(windows, hidden, reach),
+            layer.how.result(weighted).sum([0, *range(ROWS, weighted.ndim)]),
+        )
+        self._sums = tuple(map(torch.add, self._sums, share)) if self._sums else share
+
+    def scaled(self, factor: float) -> tuple[Tensor, ...]:
+        """The sums, times a factor."""
+        return tuple(total.mul_(factor) for total in self._sums)

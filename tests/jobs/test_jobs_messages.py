@@ -71,8 +71,8 @@ SPEC = JobSpec(
     minutes=2.5,
     view=View(survey="a", axis=0, index=3),
     network={
-        "layers": (0, 1),
-        "hidden": (4, 4),
+        "path": ((0, 0, 4), (1, 1, 4), (0, 0, 4)),
+        "axes": (0, 2),
         "width": 8,
         "step_size": 0.5,
         "activation": "relu",
@@ -104,7 +104,8 @@ def test_a_command_is_one_line_and_comes_back(command):
 def test_a_specification_comes_back():
     again = JobSpec.model_validate_json(SPEC.model_dump_json())
     assert again == SPEC
-    assert again.network["layers"] == (0, 1)
+    assert again.network["axes"] == (0, 2)
+    assert again.network["path"] == ((0, 0, 4), (1, 1, 4), (0, 0, 4))
     assert isinstance(again.network["width"], int)
 
 

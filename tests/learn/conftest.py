@@ -74,7 +74,7 @@ def make_model() -> MakeModel:
     def make(seed: int = 0, stop_ms: float = 100.0, **fields) -> Model:
         torch.manual_seed(seed)
         encoding = InputEncoding(0.0, stop_ms, octaves=2)
-        defaults = {"n_classes": 3, "width": 8, "layers": (0, 1), "hidden": (4, 4)}
+        defaults = {"n_classes": 3, "width": 8, "path": ((0, 0, 4), (1, 1, 4), (0, 0, 4))}
         net = HyperbolicNet(NetConfig(in_channels=encoding.n_channels, **{**defaults, **fields}))
         return Model(net, encoding)
 

@@ -70,7 +70,7 @@ def foreign_weights(folder):
 
 
 def other_shapes(folder):
-    edit_card(folder, lambda card: card["network"].update(hidden=[4, 6]))
+    edit_card(folder, lambda card: card["network"].update(path=[[0, 0, 4], [1, 1, 6], [0, 0, 4]]))
 
 
 DAMAGE = {

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
+from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 
 
 @pytest.fixture
@@ -14,8 +14,7 @@ def make_net():
             "in_channels": 2,
             "n_classes": 3,
             "width": 4,
-            "layers": (1, 2, 1),
-            "hidden": (3, 4, 5),
+            "path": valley((1, 2, 1), (3, 4, 5)),
             "activation": "tanh",
         }
         net = HyperbolicNet(NetConfig(**{**defaults, **fields})).double()

@@ -1,0 +1,68 @@
+"""How a chain computes: how states are kept, convolution precision, room for scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from napari_hyperseg.net.slabs import slab_height
+from napari_hyperseg.net.storage import Floats, Storage
+
+CPU = torch.device("cpu")
+MIB = 2**20
+CPU_SCRATCH = 8 * MIB  # about the caches: larger slabs are no faster, smaller ones are
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What the steps of a chain need to know to compute, beside states and parameters.
+
+    Parameters
+    ----------
+    storage : Storage
+        How the states are kept.
+    scratch_bytes : int
+        Budget for everything a layer needs beside the states.
+    convolution_dtype : torch.dtype, optional
+        Precision of the convolutions, where it is not that of the states.
+    device : torch.device
+    tf32 : bool
+        Whether a GPU may round what float32 convolutions multiply to ten bits.
+    """
+
+    storage: Storage = field(default_factory=Floats)
+    scratch_bytes: int = CPU_SCRATCH
+    convolution_dtype: torch.dtype | None = None
+    device: torch.device = CPU
+    tf32: bool = False
+
+    def height(self, position: Tensor, hidden: int) -> int:
+        """Rows of a slab for a layer of rank `hidden`; the same whichever way it is run."""
+        channels, *plane = position.shape[1], *position.shape[3:]
+        voxels = torch.Size(plane).numel()
+        scratch = voxels * (3 * channels + 5 * hidden)
+        return slab_height([channels * voxels, hidden * voxels], scratch, self.scratch_bytes)
+
+    @contextmanager
+    def switches(self) -> Iterator[None]:
+        """Set what torch decides globally: no autocast inside, the same kernels every time."""
+        with ExitStack() as stack:
+            stack.enter_context(torch.autocast(self.device.type, enabled=False))
+            if self.device.type == "cuda":
+                flags = torch.backends.cudnn.flags(
+                    enabled=True, benchmark=False, deterministic=True, allow_tf32=self.tf32
+                )
+                stack.enter_context(flags)
+            yield
+
+    def operand(self, values: Tensor) -> Tensor:
+        """Values in the precision of the convolutions."""
+        return values if self.convolution_dtype is None else values.to(self.convolution_dtype)
+
+    def result(self, values: Tensor) -> Tensor:
+        """What a convolution gave, in the precision of the states' values."""
+        return values if self.convolution_dtype is None else values.to(torch.float32)

@@ -1,0 +1,57 @@
+"""How a network is run, whatever it is: mode, precision, room for scratch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from napari_hyperseg.net.arithmetic import CPU_SCRATCH, MIB, Arithmetic
+from napari_hyperseg.net.modes import Mode
+from napari_hyperseg.net.storage import GRID_STEP, Floats, Grid
+
+GPU_SCRATCH = 256 * MIB  # enough rows for a GPU to be busy
+PRECISIONS = {"float32": None, "tf32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How to run a network.
+
+    Parameters
+    ----------
+    mode : Mode or str
+        See `Mode.parse`.
+    precision : {"float32", "tf32", "bf16", "fp16"}
+        Of the convolutions; the states keep that of the data.  Autocast goes before it.
+    scratch_bytes : int, optional
+        Room for what a layer needs beside the states; by default what suits the device.
+    grid_step : float
+        Of the states in exact mode, a power of two.
+    """
+
+    mode: Mode | str = "reversible"
+    precision: str = "float32"
+    scratch_bytes: int | None = None
+    grid_step: float = GRID_STEP
+
+    def __post_init__(self) -> None:
+        if isinstance(self.mode, str):
+            object.__setattr__(self, "mode", Mode.parse(self.mode))
+        if self.precision not in PRECISIONS:
+            raise ValueError(
+                f"Precision {self.precision!r} is unknown. Choose one of {', '.join(PRECISIONS)}."
+            )
+
+    def arithmetic(self, mode: Mode, device: torch.device) -> Arithmetic:
+        """What the steps need to know, in a mode and on a device."""
+        kind = device.type
+        autocast = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
+        usual = CPU_SCRATCH if kind == "cpu" else GPU_SCRATCH
+        return Arithmetic(
+            storage=Grid(self.grid_step) if mode.kind == "exact" else Floats(),
+            scratch_bytes=self.scratch_bytes or usual,
+            convolution_dtype=autocast or PRECISIONS[self.precision],
+            device=device,
+            tf32=self.precision == "tf32",
+        )

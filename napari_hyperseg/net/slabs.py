@@ -1,0 +1,76 @@
+"""Cutting a field into slabs, so that what a layer needs beside the states stays small.
+
+A slab is a run of rows (planes along the first spatial axis) of one sample, or several
+whole samples where they are small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from torch import Tensor
+
+from napari_hyperseg.net.convolution import ROWS
+
+LARGEST_CONVOLUTION = 2**31 - 1  # elements; beyond, cuDNN and torch compute wrong results
+
+
+class Slab(NamedTuple):
+    """Some rows of some samples."""
+
+    samples: slice
+    start: int
+    stop: int
+
+    def of(self, field: Tensor) -> Tensor:
+        """The slab's part of a field, as a view."""
+        return field[self.samples].narrow(ROWS, self.start, self.stop - self.start)
+
+
+def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab]]]:
+    """Cut a batch into slabs of at most `height` rows, or into groups of whole samples.
+
+    Parameters
+    ----------
+    batch, rows : int
+        Samples, and rows of a sample.
+    height : int
+        Rows of a slab; as many whole samples as that many rows hold go together.
+
+    Yields
+    ------
+    samples : slice
+    slabs : list of Slab
+        From the first row to the last.
+    """
+    together = max(1, height // rows)
+    for first in range(0, batch, together):
+        samples = slice(first, min(first + together, batch))
+        starts = range(0, rows, height)
+        yield samples, [Slab(samples, start, min(start + height, rows)) for start in starts]
+
+
+def slab_height(row_elements: Sequence[int], scratch_elements: int, budget_bytes: int) -> int:
+    """Rows of a slab, as many as the budget allows and at least one.
+
+    Parameters
+    ----------
+    row_elements : sequence of int
+        Elements of a row in each tensor that a convolution reads or writes.
+    scratch_elements : int
+        Elements of temporary tensors a row of a slab needs.
+    budget_bytes : int
+
+    Raises
+    ------
+    ValueError
+        If a convolution of three rows is larger than the libraries can take.
+    """
+    most = LARGEST_CONVOLUTION // max(row_elements) - 2
+    if most < 1:
+        raise ValueError(
+            f"A row of {max(row_elements)} elements is too large for one convolution. "
+            "Turn the volume so that its longest axis comes first, or cut it into blocks."
+        )
+    return max(1, min(most, budget_bytes // (4 * scratch_elements)))

@@ -1,0 +1,67 @@
+"""A leapfrog layer that keeps its input and hidden tensor instead of recomputing them.
+
+Six convolutions a training step instead of eight, for memory that grows with depth.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.convolution import ROWS, channels_last
+from napari_hyperseg.net.steps import LeapfrogStep, Parameters, State, walk
+from napari_hyperseg.net.symmetric import Carry, GradientSums
+
+
+def forward_stored(
+    step: LeapfrogStep, state: State, own: Parameters, how: Arithmetic
+) -> tuple[Tensor, State]:
+    """Advance the velocity in place and the position in new memory.
+
+    Returns
+    -------
+    hidden : Tensor, shape (batch, m, *spatial)
+        S = sigma(K Y + b).
+    state : State
+    """
+    position, velocity = state
+    layer = step.layer(own, how)
+    hidden = _room_for_hidden(position, layer.rank, how)
+    after = torch.empty_like(position)
+    carry = Carry(own[0])
+    for slab, reach, _ in walk(position, layer):
+        post = layer.hidden(how.operand(reach.window(position, slab)), reach)
+        reach.of(hidden, slab).copy_(post)
+        velocity_rows = slab.of(velocity)
+        velocity_rows.sub_(layer.spread(carry.extend(post, slab), slab), alpha=step.a)
+        torch.add(slab.of(position), velocity_rows, out=slab.of(after))
+    return hidden, State(after, velocity)
+
+
+def backward_stored(
+    step: LeapfrogStep,
+    position: Tensor,
+    hidden: Tensor,
+    adjoint: State,
+    own: Parameters,
+    how: Arithmetic,
+    wanted: bool,
+) -> Parameters:
+    """Pull the adjoint back in place; return the gradients."""
+    layer, sums, carry = step.layer(own, how), GradientSums(wanted), Carry(own[0])
+    for slab, reach, ahead in walk(position, layer):
+        current = how.operand(reach.window(position, slab))
+        p = step.gather_adjoint(adjoint, slab, reach, ahead, how)
+        post = reach.of(hidden, slab)
+        weighted = layer.weighted(p, post, reach)
+        sums.add(layer, (p, current), (post, weighted), reach)
+        step.pull(adjoint, carry.extend(weighted, slab), slab, layer)
+    return sums.scaled(-step.a)
+
+
+def _room_for_hidden(position: Tensor, rank: int, how: Arithmetic) -> Tensor:
+    shape = (position.shape[0], rank, *position.shape[ROWS:])
+    dtype = how.convolution_dtype or position.dtype
+    order = channels_last(position.ndim)
+    return torch.empty(shape, dtype=dtype, device=position.device, memory_format=order)
