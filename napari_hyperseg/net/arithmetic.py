@@ -14,7 +14,7 @@ from napari_hyperseg.net.storage import Floats, Storage
 
 CPU = torch.device("cpu")
 MIB = 2**20
-CPU_SCRATCH = 8 * MIB  # about the caches: larger slabs are no faster, smaller ones are
+CPU_SCRATCH = 12 * MIB  # larger slabs are no faster
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,8 @@ class Arithmetic:
 
     def height(self, position: Tensor, hidden: int) -> int:
         """Rows of a slab for a layer of rank `hidden`; the same whichever way it is run."""
-        channels, *plane = position.shape[1], *position.shape[3:]
-        voxels = torch.Size(plane).numel()
-        scratch = voxels * (3 * channels + 5 * hidden)
-        return slab_height([channels * voxels, hidden * voxels], scratch, self.scratch_bytes)
+        plane = position.shape[3:].numel()
+        return slab_height(plane, position.shape[1], hidden, self.scratch_bytes)
 
     @contextmanager
     def switches(self) -> Iterator[None]:

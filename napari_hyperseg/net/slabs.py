@@ -6,13 +6,14 @@ whole samples where they are small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from torch import Tensor
 
 from napari_hyperseg.net.convolution import ROWS
 
+BYTES = 4  # of a float32
 LARGEST_CONVOLUTION = 2**31 - 1  # elements; beyond, cuDNN and torch compute wrong results
 
 
@@ -51,15 +52,33 @@ def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab
         yield samples, [Slab(samples, start, min(start + height, rows)) for start in starts]
 
 
-def slab_height(row_elements: Sequence[int], scratch_elements: int, budget_bytes: int) -> int:
+def scratch_elements(height: int, channels: int, hidden: int) -> int:
+    """Elements that a layer needs beside states and adjoints, for a voxel of a row's plane.
+
+    Parameters
+    ----------
+    height : int
+        Rows of a slab.
+    channels, hidden : int
+        n and m of the layer.
+
+    Notes
+    -----
+    At the peak, the weight gradient: S and W, both stacked; p and Y stacked, with a row more
+    on either side; the hidden rows carried to the next slab.
+    """
+    return height * (2 * channels + 4 * hidden) + 4 * channels + 4 * hidden
+
+
+def slab_height(plane: int, channels: int, hidden: int, budget_bytes: int) -> int:
     """Rows of a slab, as many as the budget allows and at least one.
 
     Parameters
     ----------
-    row_elements : sequence of int
-        Elements of a row in each tensor that a convolution reads or writes.
-    scratch_elements : int
-        Elements of temporary tensors a row of a slab needs.
+    plane : int
+        Voxels of a row.
+    channels, hidden : int
+        n and m of the layer.
     budget_bytes : int
 
     Raises
@@ -67,10 +86,12 @@ def slab_height(row_elements: Sequence[int], scratch_elements: int, budget_bytes
     ValueError
         If a convolution of three rows is larger than the libraries can take.
     """
-    most = LARGEST_CONVOLUTION // max(row_elements) - 2
+    most = LARGEST_CONVOLUTION // (2 * plane * max(channels, hidden)) - 2
     if most < 1:
         raise ValueError(
-            f"A row of {max(row_elements)} elements is too large for one convolution. "
-            "Turn the volume so that its longest axis comes first, or cut it into blocks."
+            f"A row of {plane} voxels with {max(channels, hidden)} channels is too large for one "
+            "convolution. Turn the volume so that its longest axis comes first, or cut it."
         )
-    return max(1, min(most, budget_bytes // (4 * scratch_elements)))
+    fixed, first = scratch_elements(0, channels, hidden), scratch_elements(1, channels, hidden)
+    affordable = (budget_bytes // (BYTES * plane) - fixed) // (first - fixed)
+    return max(1, min(most, affordable))

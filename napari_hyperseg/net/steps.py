@@ -92,24 +92,18 @@ class LeapfrogStep:
 
     def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Advance the wave by one step."""
-        position, velocity = state
         layer, carry = self.layer(parameters, how), Carry(parameters[0])
-        for slab, reach, _ in walk(position, layer):
-            current = how.operand(how.storage.load(reach.window(position, slab)))
-            post = layer.hidden(current, reach)
-            self._accelerate(velocity, carry.extend(post, slab), slab, layer, -1)
-            slab.of(position).add_(slab.of(velocity))  # no later slab reads these rows
+        for slab, reach, _ in walk(state.position, layer):
+            self._accelerate(state, slab, reach, layer, carry, -1)
+            slab.of(state.position).add_(slab.of(state.velocity))  # no later slab reads them
         return state
 
     def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Take the wave back by one step: the same, in the opposite order and sense."""
-        position, velocity = state
         layer, carry = self.layer(parameters, how), Carry(parameters[0])
-        for slab, reach, ahead in walk(position, layer):
-            ahead.of(position).sub_(ahead.of(velocity))
-            current = how.operand(how.storage.load(reach.window(position, slab)))
-            post = layer.hidden(current, reach)
-            self._accelerate(velocity, carry.extend(post, slab), slab, layer, +1)
+        for slab, reach, ahead in walk(state.position, layer):
+            ahead.of(state.position).sub_(ahead.of(state.velocity))
+            self._accelerate(state, slab, reach, layer, carry, +1)
         return state
 
     def backward(
@@ -120,19 +114,48 @@ class LeapfrogStep:
         f = -K^T S and J^T p = -K^T W, with S = sigma(K Y + b) and W = sigma'(K Y + b) * K p:
         four convolutions, and two weight gradients.
         """
-        position, velocity = state
         layer, sums = self.layer(parameters, how), GradientSums(wanted)
-        carry, carry_weighted = Carry(parameters[0]), Carry(parameters[0])
-        for slab, reach, ahead in walk(position, layer):
-            ahead.of(position).sub_(ahead.of(velocity))
-            current = how.operand(how.storage.load(reach.window(position, slab)))
-            p = self.gather_adjoint(adjoint, slab, reach, ahead, how)
-            post = layer.hidden(current, reach)
-            weighted = layer.weighted(p, post, reach)
-            sums.add(layer, (p, current), (post, weighted), reach)
-            self._accelerate(velocity, carry.extend(post, slab), slab, layer, +1)
-            self.pull(adjoint, carry_weighted.extend(weighted, slab), slab, layer)
+        carries = Carry(parameters[0]), Carry(parameters[0])
+        for slab, reach, ahead in walk(state.position, layer):
+            ahead.of(state.position).sub_(ahead.of(state.velocity))
+            ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
+            self._pull(state, adjoint, slab, reach, layer, carries, sums)
         return Pullback(state, adjoint, sums.scaled(-self.a))
+
+    def _pull(
+        self,
+        state: State,
+        adjoint: State,
+        slab: Slab,
+        reach: Reach,
+        layer: SymmetricLayer,
+        carries: tuple[Carry, Carry],
+        sums: GradientSums,
+    ) -> None:
+        """Do the work of `backward` on one slab."""
+        current = layer.window(state.position, slab, reach)
+        post = layer.hidden(current, reach)
+        p = layer.how.operand(reach.window(adjoint.velocity, slab))
+        weighted = layer.weighted(p, post, reach)
+        sums.add(layer, (p, current), (post, weighted), reach)
+        add, velocity = layer.how.storage.add, slab.of(state.velocity)
+        add(velocity, layer.spread(carries[0].extend(post, slab), slab), self.a)
+        pulled = layer.spread(carries[1].extend(weighted, slab), slab)
+        slab.of(adjoint.position).sub_(pulled, alpha=self.a)
+
+    def _accelerate(
+        self,
+        state: State,
+        slab: Slab,
+        reach: Reach,
+        layer: SymmetricLayer,
+        carry: Carry,
+        sign: int,
+    ) -> None:
+        """Add ``sign * h^2 * K^T S`` to the velocity in a slab."""
+        post = layer.hidden(layer.window(state.position, slab, reach), reach)
+        spread = layer.spread(carry.extend(post, slab), slab)
+        layer.how.storage.add(slab.of(state.velocity), spread, sign * self.a)
 
     def seen_before(self, state: State) -> State:
         """The shape is the same."""
@@ -142,24 +165,6 @@ class LeapfrogStep:
         """The layer f with these parameters."""
         kernel, bias = parameters
         return SymmetricLayer(kernel, bias, self.activation, how)
-
-    def gather_adjoint(
-        self, adjoint: State, slab: Slab, reach: Reach, ahead: Slab, how: Arithmetic
-    ) -> Tensor:
-        """Make p = dL/dvelocity + dL/dposition on the rows ahead; return those in reach."""
-        ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
-        return how.operand(reach.window(adjoint.velocity, slab))
-
-    def pull(self, adjoint: State, weighted: Tensor, slab: Slab, layer: SymmetricLayer) -> None:
-        """Add h^2 J^T p to dL/dposition."""
-        slab.of(adjoint.position).sub_(layer.spread(weighted, slab), alpha=self.a)
-
-    def _accelerate(
-        self, velocity: Tensor, hidden: Tensor, slab: Slab, layer: SymmetricLayer, sign: int
-    ) -> None:
-        """Add ``sign * h^2 * K^T S``."""
-        spread = layer.spread(hidden, slab)
-        layer.how.storage.add(slab.of(velocity), spread, sign * self.a)
 
     @property
     def a(self) -> float:

@@ -28,14 +28,13 @@ def forward_stored(
     position, velocity = state
     layer = step.layer(own, how)
     hidden = _room_for_hidden(position, layer.rank, how)
-    after = torch.empty_like(position)
-    carry = Carry(own[0])
+    after, carry = torch.empty_like(position), Carry(own[0])
     for slab, reach, _ in walk(position, layer):
-        post = layer.hidden(how.operand(reach.window(position, slab)), reach)
+        post = layer.hidden(layer.window(position, slab, reach), reach)
         reach.of(hidden, slab).copy_(post)
-        velocity_rows = slab.of(velocity)
-        velocity_rows.sub_(layer.spread(carry.extend(post, slab), slab), alpha=step.a)
-        torch.add(slab.of(position), velocity_rows, out=slab.of(after))
+        moving = slab.of(velocity)
+        moving.sub_(layer.spread(carry.extend(post, slab), slab), alpha=step.a)
+        torch.add(slab.of(position), moving, out=slab.of(after))
     return hidden, State(after, velocity)
 
 
@@ -51,12 +50,13 @@ def backward_stored(
     """Pull the adjoint back in place; return the gradients."""
     layer, sums, carry = step.layer(own, how), GradientSums(wanted), Carry(own[0])
     for slab, reach, ahead in walk(position, layer):
-        current = how.operand(reach.window(position, slab))
-        p = step.gather_adjoint(adjoint, slab, reach, ahead, how)
+        ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
+        p = how.operand(reach.window(adjoint.velocity, slab))
         post = reach.of(hidden, slab)
         weighted = layer.weighted(p, post, reach)
-        sums.add(layer, (p, current), (post, weighted), reach)
-        step.pull(adjoint, carry.extend(weighted, slab), slab, layer)
+        sums.add(layer, (p, layer.window(position, slab, reach)), (post, weighted), reach)
+        pulled = layer.spread(carry.extend(weighted, slab), slab)
+        slab.of(adjoint.position).sub_(pulled, alpha=step.a)
     return sums.scaled(-step.a)
 
 

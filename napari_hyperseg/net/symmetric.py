@@ -80,6 +80,10 @@ class SymmetricLayer:
         start, stop = (slab.start + half if slab.start else 0), min(slab.stop + half, rows)
         return Reach(start, max(start, stop), max(start - half, 0), min(stop + half, rows))
 
+    def window(self, position: Tensor, slab: Slab, reach: Reach) -> Tensor:
+        """The values of the rows that are read, in the precision of the convolutions."""
+        return self.how.operand(self.how.storage.load(reach.window(position, slab)))
+
     def hidden(self, window: Tensor, reach: Reach) -> Tensor:
         """S = sigma(K Y + b) on the fresh rows, from the rows of Y in the window."""
         rows = reach.within_window
@@ -136,11 +140,10 @@ class Carry:
 
     def extend(self, fresh: Tensor, slab: Slab) -> Tensor:
         """Put the rows kept before the fresh ones; keep the last of them all."""
-        rows = (
-            torch.cat([self._kept, fresh], ROWS) if slab.start and self._kept is not None else fresh
-        )
+        first = self._kept is None or slab.start == 0
+        rows = fresh if first else torch.cat([self._kept, fresh], ROWS)  # type: ignore[list-item]
         count = min(self._count, rows.shape[ROWS])
-        self._kept = rows.narrow(ROWS, rows.shape[ROWS] - count, count)
+        self._kept = rows.narrow(ROWS, rows.shape[ROWS] - count, count).clone()
         return rows
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from napari_hyperseg.net.convolution import ROWS
-from napari_hyperseg.net.slabs import slab_height, slabs
+from napari_hyperseg.net.slabs import BYTES, slabs
 from napari_hyperseg.net.storage import Storage
 
 _COPIES = 3  # a slab gathered, transformed and, on a grid, one product
@@ -42,8 +42,7 @@ def transform_(
     coarse, fine = (field, result) if refine else (result, field)
     together = fine.shape[ROWS] // coarse.shape[ROWS]
     apply = storage.inverse_haar if refine else storage.haar
-    row = coarse[0, :, 0].numel()
-    height = slab_height([1], _COPIES * row, scratch_bytes)
+    height = max(1, scratch_bytes // (_COPIES * BYTES * coarse[0, :, 0].numel()))
     for _, cut in slabs(coarse.shape[0], coarse.shape[ROWS], height):
         for slab in cut:
             of_fine = slab._replace(start=slab.start * together, stop=slab.stop * together)
