@@ -17,7 +17,8 @@ CPU_BLOCK_HEIGHT = 256  # in samples, at most
 BLOCKS_IN_BATCH = 2
 CPU_PREDICTION_VOXELS = 192_000
 
-_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # malloc.h of the GNU C library
+LARGEST_REUSED = 20 * 2**20  # bytes of a tensor whose memory stays with the process
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of the GNU C library
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -38,15 +39,16 @@ def choose_device(wanted: str) -> torch.device:
 def prepare_process(threads: int | None = None) -> None:
     """Make this process a good place to compute in.
 
-    Denormal numbers cost a factor of five on a CPU; giving freed volumes back to the system
-    after each operation costs about as much as the operation.
+    Denormal numbers cost a factor of five on a CPU.  Freed scratch stays with the process:
+    giving it back after each operation costs about as much as the operation.  Freed states
+    go back to the system at once, so that none is left over in a hole between others.
     """
     torch.set_flush_denormal(True)
     if threads is not None:
         torch.set_num_threads(threads)
     if platform.libc_ver()[0] == "glibc":
         libc = ctypes.CDLL(None)
-        libc.mallopt(_M_MMAP_MAX, 0)
+        libc.mallopt(_M_MMAP_THRESHOLD, LARGEST_REUSED)
         libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 

@@ -70,6 +70,11 @@ def scratch_elements(height: int, channels: int, hidden: int) -> int:
     return height * (2 * channels + 4 * hidden) + 4 * channels + 4 * hidden
 
 
+def forward_elements(height: int, channels: int, hidden: int) -> int:
+    """As `scratch_elements`, for the layer alone: S, S with the rows before it, K^T S."""
+    return height * (channels + 2 * hidden) + 4 * hidden
+
+
 def slab_height(plane: int, channels: int, hidden: int, budget_bytes: int) -> int:
     """Rows of a slab, as many as the budget allows and at least one.
 

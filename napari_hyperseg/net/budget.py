@@ -1,0 +1,165 @@
+"""What a pass costs in memory and arithmetic, before it is run.
+
+The peak of a training step is data, two states, two adjoints, whatever the mode keeps, and
+a slab's worth of scratch; that of inference data, two states, and scratch or logits.
+Compared with measured peaks by the tests and by ``benchmarks.net_memory``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from napari_hyperseg.net.config import NetConfig
+from napari_hyperseg.net.modes import Mode
+from napari_hyperseg.net.path import Stage
+from napari_hyperseg.net.slabs import BYTES, forward_elements, scratch_elements, slab_height
+
+MULTIPLY_ADD = 2
+CONVOLUTIONS_STORED, CONVOLUTIONS_RECOMPUTED = 6, 8  # of a layer in a training step
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Peak memory of a pass in bytes, by what it is for, and its arithmetic.
+
+    Parameters
+    ----------
+    data, states, kept, scratch, gradients, logits : int
+        Bytes; `states` with their adjoints, `gradients` of the parameters.
+    flops : int
+        Floating point operations of the convolutions.
+    """
+
+    data: int
+    states: int
+    kept: int
+    scratch: int
+    gradients: int
+    logits: int
+    flops: int
+
+    @property
+    def peak(self) -> int:
+        """Bytes in all, beside the parameters."""
+        beside = self.kept + self.scratch + self.gradients + self.logits
+        return self.data + self.states + beside
+
+
+def training_footprint(
+    config: NetConfig,
+    shape: Sequence[int],
+    mode: Mode,
+    scratch_bytes: int,
+    batch: int = 1,
+    read: float = 1.0,
+) -> Footprint:
+    """Predict a training step: forward, loss, backward.
+
+    Parameters
+    ----------
+    config : NetConfig
+    shape : sequence of int
+        Spatial shape of the data.
+    mode : Mode
+    scratch_bytes : int
+        Room for a slab.
+    batch : int
+    read : float
+        Share of the voxels whose logits are read (``where``).
+    """
+    voxels = batch * math.prod(padded_shape(config, shape))
+    state = BYTES * voxels * config.width
+    return Footprint(
+        data=_data(config, shape, batch),
+        states=(2 if mode.kind == "store" else 4) * state,
+        kept=_kept(config, mode, state),
+        scratch=_scratch(config, shape, batch, scratch_bytes, training=True),
+        gradients=BYTES * sum(_weights(config, stage) for stage in config.path),
+        logits=int(2 * read * _logits(config, shape, batch)),
+        flops=_convolutions(mode) * _flops_of_one_each(config, voxels),
+    )
+
+
+def inference_footprint(
+    config: NetConfig, shape: Sequence[int], scratch_bytes: int, batch: int = 1
+) -> Footprint:
+    """Predict a forward pass without gradients; the parameters are those above."""
+    voxels = batch * math.prod(padded_shape(config, shape))
+    scratch = _scratch(config, shape, batch, scratch_bytes, training=False)
+    logits = _logits(config, shape, batch)
+    return Footprint(
+        data=_data(config, shape, batch),
+        states=2 * BYTES * voxels * config.width,
+        kept=0,
+        scratch=max(0, scratch - logits),  # one is gone before the other comes
+        gradients=0,
+        logits=logits,
+        flops=2 * _flops_of_one_each(config, voxels),
+    )
+
+
+def padded_shape(config: NetConfig, shape: Sequence[int]) -> tuple[int, ...]:
+    """What the data are padded to."""
+    pairs = zip(shape, config.multiple, strict=True)
+    return tuple(-(-size // unit) * unit for size, unit in pairs)
+
+
+def _data(config: NetConfig, shape: Sequence[int], batch: int) -> int:
+    padded = padded_shape(config, shape)
+    voxels = math.prod(shape) + (math.prod(padded) if padded != tuple(shape) else 0)
+    return BYTES * batch * voxels * config.in_channels
+
+
+def _logits(config: NetConfig, shape: Sequence[int], batch: int) -> int:
+    return BYTES * batch * config.n_classes * math.prod(config.output_shape(shape))
+
+
+def _kept(config: NetConfig, mode: Mode, state: int) -> int:
+    """Copies between layers, or the input and the hidden tensor of every layer."""
+    if mode.kind == "store":
+        shares = (s.layers * (1 + s.hidden / config.channels(s.level)) for s in config.path)
+        return round(state * sum(shares))
+    if mode.interval is None:
+        return 0
+    return 2 * state * ((config.layers - 1) // mode.interval)
+
+
+def _scratch(
+    config: NetConfig, shape: Sequence[int], batch: int, budget: int, training: bool
+) -> int:
+    """The most that a layer of the path needs beside the states."""
+    elements = scratch_elements if training else forward_elements
+    most = 0
+    for stage, rows, plane in _planes(config, shape):
+        if not stage.layers:
+            continue
+        channels = config.channels(stage.level)
+        height = slab_height(plane, channels, stage.hidden, budget)
+        height = min(height, batch * rows)
+        most = max(most, BYTES * plane * elements(height, channels, stage.hidden))
+    return most
+
+
+def _planes(config: NetConfig, shape: Sequence[int]) -> Iterator[tuple[Stage, int, int]]:
+    """Each stage with its rows and the voxels of one."""
+    for stage in config.path:
+        rows, *plane = config.extent(padded_shape(config, shape), stage.level)
+        yield stage, rows, math.prod(plane)
+
+
+def _weights(config: NetConfig, stage: Stage) -> int:
+    taps = 3**config.dimensions
+    return stage.layers * stage.hidden * (taps * config.channels(stage.level) + 1)
+
+
+def _convolutions(mode: Mode) -> int:
+    return CONVOLUTIONS_STORED if mode.kind == "store" else CONVOLUTIONS_RECOMPUTED
+
+
+def _flops_of_one_each(config: NetConfig, voxels: int) -> int:
+    """One convolution with K in every layer; a level has as many values as any other."""
+    taps = 3**config.dimensions
+    ranks = sum(stage.layers * stage.hidden for stage in config.path)
+    return MULTIPLY_ADD * taps * ranks * config.width * voxels
