@@ -1,76 +1,114 @@
+"""The network as a module: shapes, parameters, copies, files."""
+
+import copy
+
 import pytest
 import torch
 
-from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
+from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
+from napari_hyperseg.net.modes import Mode
+
+TWO_LEVELS = valley((1, 2), (3, 4))
 
 
 @pytest.mark.parametrize("spatial", [(8, 8, 8), (13, 9, 10), (1, 7, 5), (4, 1, 1)])
 def test_any_volume_shape(make_net, spatial):
     logits = make_net()(torch.randn(2, 2, *spatial, dtype=torch.float64))
     assert logits.shape == (2, 3, *spatial)
+    assert logits.isfinite().all()
 
 
 def test_padding_does_not_change_what_fits_already(make_net):
-    net, data = make_net(), torch.randn(1, 2, 8, 8, 8, dtype=torch.float64)
-    lifted = net.lift(data)
-    expected = net.propagate(lifted).current[:, :3]
-    torch.testing.assert_close(net(data), expected)
+    net, data = make_net(), torch.randn(1, 2, 8, 4, 4, dtype=torch.float64)
+    torch.testing.assert_close(net(data), net.propagate(data).position[:, :3])
 
 
-def test_lift_repeats_the_channels(make_net):
-    data = torch.randn(1, 2, 4, 4, 4, dtype=torch.float64)
-    state = make_net(width=5).lift(data)
-    torch.testing.assert_close(state.current, data[:, [0, 1, 0, 1, 0]])
-    torch.testing.assert_close(state.previous, state.current)
+def test_sizes_that_do_not_fit_are_those_of_the_padded_data(make_net):
+    net, data = make_net(), torch.randn(1, 2, 7, 4, 4, dtype=torch.float64)
+    longer = torch.cat([data, data[:, :, -1:]], dim=2)
+    torch.testing.assert_close(net(data), net(longer)[:, :, :7])
 
 
-def test_the_input_can_be_recovered_from_the_output(make_net):
-    net = make_net()
-    state = net.lift(torch.randn(1, 2, 8, 8, 8, dtype=torch.float64))
-    recovered = net.invert(net.propagate(state))
-    torch.testing.assert_close(recovered.current, state.current, rtol=1e-11, atol=1e-11)
+def test_logits_without_gradients_are_the_same(make_net, mode, run_in):
+    net = run_in(make_net(dtype=torch.float32, path=TWO_LEVELS), mode)
+    data = torch.randn(1, 2, 5, 4, 6)
+    wanted = net(data)
+    assert wanted.requires_grad
+    for without in (torch.no_grad, torch.inference_mode):
+        with without():
+            logits = net(data)
+        assert not logits.requires_grad
+        torch.testing.assert_close(logits, wanted, rtol=0, atol=0)
+
+
+def test_logits_are_the_same_again_and_in_evaluation(make_net, mode, run_in):
+    net = run_in(make_net(dtype=torch.float32, path=TWO_LEVELS), mode)
+    data = torch.randn(1, 2, 5, 4, 6)
+    wanted = net.train()(data).detach()
+    torch.testing.assert_close(net.eval()(data).detach(), wanted, rtol=0, atol=0)
+    net(data).square().sum().backward()
+    torch.testing.assert_close(net.train()(data).detach(), wanted, rtol=0, atol=0)
 
 
 def test_every_parameter_gets_a_gradient(make_net):
     net = make_net()
-    net(torch.randn(1, 2, 8, 8, 8, dtype=torch.float64)).pow(2).sum().backward()
+    net(torch.randn(1, 2, 8, 8, 8, dtype=torch.float64)).square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().max() > 0 for p in net.parameters())
 
 
-def test_gradients_accumulate(make_net):
-    net, data = make_net(), torch.randn(1, 2, 8, 8, 8, dtype=torch.float64)
-    net(data).pow(2).sum().backward()
-    once = [p.grad.clone() for p in net.parameters()]
-    net(data).pow(2).sum().backward()
-    for parameter, gradient in zip(net.parameters(), once, strict=True):
-        torch.testing.assert_close(parameter.grad, 2 * gradient)
-
-
-def test_levels_are_walked_down_and_up():
-    net = HyperbolicNet(NetConfig(1, 2, layers=(1, 0, 2), hidden=(2, 2, 2)))
+def test_parameters_follow_the_path():
+    net = HyperbolicNet(NetConfig(1, 2, path=valley((1, 0, 2), (2, 3, 4))))
     kinds = [type(step).__name__.removesuffix("Step") for step in net.steps]
-    assert kinds == [
-        "Leapfrog", "Haar", "Haar", "Leapfrog", "Leapfrog", "Haar", "Haar", "Leapfrog",
-    ]  # fmt: skip
-    assert [k.shape[1] for k in net.kernels] == [8, 512, 512, 8]
+    assert kinds == ["Leapfrog", *["Haar"] * 2, *["Leapfrog"] * 2, *["Haar"] * 2, "Leapfrog"]
+    assert [tuple(k.shape[:2]) for k in net.kernels] == [(2, 8), (4, 512), (4, 512), (2, 8)]
+    assert [len(b) for b in net.biases] == [2, 4, 4, 2]
 
 
-def test_a_width_too_small_is_refused():
-    with pytest.raises(ValueError, match="width of 4 is too small"):
-        NetConfig(in_channels=2, n_classes=6, width=4)
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((1, 3, 8, 8, 8), r"\(1, 3, 8, 8, 8\) do not fit: give \(batch, 2 channels, 3 spatial"),
+        ((2, 8, 8, 8), "do not fit"),
+    ],
+)
+def test_data_that_do_not_fit_are_refused(make_net, shape, message):
+    with pytest.raises(ValueError, match=message):
+        make_net()(torch.randn(shape, dtype=torch.float64))
 
 
-@pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-def test_gpu_and_cpu_agree(make_net):
-    net, data = make_net(), torch.randn(2, 2, 9, 8, 7, dtype=torch.float64)
-    expected = net(data)
-    expected.pow(2).sum().backward()
-    gradients = [p.grad.clone() for p in net.parameters()]
-    net.zero_grad()
-    net.cuda()
-    found = net(data.cuda())
-    found.pow(2).sum().backward()
-    torch.testing.assert_close(found.cpu(), expected)
-    for parameter, gradient in zip(net.parameters(), gradients, strict=True):
-        torch.testing.assert_close(parameter.grad.cpu(), gradient)
+def test_double_precision_on_a_grid_is_refused(make_net, run_in):
+    with pytest.raises(ValueError, match=r"Exact mode needs float32 data, not torch\.float64"):
+        run_in(make_net(), "exact")(torch.randn(1, 2, 4, 4, 4, dtype=torch.float64))
+
+
+def test_state_dict_round_trip(make_net):
+    net, other = make_net(seed=1), make_net(seed=2)
+    data = torch.randn(1, 2, 4, 4, 4, dtype=torch.float64)
+    assert not torch.equal(net(data), other(data))
+    assert list(net.state_dict()) == [n for n, _ in net.named_parameters()]
+    other.load_state_dict(net.state_dict())
+    assert torch.equal(net(data), other(data))
+
+
+def test_a_deep_copy_lives_on_its_own(make_net, mode, run_in):
+    net = run_in(make_net(dtype=torch.float32, path=TWO_LEVELS), mode)
+    data, twin = torch.randn(1, 2, 4, 4, 4), copy.deepcopy(net)
+    assert str(twin.monitor.mode) == mode
+    assert torch.equal(net(data), twin(data))
+    before = net(data).detach()
+    twin(data).square().sum().backward()
+    assert all(p.grad is None for p in net.parameters())
+    with torch.no_grad():
+        twin.kernels[0].mul_(2)
+    assert torch.equal(net(data), before)
+    assert not torch.equal(twin(data), before)
+
+
+def test_setting_the_execution_begins_a_new_monitor(make_net):
+    net = make_net()
+    assert net.execution == Execution()
+    old = net.monitor
+    net.execution = Execution("checkpoint(3)")
+    assert net.monitor is not old
+    assert net.monitor.mode == Mode("checkpoint", 3)
