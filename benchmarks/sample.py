@@ -33,7 +33,7 @@ from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.device import choose_device, prepare_process
 from napari_hyperseg.learn.fresh import encoding_for
-from napari_hyperseg.learn.loss import class_weights, masked_cross_entropy
+from napari_hyperseg.learn.loss import class_weights, weighted_cross_entropy
 from napari_hyperseg.learn.metrics import confusion, scores_of
 from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.net.padding import crop, pad_to_multiple
@@ -140,7 +140,7 @@ def run_unet(folder: Path, minutes: float, device_name: str) -> dict[str, Any]:
     data, encoding = SurveyData("sample", survey), encoding_for([survey.geometry])
     labelled = LabelledData(data, labels, int(truth.max()), 0)
     block = (*UNET_LINES, data.shape[2])
-    sampler = Sampler([labelled], encoding, block, 2, 0)
+    sampler = Sampler([labelled], encoding, block, 2, np.random.default_rng(0))
     net = BasicUNet(3, encoding.n_channels, labelled.n_classes, norm=("instance", {"affine": True}))
     net = net.to(device)
     optimiser = torch.optim.Adam(net.parameters(), 1e-3)
@@ -148,7 +148,9 @@ def run_unet(folder: Path, minutes: float, device_name: str) -> dict[str, Any]:
     began, steps = time.perf_counter(), 0
     while time.perf_counter() - began < 60 * minutes:
         batch = sampler.draw().to(device)
-        loss = masked_cross_entropy(net(batch.channels), batch.codes, weights)
+        known = batch.codes > 0
+        logits = net(batch.channels).movedim(1, -1)[known]
+        loss = weighted_cross_entropy(logits, batch.codes[known], weights)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

@@ -37,7 +37,7 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
     torch.manual_seed(spec.seed)
     goes_on = (spec.model / WEIGHTS).exists()
     model = _saved_model(spec, device) if goes_on else _new_model(spec, surveys, device)
-    trainer = Trainer(model, labelled(surveys), device, spec.seed + model.step)
+    trainer = Trainer(model, labelled(surveys), device, spec.seed + model.step, spec.mode)
     if goes_on and (spec.model / TRAINING).exists():
         restore_checkpoint(trainer, spec.model)
     elif goes_on:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
+from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.control import Control
-from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
+from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted, JobWarned
 from napari_hyperseg.jobs.inputs import JobSurvey, open_stores, open_surveys
 from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.sweep import Sweep, Task
-from napari_hyperseg.learn.device import choose_device, prediction_voxels
+from napari_hyperseg.learn.boxes import halves, size
+from napari_hyperseg.learn.device import choose_device
+from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model, load_model
+from napari_hyperseg.learn.plan import SMALLEST_BATCH, prediction_voxels
 from napari_hyperseg.learn.predictor import predict_box
 
 
@@ -48,7 +54,8 @@ def make_sweep(
 ) -> Sweep:
     """Plan to predict all surveys that have a store."""
     shapes = {key: s.data.shape for key, s in surveys.items() if s.store is not None}
-    return Sweep(shapes, prediction_voxels(device, model.net.config.width), spec.view)
+    live = spec.live or (spec.kind == "predict" and spec.view is not None)
+    return Sweep(shapes, prediction_voxels(model.net.config, device, live), spec.view)
 
 
 def carry_out(
@@ -57,7 +64,14 @@ def carry_out(
     """Predict one box, store it, tell about it."""
     survey = surveys[task.survey]
     assert survey.store is not None
-    survey.store.write(task.box, *predict_box(model, survey.data, task.box))
+    try:
+        predicted = predict_box(model, survey.data, task.box)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        _carry_out_in_halves(task, model, surveys, sweep, emit, error)
+        return
+    survey.store.write(task.box, *predicted)
     emit(
         BlockPredicted(
             survey=task.survey,
@@ -68,6 +82,26 @@ def carry_out(
             visible=task.visible,
         )
     )
+
+
+def _carry_out_in_halves(
+    task: Task,
+    model: Model,
+    surveys: dict[str, JobSurvey],
+    sweep: Sweep,
+    emit: Emit,
+    error: BaseException,
+) -> None:
+    """Memory was short: predict one half of the box, then the other."""
+    voxels = size(task.box)
+    if voxels < SMALLEST_BATCH:
+        raise JobError(
+            f"There is not enough memory to predict {voxels} voxels at once. "
+            "Close other programs, or predict on a machine with more memory."
+        ) from error
+    emit(JobWarned(message=f"Memory ran out on a box of {voxels} voxels: it is cut in halves."))
+    for half in halves(task.box):
+        carry_out(replace(task, box=half), model, surveys, sweep, emit)
 
 
 def count_parameters(model: Model) -> int:

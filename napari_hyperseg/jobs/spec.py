@@ -17,6 +17,7 @@ Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
 
 
+MODE = r"^(reversible|exact|store|checkpoint\([1-9]\d*\))$"
 NetworkSetting = int | float | str | bool | tuple[int, ...] | tuple[tuple[int, ...], ...] | None
 
 
@@ -94,6 +95,9 @@ class JobSpec(_Message):
         Whether "train" also fills the prediction while it trains.
     view : View or None
         The section on screen when the job starts.
+    mode : str or None
+        How backward passes get at the network's states: "reversible", "exact",
+        "checkpoint(N)" or "store"; None: the fastest that fits into memory.
     network : mapping
         Fields of ``NetConfig`` to override.
     """
@@ -108,6 +112,9 @@ class JobSpec(_Message):
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int | None = Field(default=None, ge=1)
     live: bool = False
+    mode: str | None = Field(
+        default=None, pattern=r"^(reversible|exact|store|checkpoint\([1-9]\d*\))$"
+    )
     view: View | None = None
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
 

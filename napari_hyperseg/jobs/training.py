@@ -27,7 +27,8 @@ from napari_hyperseg.jobs.scoring import Scoring
 from napari_hyperseg.jobs.spec import JobSpec, LookAt, UseChangedLabels
 from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.device import choose_device, prediction_voxels
+from napari_hyperseg.learn.device import choose_device
+from napari_hyperseg.learn.plan import prediction_voxels
 
 CHECKPOINT_EVERY_S = 20.0
 
@@ -144,6 +145,9 @@ class TrainingJob:
         )
 
     def _after_step(self) -> None:
+        for message in self.trainer.warnings:
+            self.emit(JobWarned(message=message))
+        self.trainer.warnings.clear()
         if self.scoring.due():
             self._begin_scoring()
         if self.clock.elapsed_s() >= self._next_checkpoint_s:
@@ -152,7 +156,7 @@ class TrainingJob:
 
     def _begin_scoring(self) -> None:
         model = self.trainer.averaged
-        voxels = prediction_voxels(self.device, model.net.config.width)
+        voxels = prediction_voxels(model.net.config, self.device, live=True)
         self.scoring.begin(model, self._labelled(), voxels)
 
     def _advance_scoring(self) -> None:

@@ -66,6 +66,16 @@ def tiles(shape: Shape, tile: Shape) -> list[Box]:
     return [(i, j, k) for i, j, k in product(*spans)]
 
 
+def halves(box: Box) -> tuple[Box, Box]:
+    """Cut a box in two across its longest axis."""
+    axis = max(range(3), key=lambda a: box[a][1] - box[a][0])
+    start, stop = box[axis]
+    middle = (start + stop) // 2
+    first, second = list(box), list(box)
+    first[axis], second[axis] = (start, middle), (middle, stop)
+    return (first[0], first[1], first[2]), (second[0], second[1], second[2])
+
+
 def grown(box: Box, halo: Sequence[int], shape: Shape) -> Box:
     """Add a halo on every side, as far as the volume goes."""
     i, j, k = (

@@ -1,4 +1,4 @@
-"""Where to compute, how fast, and how much fits."""
+"""Where to compute, and what makes a process a good place for it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ import platform
 import torch
 
 from napari_hyperseg.errors import JobError
-
-STATES_IN_TRAINING = 24  # peak memory of a step, in states (measured, whole volumes, any depth)
-STATES_IN_PREDICTION = 10
-SHARE_OF_MEMORY = 0.6
-CPU_BLOCK_TRACES = 8 * 16  # many small steps learn faster than few large ones
-CPU_BLOCK_HEIGHT = 256  # in samples, at most
-BLOCKS_IN_BATCH = 2
-CPU_PREDICTION_VOXELS = 192_000
 
 LARGEST_REUSED = 20 * 2**20  # bytes of a tensor whose memory stays with the process
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of the GNU C library
@@ -50,30 +42,3 @@ def prepare_process(threads: int | None = None) -> None:
         libc = ctypes.CDLL(None)
         libc.mallopt(_M_MMAP_THRESHOLD, LARGEST_REUSED)
         libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
-
-
-def training_voxels(device: torch.device, width: int, height: int) -> int:
-    """Voxels of a batch for a training step: what fits on a GPU, what is quick on a CPU.
-
-    Parameters
-    ----------
-    device : torch.device
-    width : int
-        Channels of the network's state at full resolution.
-    height : int
-        Samples in a trace.
-    """
-    on_cpu = BLOCKS_IN_BATCH * CPU_BLOCK_TRACES * min(height, CPU_BLOCK_HEIGHT)
-    return _voxels(device, width, STATES_IN_TRAINING, on_cpu)
-
-
-def prediction_voxels(device: torch.device, width: int) -> int:
-    """Voxels of a block that a prediction can hold."""
-    return _voxels(device, width, STATES_IN_PREDICTION, CPU_PREDICTION_VOXELS)
-
-
-def _voxels(device: torch.device, width: int, states: int, on_cpu: int) -> int:
-    if device.type == "cpu":
-        return on_cpu
-    free, _ = torch.cuda.mem_get_info(device)
-    return int(SHARE_OF_MEMORY * free / (states * width * 4))

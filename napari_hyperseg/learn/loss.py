@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-UNKNOWN = -1
-
 
 def class_weights(counts: NDArray) -> Tensor:
     """Weight of each class: one over the square root of its share, mean one over labels.
@@ -31,30 +29,26 @@ def class_weights(counts: NDArray) -> Tensor:
     return weights * n.sum() / (weights * n).sum().clamp(min=1e-12)
 
 
-def masked_cross_entropy(logits: Tensor, codes: Tensor, weights: Tensor) -> Tensor:
-    """Weighted mean of the cross-entropy over the labelled voxels.
+def weighted_cross_entropy(logits: Tensor, codes: Tensor, weights: Tensor) -> Tensor:
+    """Weighted mean of the cross-entropy over labelled voxels.
 
     Parameters
     ----------
-    logits : Tensor, shape (batch, n_classes, *spatial)
-    codes : Tensor of int64, shape (batch, *spatial)
-        0 = unlabelled; class c has code c + 1.
+    logits : Tensor, shape (voxels, n_classes)
+    codes : Tensor of int64, shape (voxels,)
+        Class c has code c + 1.
     weights : Tensor, shape (n_classes,)
 
     Returns
     -------
     Tensor, scalar
-        0 where nothing is labelled.
+        0 where there are no voxels.
     """
-    known = codes > 0
-    chosen = logits.movedim(1, -1)[known]
-    target = codes[known] - 1
-    total = cross_entropy(chosen, target, weight=weights, reduction="sum")
+    target = codes - 1
+    total = cross_entropy(logits, target, weight=weights, reduction="sum")
     return total / weights[target].sum().clamp(min=1e-12)
 
 
 def accuracy(logits: Tensor, codes: Tensor) -> float:
-    """Share of the labelled voxels whose largest logit is the right one; NaN without any."""
-    known = codes > 0
-    right = logits.detach().argmax(dim=1)[known] == codes[known] - 1
-    return float(right.float().mean())
+    """Share of the voxels whose largest logit is the right one; NaN without any."""
+    return float((logits.detach().argmax(dim=1) == codes - 1).float().mean())

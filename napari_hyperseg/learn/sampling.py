@@ -53,7 +53,7 @@ class Sampler:
         Extent of a block across a labelled line, along it, and in time.
     batch : int
         Blocks a batch.
-    seed : int
+    random : numpy.random.Generator
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Sampler:
         encoding: InputEncoding,
         slab: Shape,
         batch: int,
-        seed: int,
+        random: np.random.Generator,
     ) -> None:
         self.labelled = labelled
         self.encoding = encoding
         self.slab = slab
         self.batch = batch
-        self.random = np.random.default_rng(seed)
+        self.random = random
 
     def draw(self) -> Batch:
         """Draw one batch; its blocks have the same orientation and so the same shape."""

@@ -17,16 +17,26 @@ from napari_hyperseg.errors import JobError, LabelError
 from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.device import BLOCKS_IN_BATCH, training_voxels
-from napari_hyperseg.learn.loss import accuracy, class_weights, masked_cross_entropy
+from napari_hyperseg.learn.loss import accuracy, class_weights, weighted_cross_entropy
+from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.optimiser import SpectralDescent
-from napari_hyperseg.learn.sampling import Sampler
+from napari_hyperseg.learn.plan import (
+    BLOCKS_IN_BATCH,
+    SMALLEST_BATCH,
+    thriftier_execution,
+    training_execution,
+    training_voxels,
+)
+from napari_hyperseg.learn.sampling import Batch, Sampler
 from napari_hyperseg.learn.schedule import learning_rate_share
+from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
+from napari_hyperseg.net.stability import StabilityGuard
 
 LEARNING_RATE = 0.035  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
 BIAS_SHARE = 0.3  # of that for a bias
+HOLD_EVERY = 20  # steps between two looks at the stability of the layers
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,14 @@ class Trainer:
     labelled : sequence of LabelledData
     device : torch.device
     seed : int
+    mode : str, optional
+        How backward passes get at the states, see `Mode.parse`; by default the fastest that
+        fits into memory.
+
+    Attributes
+    ----------
+    warnings : list of str
+        What the user should know, a line each; whoever tells it clears the list.
 
     Raises
     ------
@@ -56,14 +74,29 @@ class Trainer:
     """
 
     def __init__(
-        self, model: Model, labelled: Sequence[LabelledData], device: torch.device, seed: int
+        self,
+        model: Model,
+        labelled: Sequence[LabelledData],
+        device: torch.device,
+        seed: int,
+        mode: str | None = None,
     ) -> None:
         self.model = model
         self.labelled = [source for source in labelled if len(source.training_traces)]
         self.device = device
         self.steps_in_run = 0
         self.weights = self._weigh_classes(self.labelled)
-        self.sampler = self._make_sampler(seed)
+        shapes = [source.data.shape for source in self.labelled]
+        self._largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
+        self._voxels = training_voxels(model.net.config, self._largest[2], device)
+        self.sampler = self._make_sampler(np.random.default_rng(seed))
+        self.warnings: list[str] = []
+        self._execute(
+            training_execution(
+                model.net.config, self.sampler.slab, self.sampler.batch, device, mode
+            )
+        )
+        self.guard = StabilityGuard(model.net)
         self.optimiser = SpectralDescent(_parameter_groups(model.net), LEARNING_RATE)
         self.average = AveragedNet(model.net)
 
@@ -79,13 +112,28 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = share * group["full_lr"]
         batch = self.sampler.draw().to(self.device)
-        logits = self.model.net(batch.channels)
-        loss = masked_cross_entropy(logits, batch.codes, self.weights)
-        if (batch.codes > 0).any():
-            self._descend(loss)
+        while True:
+            try:
+                result = self._descend_on(batch)
+                break
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                batch = self._need_less_memory(batch, error)
         self.model.step += 1
         self.steps_in_run += 1
-        return StepResult(loss.item(), accuracy(logits, batch.codes), batch.codes.numel())
+        if self.steps_in_run % HOLD_EVERY == 0:
+            self.guard.hold()
+        return result
+
+    def _descend_on(self, batch: Batch) -> StepResult:
+        known = batch.codes > 0
+        codes = batch.codes[known]
+        logits = self.model.net(batch.channels, known)
+        loss = weighted_cross_entropy(logits, codes, self.weights)
+        if len(codes):
+            self._descend(loss)
+        return StepResult(loss.item(), accuracy(logits, codes), known.numel())
 
     def _descend(self, loss: torch.Tensor) -> None:
         if not torch.isfinite(loss):
@@ -95,8 +143,33 @@ class Trainer:
             )
         self.optimiser.zero_grad()
         loss.backward()
-        self.optimiser.step()
-        self.average.update(self.model.net)
+        if self.model.net.monitor.usable:
+            self.optimiser.step()
+            self.average.update(self.model.net)
+
+    def _need_less_memory(self, batch: Batch, error: BaseException) -> Batch:
+        """Step down: recompute instead of storing, then smaller slabs, then smaller blocks."""
+        net = self.model.net
+        self.optimiser.zero_grad()
+        if (thriftier := thriftier_execution(net.execution, self.device)) is not None:
+            self._execute(thriftier)
+            how = f"in mode {thriftier.mode}, with less scratch"
+        elif self._voxels > SMALLEST_BATCH:
+            self._voxels //= 2
+            self.sampler = self._make_sampler(self.sampler.random)
+            batch = self.sampler.draw().to(self.device)
+            how = f"on blocks of {batch.codes[0].numel()} voxels"
+        else:
+            raise JobError(
+                "There is not enough memory for one training step on the smallest block. "
+                "Close other programs, or train on a machine with more memory."
+            ) from error
+        self.warnings.append(f"Memory ran out: training goes on {how}.")
+        return batch
+
+    def _execute(self, execution: Execution) -> None:
+        self.model.net.execution = execution
+        self.model.net.monitor.warn = self.warnings.append
 
     @property
     def averaged(self) -> Model:
@@ -121,14 +194,11 @@ class Trainer:
             )
         return class_weights(counts).to(self.device)
 
-    def _make_sampler(self, seed: int) -> Sampler:
-        shapes = [source.data.shape for source in self.labelled]
-        largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
-        voxels = training_voxels(self.device, self.model.net.config.width, largest[2])
-        everything = size(whole(largest))
-        batch = 1 if everything <= voxels < 2 * everything else BLOCKS_IN_BATCH
-        slab = slab_shape(largest, voxels // batch)
-        return Sampler(self.labelled, self.model.encoding, slab, batch, seed)
+    def _make_sampler(self, random: np.random.Generator) -> Sampler:
+        everything = size(whole(self._largest))
+        batch = 1 if everything <= self._voxels < 2 * everything else BLOCKS_IN_BATCH
+        slab = slab_shape(self._largest, self._voxels // batch)
+        return Sampler(self.labelled, self.model.encoding, slab, batch, random)
 
 
 def _parameter_groups(net: HyperbolicNet) -> list[dict[str, Any]]:

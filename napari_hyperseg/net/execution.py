@@ -47,11 +47,15 @@ class Execution:
         """What the steps need to know, in a mode and on a device."""
         kind = device.type
         autocast = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
-        usual = CPU_SCRATCH if kind == "cpu" else GPU_SCRATCH
         return Arithmetic(
             storage=Grid(self.grid_step) if mode.kind == "exact" else Floats(),
-            scratch_bytes=self.scratch_bytes or usual,
+            scratch_bytes=self.scratch_bytes or usual_scratch(device),
             convolution_dtype=autocast or PRECISIONS[self.precision],
             device=device,
             tf32=self.precision == "tf32",
         )
+
+
+def usual_scratch(device: torch.device) -> int:
+    """Bytes of scratch that suit a device."""
+    return CPU_SCRATCH if device.type == "cpu" else GPU_SCRATCH

@@ -20,7 +20,7 @@ from napari_hyperseg.net.hyperbolic import HyperbolicNet
 BOUND = 4.0
 LIMIT = 3.5  # the norm is measured on a few frequencies only
 TORUS = 8  # voxels a side
-FIRST_ITERATIONS = 12
+FIRST_ITERATIONS = 4  # of a fresh kernel, which is far from the bound
 
 
 @dataclass

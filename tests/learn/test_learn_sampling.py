@@ -22,7 +22,7 @@ def spelling(make_labelled, random):
 
 
 def draws(labelled, block, *, batch=2, n=40):
-    sampler = Sampler([labelled], ENCODING, block, batch, seed=0)
+    sampler = Sampler([labelled], ENCODING, block, batch, np.random.default_rng(0))
     return [sampler.draw() for _ in range(n)]
 
 
@@ -81,7 +81,7 @@ def test_surveys_are_drawn_by_the_number_of_their_labelled_traces(make_labelled)
     many = make_labelled(np.full((10, 30, 8), 1, np.uint8))
     few = np.zeros((10, 30, 8), np.uint8)
     few[0, 0] = 2
-    sampler = Sampler([many, make_labelled(few)], ENCODING, (2, 2, 8), 1, seed=0)
+    sampler = Sampler([many, make_labelled(few)], ENCODING, (2, 2, 8), 1, np.random.default_rng(0))
     codes = [int(sampler.draw().codes.max()) for _ in range(60)]
     assert codes.count(1) > 50
 

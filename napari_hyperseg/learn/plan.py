@@ -1,0 +1,118 @@
+"""How large a block to compute at once, and how to run the network on it, in given memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from napari_hyperseg.learn.boxes import Shape
+from napari_hyperseg.learn.memory import free_bytes
+from napari_hyperseg.net.budget import Footprint, inference_footprint, training_footprint
+from napari_hyperseg.net.config import NetConfig
+from napari_hyperseg.net.execution import Execution, usual_scratch
+from napari_hyperseg.net.modes import Mode
+from napari_hyperseg.net.precision import fastest_precision
+
+SHARE_OF_MEMORY = 0.7  # the rest is for the data, the loss and other programs
+CPU_BLOCK_TRACES = 8 * 16  # many small steps learn faster than few large ones
+CPU_BLOCK_HEIGHT = 256  # in samples, at most
+BLOCKS_IN_BATCH = 2
+LIVE_VOXELS, BATCH_VOXELS = 192_000, 2_000_000  # of a predicted box, on a CPU
+SMALLEST_BATCH = 4096  # voxels
+LEAST_SCRATCH = 2**20  # bytes
+SMALLEST_SIDE, LARGEST_SIDE = 16, 4096
+
+_REVERSIBLE, _STORE = Mode(), Mode("store")
+
+
+def training_voxels(config: NetConfig, height: int, device: torch.device) -> int:
+    """Voxels of a batch for a training step: what fits on a GPU, what is quick on a CPU.
+
+    Parameters
+    ----------
+    config : NetConfig
+    height : int
+        Samples in a trace.
+    device : torch.device
+    """
+    most = largest_cube(config, device) ** 3
+    if device.type == "cpu":
+        return min(most, BLOCKS_IN_BATCH * CPU_BLOCK_TRACES * min(height, CPU_BLOCK_HEIGHT))
+    return most
+
+
+def prediction_voxels(config: NetConfig, device: torch.device, live: bool) -> int:
+    """Voxels of a box that is predicted at once; small where somebody waits for it."""
+    most = largest_cube(config, device, training=False) ** 3
+    if device.type == "cpu":
+        return min(most, LIVE_VOXELS if live else BATCH_VOXELS)
+    return most
+
+
+def largest_cube(
+    config: NetConfig, device: torch.device, training: bool = True, free: int | None = None
+) -> int:
+    """Side of the largest cube that can be trained on, or predicted, at once.
+
+    Parameters
+    ----------
+    config : NetConfig
+    device : torch.device
+    training : bool
+    free : int, optional
+        Bytes; by default what is free now.
+    """
+    room = SHARE_OF_MEMORY * (free_bytes(device) if free is None else free)
+    side, unit = LARGEST_SIDE, max(config.multiple)
+    low, high = SMALLEST_SIDE // unit, side // unit
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = _footprint(config, (middle * unit,) * 3, device, training).peak <= room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return low * unit
+
+
+def training_execution(
+    config: NetConfig,
+    shape: Shape,
+    batch: int,
+    device: torch.device,
+    wanted: str | None = None,
+) -> Execution:
+    """How to train on blocks of a shape: everything stored where it fits, the fastest way.
+
+    Parameters
+    ----------
+    config : NetConfig
+    shape : tuple of int
+        Of a block.
+    batch : int
+    device : torch.device
+    wanted : str, optional
+        The mode, see `Mode.parse`, where it is not to be chosen.
+    """
+    precision = fastest_precision(config, shape, device)
+    if wanted is not None:
+        return Execution(wanted, precision)
+    scratch = usual_scratch(device)
+    stored = training_footprint(config, shape, _STORE, scratch, batch).peak
+    fits = stored <= SHARE_OF_MEMORY * free_bytes(device)
+    return Execution(_STORE if fits else _REVERSIBLE, precision)
+
+
+def thriftier_execution(execution: Execution, device: torch.device) -> Execution | None:
+    """The next way to run that needs less memory; None if there is none."""
+    scratch = execution.scratch_bytes or usual_scratch(device)
+    if Mode.parse(str(execution.mode)).kind in ("store", "checkpoint"):
+        return replace(execution, mode=_REVERSIBLE)
+    if scratch > LEAST_SCRATCH:
+        return replace(execution, scratch_bytes=max(LEAST_SCRATCH, scratch // 4))
+    return None
+
+
+def _footprint(config: NetConfig, shape: Shape, device: torch.device, training: bool) -> Footprint:
+    scratch = usual_scratch(device)
+    if training:
+        return training_footprint(config, shape, _REVERSIBLE, scratch)
+    return inference_footprint(config, shape, scratch)
