@@ -12,8 +12,13 @@ from napari_hyperseg.cli.options import AsJson
 
 def info(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.sgy", help="A SEG-Y file.", show_default=False)
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="[FILE.sgy]",
+            help="A SEG-Y file; without one, the machine is described alone.",
+            show_default=False,
+        ),
+    ] = None,
     iline: Annotated[
         int | None,
         typer.Option(metavar="B", min=1, max=240, help="Header byte of the inline number."),
@@ -24,21 +29,49 @@ def info(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a SEG-Y file holds: its lines, samples, format, and what is odd about it."""
+    """Say what a SEG-Y file holds and what is odd about it, and what this machine can train."""
     if (iline is None) != (xline is None):
         raise typer.BadParameter("give --iline and --xline together.")
 
     from napari_hyperseg.cli.output import print_facts, print_json
-    from napari_hyperseg.survey.segy import describe_segy
 
     header_bytes = None if iline is None or xline is None else (iline, xline)
-    described = describe_segy(file, header_bytes).to_json()
+    described = _described(file, header_bytes)
+    machine = _machine()
     if as_json:
-        print_json(described)
+        print_json({**described, "machine": machine})
         return
-    print_facts(_facts(described))
-    for warning in described["warnings"]:
+    print_facts({**(_facts(described) if described else {}), "this machine": _can(machine)})
+    for warning in described.get("warnings", []):
         print(f"Warning: {warning}")
+
+
+def _described(file: Path | None, header_bytes: tuple[int, int] | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    from napari_hyperseg.survey.segy import describe_segy
+
+    return describe_segy(file, header_bytes).to_json()
+
+
+def _machine() -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from napari_hyperseg.learn.device import choose_device
+    from napari_hyperseg.learn.plan import capacity
+
+    return asdict(capacity(choose_device("auto")))
+
+
+def _can(machine: dict[str, Any]) -> str:
+    trained, predicted = (
+        " x ".join([str(machine[side])] * 3) for side in ("trained_side", "predicted_side")
+    )
+    free = machine["free_bytes"] / 2**30
+    return (
+        f"{machine['device']}, {free:.1f} GiB free: trains up to {trained} samples at once, "
+        f"predicts {predicted}"
+    )
 
 
 def _facts(described: dict[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,19 +41,32 @@ def train(
     model: Annotated[
         str | None, typer.Option(metavar="ID", help="Continue this model instead of a new one.")
     ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODE",
+            help="reversible, exact, checkpoint(N) or store: what is kept of the forward pass "
+            "(default: the fastest that fits into memory).",
+        ),
+    ] = None,
     cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a model on the project's labels; Ctrl-C stops and keeps the weights."""
+    from napari_hyperseg.jobs.spec import MODE
     from napari_hyperseg.project.folder import Project
 
     refuse_cluster(cluster)
     if minutes is not None and not minutes > 0:
         raise typer.BadParameter("--minutes must be more than 0.")
+    if mode is not None and not re.fullmatch(MODE, mode):
+        raise typer.BadParameter(
+            f"--mode {mode}: choose reversible, exact, checkpoint(N) or store."
+        )
     if minutes is None and steps is None:
         minutes = _DEFAULT_MINUTES
     spec = Project.open(project).training_job(
-        model, minutes=minutes, steps=steps, device=device.value, seed=seed
+        model, minutes=minutes, steps=steps, device=device.value, seed=seed, mode=mode
     )
 
     from napari_hyperseg.cli.progress import JobProgress

@@ -14,6 +14,7 @@ from napari_hyperseg.learn.model import Model, on_one_line
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
 from napari_hyperseg.survey.geometry import Geometry
 
+SHORTEST_COARSENED = 8  # samples: two a side on the coarsest of the usual levels
 FINEST_PERIOD = 120  # samples in a period of the fastest time channel, at least
 
 
@@ -41,13 +42,19 @@ def new_model(
     """
     encoding = encoding_for(geometries)
     width = 4 * math.ceil(max(8, encoding.n_channels, n_classes) / 4)
-    fields: dict[str, Any] = {"width": width, **overrides}
+    fields: dict[str, Any] = {"width": width, "axes": coarsened_axes(geometries), **overrides}
     try:
         config = NetConfig(in_channels=encoding.n_channels, n_classes=n_classes, **fields)
         net = HyperbolicNet(config)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"These settings make no network: {on_one_line(error)}") from error
     return Model(net.to(device), encoding)
+
+
+def coarsened_axes(geometries: Sequence[Geometry]) -> tuple[int, ...]:
+    """Axes that are long enough to be coarsened in every survey: a 2D line has one short one."""
+    shapes = [geometry.shape for geometry in geometries]
+    return tuple(axis for axis in range(3) if min(s[axis] for s in shapes) >= SHORTEST_COARSENED)
 
 
 def encoding_for(geometries: Sequence[Geometry]) -> InputEncoding:

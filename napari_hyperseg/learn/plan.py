@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -109,6 +109,31 @@ def thriftier_execution(execution: Execution, device: torch.device) -> Execution
     if scratch > LEAST_SCRATCH:
         return replace(execution, scratch_bytes=max(LEAST_SCRATCH, scratch // 4))
     return None
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What a machine can compute at once with the usual network.
+
+    Parameters
+    ----------
+    device : str
+    free_bytes : int
+    trained_side, predicted_side : int
+        Side of the largest cube, in samples.
+    """
+
+    device: str
+    free_bytes: int
+    trained_side: int
+    predicted_side: int
+
+
+def capacity(device: torch.device) -> Capacity:
+    """Measure the free memory of a device and say what fits into it."""
+    free, usual = free_bytes(device), NetConfig(in_channels=9, n_classes=6, width=12)
+    sides = (largest_cube(usual, device, training, free) for training in (True, False))
+    return Capacity(str(device), int(free), *sides)
 
 
 def _footprint(config: NetConfig, shape: Shape, device: torch.device, training: bool) -> Footprint:

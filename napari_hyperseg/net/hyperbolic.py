@@ -7,6 +7,7 @@ maps channels to class channels on any 2D or 3D grid.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +20,7 @@ from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.padding import pad_to_multiple
 from napari_hyperseg.net.path import Stage, valley
+from napari_hyperseg.net.probe import is_reproducible
 from napari_hyperseg.net.reading import Reading, lift
 from napari_hyperseg.net.reversible import Chain, propagate, rewind, run
 from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State, Step
@@ -61,6 +63,7 @@ class HyperbolicNet(nn.Module):
     @execution.setter
     def execution(self, execution: Execution) -> None:
         self._execution = execution
+        self._probed: set[tuple[Any, ...]] = set()
         self.monitor = DriftMonitor(Mode.parse(str(execution.mode)), self.config.layers)
 
     def forward(self, data: Tensor, where: Tensor | None = None) -> Tensor:
@@ -82,6 +85,7 @@ class HyperbolicNet(nn.Module):
         """
         config = self.config
         self._check(data)
+        self._probe(data)
         padded = pad_to_multiple(data, config.multiple)
         extent = config.extent(data.shape[2:], config.output_level)
         chain = Chain(
@@ -114,6 +118,18 @@ class HyperbolicNet(nn.Module):
 
     def _chain_parameters(self) -> list[Tensor]:
         return [p for pair in zip(self.kernels, self.biases, strict=True) for p in pair]
+
+    def _probe(self, data: Tensor) -> None:
+        """Before the first pass in exact mode on data of a shape: does it repeat itself?"""
+        how, shape = self._arithmetic(data.device), tuple(data.shape[2:])
+        tried = (shape, data.device, how.convolution_dtype)
+        if self.monitor.mode.kind != "exact" or tried in self._probed:
+            return
+        with how.switches():
+            if is_reproducible(self.config, list(self.kernels), shape, how):
+                self._probed.add(tried)
+            else:
+                self.monitor.distrust("Convolutions do not repeat themselves to the bit here")
 
     def _check(self, data: Tensor) -> None:
         config = self.config

@@ -36,6 +36,8 @@ class TrainingChoices(TypedDict, total=False):
         Whether the predictions fill in while the model trains.
     view : View or None
         The section on screen.
+    mode : str or None
+        What the network keeps of a forward pass; None: the fastest that fits into memory.
     network : dict
         Fields of the network's configuration to override.
     """
@@ -47,6 +49,7 @@ class TrainingChoices(TypedDict, total=False):
     threads: int | None
     live: bool
     view: View | None
+    mode: str | None
     network: dict[str, Setting]
 
 
