@@ -11,7 +11,15 @@ from napari_hyperseg.net.convolution import (
     weight_gradient_rows,
 )
 
-SHAPES = [(2, 3, 5, 6, 4), (1, 3, 5, 6, 4), (1, 2, 1, 3, 2), (2, 3, 6, 5), (1, 2, 1, 4)]
+SHAPES = [
+    (2, 3, 5, 6, 4),
+    (1, 3, 5, 6, 4),
+    (1, 2, 1, 3, 2),
+    (1, 12, 4, 3, 5),
+    (1, 2, 2, 5, 3),
+    (2, 3, 6, 5),
+    (1, 2, 1, 4),
+]
 DTYPES = [torch.float64, torch.float32]
 
 

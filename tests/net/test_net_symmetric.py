@@ -1,0 +1,95 @@
+"""The layer f, slab by slab, is the layer on the whole volume."""
+
+import pytest
+import torch
+from plain_net import plain_layer
+
+from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.slabs import slabs
+from napari_hyperseg.net.symmetric import ACTIVATIONS, Carry, SymmetricLayer
+
+SHAPES = [(2, 3, 7, 4, 2), (1, 3, 1, 2, 3), (3, 3, 6, 5)]
+HEIGHTS = [1, 2, 3, 5, 100]
+SIGMA = {"relu": torch.relu, "tanh": torch.tanh}
+
+
+@pytest.fixture(params=SHAPES, ids=str)
+def field(request):
+    """Values of a state."""
+    torch.manual_seed(0)
+    return torch.randn(request.param, dtype=torch.float64)
+
+
+def make_layer(field, activation="tanh"):
+    """Make a layer of rank four."""
+    kernel = torch.randn(4, field.shape[1], *[3] * (field.ndim - 2), dtype=torch.float64) / 3
+    bias = torch.randn(4, dtype=torch.float64)
+    return SymmetricLayer(kernel, bias, activation, Arithmetic())
+
+
+def by_slabs(layer, field, height):
+    """K^T S on the whole volume, put together from slabs; and S."""
+    batch, rows = field.shape[0], field.shape[2]
+    result = torch.full_like(field, torch.nan)
+    hidden = field.new_full((batch, layer.rank, *field.shape[2:]), torch.nan)
+    for _, cut in slabs(batch, rows, height):
+        carry = Carry(layer.kernel)
+        for slab in cut:
+            reach = layer.reach(slab, rows)
+            fresh = layer.hidden(reach.window(field, slab), reach)
+            reach.of(hidden, slab).copy_(fresh)
+            slab.of(result).copy_(layer.spread(carry.extend(fresh, slab), slab))
+    return result, hidden
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("height", HEIGHTS)
+def test_equals_the_layer_on_the_whole_volume(field, activation, height):
+    layer = make_layer(field, activation)
+    found, _ = by_slabs(layer, field, height)
+    torch.testing.assert_close(-found, plain_layer(field, layer.kernel, layer.bias, activation))
+
+
+@pytest.mark.parametrize("height", HEIGHTS)
+def test_every_hidden_row_is_computed_once(field, height):
+    layer, rows = make_layer(field), field.shape[2]
+    counts = torch.zeros(field.shape[0], 1, *field.shape[2:])
+    for _, cut in slabs(field.shape[0], rows, height):
+        for slab in cut:
+            reach = layer.reach(slab, rows)
+            reach.of(counts, slab).add_(1)
+            assert 0 <= reach.low <= reach.high <= rows
+    assert (counts == 1).all()
+    assert not by_slabs(layer, field, height)[1].isnan().any()
+
+
+def test_the_layer_is_minus_a_gradient(field):
+    """A potential well: f = -grad of the sum of the integral of sigma(K Y + b)."""
+    layer = make_layer(field)
+    y = field.requires_grad_()
+    found, _ = by_slabs(layer, y.detach(), 2)
+    convolution = torch.conv3d if field.ndim == 5 else torch.conv2d
+    integral = convolution(y, layer.kernel, layer.bias, padding=1).cosh().log().sum()
+    torch.testing.assert_close(found, torch.autograd.grad(integral, y)[0])
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_slope_of_an_activation_is_taken_from_its_value(name):
+    x = torch.linspace(-3, 3, 50, dtype=torch.float64, requires_grad=True)
+    w = torch.randn_like(x)
+    (wanted,) = torch.autograd.grad(SIGMA[name](x), x, w)
+    value = ACTIVATIONS[name].apply_(x.detach().clone())
+    torch.testing.assert_close(value, SIGMA[name](x).detach())
+    inplace = w.clone()
+    torch.testing.assert_close(ACTIVATIONS[name].times_slope_(inplace, value), wanted)
+    torch.testing.assert_close(inplace, wanted)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_slopes_are_between_nought_and_one(name):
+    """The bound of stability rests on it."""
+    x = torch.linspace(-5, 5, 101, dtype=torch.float64)
+    value = ACTIVATIONS[name].apply_(x.clone())
+    slope = ACTIVATIONS[name].times_slope_(torch.ones_like(x), value)
+    assert slope.min() >= 0
+    assert 0.9 < slope.max() <= 1
