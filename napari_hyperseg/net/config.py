@@ -58,7 +58,8 @@ class NetConfig:
                 f"Activation {self.activation!r} is unknown. Choose one of "
                 f"{', '.join(ACTIVATION_NAMES)}."
             )
-        if not {*self.axes, self.map_axis or 0} <= spatial or sorted(self.axes) != list(self.axes):
+        ascending = sorted(set(self.axes)) == list(self.axes)
+        if not ascending or not {*self.axes, self.map_axis or 0} <= spatial:
             raise ValueError(
                 f"Axes {self.axes}, map axis {self.map_axis}: give axes of {self.dimensions} "
                 "dimensions, counted from 0, ascending."

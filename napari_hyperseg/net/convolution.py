@@ -68,6 +68,9 @@ def weight_gradient_rows(
     start, stop : int
         The rows of the volumes that `hidden` stands on.
     """
+    if _is_garbled(volumes[0], kernel):
+        volumes = volumes[0].float(), volumes[1].float()
+        hidden, kernel = (hidden[0].float(), hidden[1].float()), kernel.float()
     low, high, missing_low, missing_high = _reach(volumes[0], kernel, start, stop)
     padding = max(missing_low, missing_high)
     seen = [volume.narrow(ROWS, low, high - low) for volume in volumes]
@@ -114,6 +117,12 @@ def _is_left_to_slow_loops(volume: Tensor) -> bool:
         and volume.shape[0] == 1
         and volume.shape[1:4].numel() <= _ONEDNN_ELEMENTS
     )
+
+
+def _is_garbled(volume: Tensor, kernel: Tensor) -> bool:
+    """Tell where oneDNN's weight gradient is wrong: few rows in half precision."""
+    few = volume.shape[ROWS] < kernel.shape[2]
+    return few and volume.device.type == "cpu" and volume.dtype.itemsize < 4
 
 
 def _has_onednn() -> bool:

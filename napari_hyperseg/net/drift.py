@@ -25,11 +25,17 @@ _TINY = 1e-30
 
 
 class Distance:
-    """Sum of squared differences over sum of squares, gathered a few rows at a time."""
+    """Sum of squared differences over sum of squares, gathered a few rows at a time.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    least : float
+        What the sum of squares counts for at least.
+    """
+
+    def __init__(self, least: float = 0.0) -> None:
         self._difference: Tensor | float = 0.0
-        self._reference: Tensor | float = 0.0
+        self._reference: Tensor | float = least
 
     def add(self, found: Tensor, wanted: Tensor) -> None:
         """Compare two tensors of one shape, integers or not."""

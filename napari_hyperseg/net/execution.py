@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -42,6 +43,11 @@ class Execution:
             raise ValueError(
                 f"Precision {self.precision!r} is unknown. Choose one of {', '.join(PRECISIONS)}."
             )
+
+        if self.grid_step <= 0 or math.frexp(self.grid_step)[0] != 0.5:
+            raise ValueError(f"A grid step of {self.grid_step} is no power of two. Try 2**-14.")
+        if self.scratch_bytes is not None and self.scratch_bytes < 1:
+            raise ValueError(f"{self.scratch_bytes} bytes of scratch are too few: 1 or more.")
 
     def arithmetic(self, mode: Mode, device: torch.device) -> Arithmetic:
         """What the steps need to know, in a mode and on a device."""

@@ -25,6 +25,8 @@ from napari_hyperseg.net.reading import Reading, lift
 from napari_hyperseg.net.reversible import Chain, propagate, rewind, run
 from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State, Step
 
+LARGEST_SHARE = 2**-6  # of the grid's range, for the data: states grow
+
 __all__ = ["HyperbolicNet", "NetConfig", "Stage", "valley"]
 
 
@@ -85,6 +87,7 @@ class HyperbolicNet(nn.Module):
         """
         config = self.config
         self._check(data)
+        self._check_mask(data, where)
         self._probe(data)
         padded = pad_to_multiple(data, config.multiple)
         extent = config.extent(data.shape[2:], config.output_level)
@@ -138,8 +141,28 @@ class HyperbolicNet(nn.Module):
                 f"Data of shape {tuple(data.shape)} do not fit: give (batch, "
                 f"{config.in_channels} channels, {config.dimensions} spatial axes)."
             )
-        if self.monitor.mode.kind == "exact" and data.dtype != torch.float32:
+        if self.monitor.mode.kind == "exact":
+            self._check_exact(data)
+
+    def _check_exact(self, data: Tensor) -> None:
+        if data.dtype != torch.float32:
             raise ValueError(f"Exact mode needs float32 data, not {data.dtype}.")
+        largest, reach = float(data.abs().amax()), LARGEST_SHARE * 2**31 * self.execution.grid_step
+        if not largest <= reach:
+            raise ValueError(
+                f"Values up to {largest:g} are beyond {reach:g}, where exact mode's grid ends. "
+                "Scale the data, or choose a larger grid step."
+            )
+
+    def _check_mask(self, data: Tensor, where: Tensor | None) -> None:
+        if where is None:
+            return
+        wanted = (data.shape[0], *self.config.output_shape(data.shape[2:]))
+        if where.shape != wanted or where.dtype != torch.bool:
+            raise ValueError(
+                f"where has shape {tuple(where.shape)} and type {where.dtype}: give a mask of "
+                f"bool of shape {wanted}."
+            )
 
 
 def _steps(config: NetConfig) -> Iterator[Step]:

@@ -44,9 +44,9 @@ def lift_transposed(adjoint: Tensor, in_channels: int) -> Tensor:
     return total
 
 
-def distance_from_lifted(state: State, data: Tensor, storage: Storage) -> float:
-    """Relative distance of a reconstructed first state from the real one."""
-    result = Distance()
+def distance_from_lifted(state: State, data: Tensor, storage: Storage, least: float = 0.0) -> float:
+    """Relative distance of a reconstructed first state from the real one; see `Distance`."""
+    result = Distance(least)
     for row, lifted in _lifted_rows(data, state.position.shape[1], storage):
         result.add(state.position.narrow(ROWS, row, 1), lifted)
         resting = state.velocity.narrow(ROWS, row, 1)

@@ -24,6 +24,8 @@ from napari_hyperseg.net.reading import Reading, distance_from_lifted, lift, lif
 from napari_hyperseg.net.steps import State, Step
 from napari_hyperseg.net.tape import tape_for
 
+QUIET = 1e-2  # norm of the data, over that of the last state, below which they count as blank
+
 
 @dataclass(frozen=True)
 class Chain:
@@ -110,7 +112,8 @@ class _Propagate(torch.autograd.Function):
                 state = tape.forward(index, state, own, how)
             logits = chain.reading.read(state.position, where, how.storage)
         ctx.chain, ctx.end = chain, state.position.shape
-        standing = torch.tensor(len(chain.steps))  # the saved state stands before this step
+        # The saved state stands before this step; beside it, to be packed and moved as it is.
+        standing = torch.tensor(len(chain.steps), device=data.device)
         saved = (*state, standing) if tape.rewinds else (None, None, None)
         ctx.save_for_backward(where, data, *saved, *parameters, *tape.kept)
         return logits
@@ -158,6 +161,7 @@ class _BackwardWalk:
         self.wanted = [any(part) for part in own_parameters(chain.steps, needed[1:])]
         self.first = 0 if needed[0] else _first(self.wanted)
         self.state: State | None = None
+        self.least = 0.0
         self.gradients: list[Tensor | None] = [None] * len(parameters)
 
     def stand_at_end(self, state: State, standing: Tensor) -> None:
@@ -168,6 +172,8 @@ class _BackwardWalk:
         for step, own in zip(steps[start:], self.own[start:], strict=True):
             state = step.forward(state, own, self.chain.how)
         self.state = state
+        if state.position.is_floating_point():  # blank data, and biases, still make waves
+            self.least = float(QUIET * torch.linalg.vector_norm(state.position)) ** 2
 
     def go(self, adjoint: State, standing: Tensor | None) -> State:
         """Pull the adjoint back, step by step; the state goes along in the saved memory."""
@@ -187,7 +193,8 @@ class _BackwardWalk:
         """Compare the state with the real one, where it is at the beginning again."""
         errors = self.tape.errors
         if self.state is not None and self.first == 0:
-            errors = [*errors, distance_from_lifted(self.state, data, self.chain.how.storage)]
+            storage = self.chain.how.storage
+            errors = [*errors, distance_from_lifted(self.state, data, storage, self.least)]
         if errors:
             self.chain.monitor.settle(self.chain.mode, max(errors))
 

@@ -6,7 +6,9 @@ whole samples where they are small.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from torch import Tensor
@@ -14,6 +16,8 @@ from torch import Tensor
 from napari_hyperseg.net.convolution import ROWS
 
 BYTES = 4  # of a float32
+EXTRA_ROWS = 2  # that the first slab computes more: one for the next slab, one of zeros
+LEAST_LAST = 3  # rows of the last slab: oneDNN is slow, and greedy, with fewer rows than taps
 LARGEST_CONVOLUTION = 2**31 - 1  # elements; beyond, cuDNN and torch compute wrong results
 
 
@@ -37,7 +41,8 @@ def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab
     batch, rows : int
         Samples, and rows of a sample.
     height : int
-        Rows of a slab; as many whole samples as that many rows hold go together.
+        Rows of a slab (the last has three at least); whole samples of no more rows than that
+        go together.
 
     Yields
     ------
@@ -48,8 +53,20 @@ def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab
     together = max(1, height // rows)
     for first in range(0, batch, together):
         samples = slice(first, min(first + together, batch))
-        starts = range(0, rows, height)
-        yield samples, [Slab(samples, start, min(start + height, rows)) for start in starts]
+        yield (
+            samples,
+            [Slab(samples, start, stop) for start, stop in pairwise(_edges(rows, height))],
+        )
+
+
+def _edges(rows: int, height: int) -> list[int]:
+    """Where slabs begin and end: as high as each other, the first a little less."""
+    if rows <= height:
+        return [0, rows]
+    extra = min(EXTRA_ROWS, height - 1)
+    count = math.ceil((rows + extra) / height)
+    inner = {round(i * (rows + extra) / count) - extra for i in range(1, count)}
+    return [0, *sorted(edge for edge in inner if 0 < edge <= rows - LEAST_LAST), rows]
 
 
 def scratch_elements(height: int, channels: int, hidden: int) -> int:

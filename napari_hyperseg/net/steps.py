@@ -114,7 +114,7 @@ class LeapfrogStep:
         f = -K^T S and J^T p = -K^T W, with S = sigma(K Y + b) and W = sigma'(K Y + b) * K p:
         four convolutions, and two weight gradients.
         """
-        layer, sums = self.layer(parameters, how), GradientSums(wanted)
+        layer, sums = self.layer(parameters, how), GradientSums(parameters, wanted)
         carries = Carry(parameters[0]), Carry(parameters[0])
         for slab, reach, ahead in walk(state.position, layer):
             ahead.of(state.position).sub_(ahead.of(state.velocity))

@@ -111,14 +111,14 @@ class Grid:
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
         """Coarsen, by rounded lifting steps."""
-        cells = gather_cells(stored, axes)
+        cells = gather_cells(stored.clone(), axes)
         for position in range(len(axes)):
             _reflect(*cells.unbind(cells.ndim - 1 - len(axes) + position))
         return cells.flatten(-1 - len(axes)).movedim(-1, 1)
 
     def inverse_haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
         """Refine, by the same steps backwards."""
-        cells = stored.movedim(1, -1).unflatten(-1, [2] * len(axes) + [-1]).contiguous()
+        cells = stored.movedim(1, -1).unflatten(-1, [2] * len(axes) + [-1]).clone()
         for position in reversed(range(len(axes))):
             _reflect_back(*cells.unbind(cells.ndim - 1 - len(axes) + position))
         return scatter_cells(cells, axes)

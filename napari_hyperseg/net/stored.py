@@ -48,7 +48,7 @@ def backward_stored(
     wanted: bool,
 ) -> Parameters:
     """Pull the adjoint back in place; return the gradients."""
-    layer, sums, carry = step.layer(own, how), GradientSums(wanted), Carry(own[0])
+    layer, sums, carry = step.layer(own, how), GradientSums(own, wanted), Carry(own[0])
     for slab, reach, ahead in walk(position, layer):
         ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
         p = how.operand(reach.window(adjoint.velocity, slab))

@@ -150,7 +150,8 @@ class Carry:
 class GradientSums:
     """Gradients of a layer, summed over its slabs."""
 
-    def __init__(self, wanted: bool) -> None:
+    def __init__(self, parameters: tuple[Tensor, ...], wanted: bool) -> None:
+        self._parameters = parameters
         self._wanted = wanted
         self._sums: tuple[Tensor, ...] = ()
 
@@ -172,5 +173,10 @@ class GradientSums:
         self._sums = tuple(map(torch.add, self._sums, share)) if self._sums else share
 
     def scaled(self, factor: float) -> tuple[Tensor, ...]:
-        """The sums, times a factor."""
-        return tuple(total.mul_(factor) for total in self._sums)
+        """The sums, times a factor, in the parameters' memory order."""
+        if not self._sums:
+            return ()
+        return tuple(
+            torch.empty_like(parameter).copy_(total).mul_(factor)
+            for parameter, total in zip(self._parameters, self._sums, strict=True)
+        )

@@ -38,6 +38,8 @@ def transform_(
     Tensor
         The result, a view of the same memory.
     """
+    if not axes:
+        return field
     result = reshaped(field, axes, refine)
     coarse, fine = (field, result) if refine else (result, field)
     together = fine.shape[ROWS] // coarse.shape[ROWS]

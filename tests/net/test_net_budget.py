@@ -1,0 +1,102 @@
+"""What the budget predicts is what a pass takes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from napari_hyperseg.net.arithmetic import CPU_SCRATCH
+from napari_hyperseg.net.budget import inference_footprint, padded_shape, training_footprint
+from napari_hyperseg.net.config import NetConfig
+from napari_hyperseg.net.convolution import convolve_rows
+from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.hyperbolic import HyperbolicNet
+from napari_hyperseg.net.modes import Mode
+from napari_hyperseg.net.path import Stage, valley
+
+MEASURE = Path(__file__).parent / "measure_peak.py"
+LEVELS = {"in_channels": 2, "n_classes": 3, "path": valley((1, 1, 1), (16, 16, 16))}
+FLAT = {"in_channels": 1, "n_classes": 2, "path": (Stage(0, 4, 8),)}
+ODD = {"in_channels": 3, "n_classes": 4, "width": 12, "path": valley((1, 1), (8, 16))}
+PLANE = {**FLAT, "dimensions": 2, "axes": (0, 1), "width": 16}
+
+CASES = {
+    "flat": (FLAT, (96, 96, 96), "reversible"),
+    "levels": (LEVELS, (96, 96, 96), "reversible"),
+    "levels, exact": (LEVELS, (96, 96, 96), "exact"),
+    "padded": (ODD, (81, 95, 93), "reversible"),
+    "copies": (FLAT, (96, 96, 96), "checkpoint(2)"),
+    "stored": (LEVELS, (88, 96, 96), "store"),
+    "a plane": (PLANE, (1000, 1200), "reversible"),
+}
+
+
+def measured(fields, shape, mode, training):
+    case = {"config": fields, "shape": shape, "mode": mode, "training": training}
+    done = subprocess.run(
+        [sys.executable, str(MEASURE), json.dumps(case)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's /proc")
+@pytest.mark.parametrize("name", CASES)
+def test_a_training_step_takes_what_is_predicted_within_a_tenth(name):
+    fields, shape, mode = CASES[name]
+    read = 1 / shape[0]
+    config = NetConfig(**fields)
+    predicted = training_footprint(config, shape, Mode.parse(mode), CPU_SCRATCH, read=read).peak
+    assert measured(fields, shape, mode, True) == pytest.approx(predicted, rel=0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's /proc")
+@pytest.mark.parametrize("name", ["flat", "levels", "padded", "a plane"])
+def test_inference_takes_what_is_predicted_within_a_tenth(name):
+    fields, shape, mode = CASES[name]
+    predicted = inference_footprint(NetConfig(**fields), shape, CPU_SCRATCH).peak
+    assert measured(fields, shape, mode, False) == pytest.approx(predicted, rel=0.1)
+
+
+@pytest.mark.parametrize("mode", ["reversible", "store"])
+def test_arithmetic_is_that_of_the_convolutions_called(mode, monkeypatch):
+    """Count the forward convolutions of a step by their shapes; weight gradients are two more."""
+    config = NetConfig(2, 3, path=valley((1, 2), (4, 6)))
+    flops = []
+
+    def counted(volume, kernel, bias, start, stop):
+        result = convolve_rows(volume, kernel, bias, start, stop)
+        flops.append(2 * kernel[0].numel() * result.numel())
+        return result
+
+    monkeypatch.setattr("napari_hyperseg.net.symmetric.convolve_rows", counted)
+    net = HyperbolicNet(config, Execution(mode))
+    net(torch.randn(2, 2, 8, 12, 10)).square().sum().backward()
+    each = 6 if mode == "reversible" else 4
+    predicted = training_footprint(config, (8, 12, 10), Mode(mode), CPU_SCRATCH, batch=2).flops
+    assert sum(flops) * (each + 2) / each == predicted
+
+
+def test_memory_of_the_reversible_modes_does_not_grow_with_depth():
+    peaks = {
+        layers: training_footprint(
+            NetConfig(1, 2, path=(Stage(0, layers, 8),)), (96, 96, 96), Mode(), CPU_SCRATCH
+        ).peak
+        for layers in (8, 128)
+    }
+    kernels = 120 * 4 * (8 * 8 * 27 + 8)
+    assert peaks[128] - peaks[8] == kernels
+
+
+def test_the_padded_shape_is_a_multiple_along_the_coarsened_axes():
+    config = NetConfig(1, 2, axes=(0, 2))
+    assert padded_shape(config, (5, 5, 8)) == (8, 5, 8)
