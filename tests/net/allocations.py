@@ -7,31 +7,38 @@ from torch.utils._pytree import tree_leaves
 
 
 class NewTensors(TorchDispatchMode):
-    """Records the bytes of every tensor that is not made of memory that was there before."""
+    """Records the bytes of large tensors that are not made of memory that was there before.
 
-    def __init__(self):
+    Parameters
+    ----------
+    least : int
+        Bytes from which a tensor counts.
+    """
+
+    def __init__(self, least):
         super().__init__()
+        self.least = least
         self.sizes = []
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
-        there = {t.untyped_storage().data_ptr() for t in tensors((args, kwargs))}
-        new = {
-            t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in tensors(result)
-        }
-        self.sizes += [nbytes for pointer, nbytes in new.items() if pointer not in there]
+        large = {pointer: size for pointer, size in memory(result) if size >= self.least}
+        if large:
+            there = {pointer for pointer, _ in memory((args, kwargs))}
+            self.sizes += [size for pointer, size in large.items() if pointer not in there]
         return result
 
-    def at_least(self, nbytes):
-        """Sizes that are at least that large, and forget all."""
-        large = [size for size in self.sizes if size >= nbytes]
-        self.sizes.clear()
-        return large
+    def seen(self):
+        """Sizes since the last call."""
+        sizes, self.sizes = self.sizes, []
+        return sizes
 
 
-def tensors(tree):
-    """All tensors in nested arguments."""
-    return [leaf for leaf in tree_leaves(tree) if isinstance(leaf, torch.Tensor)]
+def memory(tree):
+    """Address and size of the memory of all tensors in nested arguments."""
+    tensors = [leaf for leaf in tree_leaves(tree) if isinstance(leaf, torch.Tensor)]
+    storages = [tensor.untyped_storage() for tensor in tensors if not tensor.is_meta]
+    return [(storage.data_ptr(), storage.nbytes()) for storage in storages]
 
 
 def peak_bytes(compute):

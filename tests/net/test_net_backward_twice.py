@@ -24,7 +24,7 @@ KEEPING = {
 def net_and_data(make_net, mode, run_in):
     """A network in every mode; float64, where there is no grid."""
     dtype = torch.float32 if mode == "exact" else torch.float64
-    net = run_in(make_net(path=valley((1, 2), (3, 4)), dtype=dtype), mode, scratch_bytes=1)
+    net = run_in(make_net(path=valley((1, 2), (3, 4)), dtype=dtype), mode)
     return net, torch.randn(2, 2, 4, 4, 6, dtype=dtype)
 
 

@@ -58,6 +58,7 @@ def test_layers_and_levels_of_a_path():
         ({"activation": "gelu"}, "Activation 'gelu' is unknown. Choose"),
         ({"axes": (0, 3)}, r"Axes \(0, 3\), map axis None: give axes of 3 dimensions"),
         ({"axes": (1, 0)}, "ascending"),
+        ({"axes": (0, 0)}, "ascending"),
         ({"dimensions": 2}, "give axes of 2 dimensions"),
         ({"map_axis": 3}, "map axis 3"),
         ({"map_axis": -1}, "map axis -1"),

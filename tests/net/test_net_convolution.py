@@ -95,3 +95,16 @@ def test_weight_gradient_of_a_sample_too_large_to_be_stacked():
     (wanted,) = torch.autograd.grad(sum(sums), kernel)
     found = weight_gradient_rows(volumes, hidden, kernel.detach(), 0, 3)
     torch.testing.assert_close(found, wanted, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+@pytest.mark.parametrize("channels", [4, 12])
+def test_weight_gradient_in_half_precision(rows, channels):
+    """Few rows are where oneDNN has no kernel of its own, or a wrong one."""
+    first, kernel, _ = operands((1, channels, rows, 4, 6), torch.float32)
+    volumes = (first, torch.randn_like(first))
+    hidden = (torch.randn(1, 4, rows, 4, 6), torch.randn(1, 4, rows, 4, 6))
+    wanted = weight_gradient_rows(volumes, hidden, kernel, 0, rows)
+    low = [tuple(t.bfloat16() for t in pair) for pair in (volumes, hidden)]
+    found = weight_gradient_rows(*low, kernel.bfloat16(), 0, rows)
+    assert (found - wanted).norm() < 0.02 * wanted.norm()

@@ -62,6 +62,15 @@ def test_the_error_is_that_of_the_reconstructed_data(make_net):
     assert net.monitor.error == pytest.approx(wanted, rel=1e-3)
 
 
+@pytest.mark.parametrize("blank", [0.0, 1e-20])
+def test_a_blank_volume_is_no_alarm(make_net, blank):
+    """Biases set the wave going; the data that it goes back to are nearly nothing."""
+    net = make_net(dtype=torch.float32)
+    train_once(net, torch.full((1, 2, 8, 4, 4), blank))
+    assert net.monitor.usable
+    assert str(net.monitor.mode) == "reversible"
+
+
 def test_growing_errors_shorten_the_interval_until_gradients_are_right(make_growing, run_in):
     net, data = make_growing("reversible", 3.0), torch.randn(1, 2, 4, 4, 4)
     wanted = train_once(run_in(make_growing("store", 3.0), "store"), data)

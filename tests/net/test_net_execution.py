@@ -20,9 +20,14 @@ def test_a_mode_may_be_text():
     [
         ({"mode": "quick"}, "Mode 'quick' is unknown"),
         ({"precision": "int8"}, "Precision 'int8' is unknown. Choose one of float32, tf32, bf16"),
+        ({"grid_step": 0.0}, r"grid step of 0\.0 is no power of two"),
+        ({"grid_step": 0.3}, r"grid step of 0\.3 is no power of two"),
+        ({"grid_step": -0.5}, "no power of two"),
+        ({"scratch_bytes": 0}, "0 bytes of scratch are too few"),
+        ({"scratch_bytes": -1}, "-1 bytes of scratch are too few"),
     ],
 )
-def test_what_is_unknown_is_refused(fields, message):
+def test_what_makes_no_sense_is_refused(fields, message):
     with pytest.raises(ValueError, match=message):
         Execution(**fields)
 

@@ -82,6 +82,32 @@ def test_double_precision_on_a_grid_is_refused(make_net, run_in):
         run_in(make_net(), "exact")(torch.randn(1, 2, 4, 4, 4, dtype=torch.float64))
 
 
+def test_values_beyond_the_grid_are_refused(make_net, run_in):
+    net = run_in(make_net(dtype=torch.float32), "exact")
+    for value in (1e6, -1e6, float("nan")):
+        data = torch.randn(1, 2, 4, 4, 4)
+        data[0, 1, 2, 3, 0] = value
+        with pytest.raises(ValueError, match=r"are beyond .*grid ends. Scale the data, or choose"):
+            net(data)
+    assert run_in(net, "exact", grid_step=2.0**-6)(1e5 * data.nan_to_num(0)).isfinite().all()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        torch.ones(2, dtype=torch.bool),
+        torch.ones(2, 4, 4, dtype=torch.bool),
+        torch.ones(2, 4, 4, 5, dtype=torch.bool),
+        torch.ones(2, 4, 4, 4, dtype=torch.uint8),
+    ],
+    ids=lambda where: f"{tuple(where.shape)} {where.dtype}",
+)
+def test_a_mask_that_does_not_fit_is_refused(make_net, where):
+    data = torch.randn(2, 2, 4, 4, 4, dtype=torch.float64)
+    with pytest.raises(ValueError, match=r"give a mask of bool of shape \(2, 4, 4, 4\)"):
+        make_net()(data, where)
+
+
 def test_state_dict_round_trip(make_net):
     net, other = make_net(seed=1), make_net(seed=2)
     data = torch.randn(1, 2, 4, 4, 4, dtype=torch.float64)

@@ -46,6 +46,14 @@ def test_distance_of_a_reconstruction(storage, which):
     assert distance_from_lifted(state, data, storage) == pytest.approx(wanted, rel=1e-2)
 
 
+def test_distance_from_blank_data_is_relative_to_the_least():
+    state = lift(torch.zeros(1, 2, 4, 4), 4, Floats())
+    state.position.fill_(1e-3)
+    wanted = 1e-3 * 8  # the norm of 64 values
+    found = distance_from_lifted(state, torch.zeros(1, 2, 4, 4), Floats(), least=4.0)
+    assert found == pytest.approx(wanted / 2)
+
+
 @pytest.mark.parametrize("map_axis", [None, 0, 1, 2])
 def test_logits_are_a_copy_of_a_corner_of_the_first_channels(map_axis):
     position = torch.randn(2, 8, 6, 4, 8)
