@@ -14,7 +14,7 @@ from napari_hyperseg.net.storage import Floats, Storage
 
 CPU = torch.device("cpu")
 MIB = 2**20
-CPU_SCRATCH = 12 * MIB  # larger slabs are no faster
+CPU_SCRATCH = 10 * MIB  # larger slabs are no faster
 
 
 @dataclass(frozen=True)

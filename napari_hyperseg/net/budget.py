@@ -17,6 +17,7 @@ from napari_hyperseg.net.path import Stage
 from napari_hyperseg.net.slabs import BYTES, forward_elements, scratch_elements, slab_height
 
 MULTIPLY_ADD = 2
+HEAP = 1.6  # resident bytes over those in use, where tensors of many sizes come and go
 CONVOLUTIONS_STORED, CONVOLUTIONS_RECOMPUTED = 6, 8  # of a layer in a training step
 
 
@@ -93,7 +94,7 @@ def inference_footprint(
         data=_data(config, shape, batch),
         states=2 * BYTES * voxels * config.width,
         kept=0,
-        scratch=max(0, scratch - logits),  # one is gone before the other comes
+        scratch=scratch,
         gradients=0,
         logits=logits,
         flops=2 * _flops_of_one_each(config, voxels),
@@ -139,7 +140,7 @@ def _scratch(
         height = slab_height(plane, channels, stage.hidden, budget)
         height = min(height, batch * rows)
         most = max(most, BYTES * plane * elements(height, channels, stage.hidden))
-    return most
+    return round(HEAP * most)
 
 
 def _planes(config: NetConfig, shape: Sequence[int]) -> Iterator[tuple[Stage, int, int]]:

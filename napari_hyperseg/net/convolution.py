@@ -44,6 +44,21 @@ def convolve_rows(
     return result.narrow(ROWS, padding - missing_low, stop - start)
 
 
+def convolve_rows_onto(
+    target: Tensor, volume: Tensor, kernel: Tensor, start: int, stop: int
+) -> None:
+    """Add K applied on some rows to a target of their shape, in place."""
+    low, high, missing_low, missing_high = _reach(volume, kernel, start, stop)
+    if missing_low != missing_high or not _takes_sums(target, volume):
+        target.add_(convolve_rows(volume, kernel, None, start, stop))
+        return
+    seen, padding = volume.narrow(ROWS, low, high - low), [missing_low, *_sides(kernel)]
+    ones = [1] * len(padding)
+    torch.ops.mkldnn._convolution_pointwise_.binary(
+        target, seen, kernel, None, padding, ones, ones, 1, "add", 1.0, None, [], None
+    )
+
+
 def transposed(kernel: Tensor) -> Tensor:
     """Kernel of the transpose K^T, in the memory order that the fast convolutions like."""
     flipped = kernel.flip(tuple(range(2, kernel.ndim))).transpose(0, 1)
@@ -103,11 +118,26 @@ def _sides(kernel: Tensor) -> list[int]:
 
 
 def _convolve(volume: Tensor, kernel: Tensor, bias: Tensor | None, padding: list[int]) -> Tensor:
-    if volume.device.type == "cpu" and volume.dtype == torch.float32 and _has_onednn():
+    if _is_for_onednn(volume):
         # torch.conv3d runs many shapes of a single sample in slow loops; a direct call does not
         ones = [1] * len(padding)
         return torch.ops.aten.mkldnn_convolution(volume, kernel, bias, padding, ones, ones, 1)
     return _CONVOLUTIONS[volume.ndim](volume, kernel, bias, padding=padding)
+
+
+def _is_for_onednn(volume: Tensor) -> bool:
+    on_cpu = volume.device.type == "cpu" and volume.dtype == torch.float32
+    return bool(on_cpu and torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled)
+
+
+def _takes_sums(target: Tensor, volume: Tensor) -> bool:
+    """Tell whether oneDNN can add to the target itself: dense, single precision, its layout."""
+    return (
+        _is_for_onednn(volume)
+        and target.dtype == torch.float32
+        and target.is_contiguous(memory_format=channels_last(target.ndim))
+        and hasattr(torch.ops.mkldnn, "_convolution_pointwise_")
+    )
 
 
 def _is_left_to_slow_loops(volume: Tensor) -> bool:
@@ -123,10 +153,6 @@ def _is_garbled(volume: Tensor, kernel: Tensor) -> bool:
     """Tell where oneDNN's weight gradient is wrong: few rows in half precision."""
     few = volume.shape[ROWS] < kernel.shape[2]
     return few and volume.device.type == "cpu" and volume.dtype.itemsize < 4
-
-
-def _has_onednn() -> bool:
-    return bool(torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled)
 
 
 def _prefers_exchange(volume: Tensor) -> bool:

@@ -10,7 +10,7 @@ from torch import Tensor
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.budget import padded_shape
 from napari_hyperseg.net.config import NetConfig
-from napari_hyperseg.net.convolution import channels_last
+from napari_hyperseg.net.convolution import ROWS, channels_last
 from napari_hyperseg.net.slabs import Slab
 from napari_hyperseg.net.symmetric import SymmetricLayer
 
@@ -48,19 +48,25 @@ def is_reproducible(
 
 
 def _repeats(kernel: Tensor, extent: Sequence[int], activation: str, how: Arithmetic) -> bool:
-    layer = SymmetricLayer(kernel, kernel.new_zeros(kernel.shape[0]), activation, how)
-    generator = torch.Generator(kernel.device).manual_seed(0)
-    order = channels_last(kernel.ndim)
-    shape = (1, kernel.shape[1], *extent)
-    height = how.height(torch.empty(shape, device="meta"), layer.rank)
-    rows = min(extent[0], height + 2)
-    plane = [1, kernel.shape[1], rows, *extent[1:]]
-    values = torch.randn(plane, generator=generator, device=kernel.device, dtype=torch.float32)
-    values = values.contiguous(memory_format=order)
+    layer = SymmetricLayer(kernel, kernel.new_zeros(kernel.shape[0]), activation, how, 1.0)
+    whole = torch.empty((1, kernel.shape[1], *extent), device="meta")
+    rows = min(extent[0], how.height(whole, layer.rank) + 2)
+    values = _noise([1, kernel.shape[1], rows, *extent[1:]], kernel.device)
+    reference = _result(layer, values, how)
+    return all(torch.equal(reference, _result(layer, values, how)) for _ in range(REPEATS))
+
+
+def _result(layer: SymmetricLayer, values: Tensor, how: Arithmetic) -> Tensor:
+    """What the layer adds to a state at rest, computed on a copy: elsewhere in memory."""
+    rows = values.shape[ROWS]
     slab = Slab(slice(0, 1), 0, rows)
-    reach = layer.reach(slab, rows)
-    results = (
-        layer.spread(layer.hidden(how.operand(values.clone()), reach), slab) for _ in range(REPEATS)
-    )
-    reference = next(results)
-    return all(torch.equal(reference, result) for result in results)
+    hidden = layer.hidden(how.operand(values.clone()), layer.reach(slab, rows))
+    field = torch.zeros_like(values, dtype=how.storage.dtype(values.dtype))
+    layer.spread(hidden, slab, field, +1, how.storage)
+    return field
+
+
+def _noise(shape: Sequence[int], device: torch.device) -> Tensor:
+    generator = torch.Generator(device).manual_seed(0)
+    noise = torch.randn(list(shape), generator=generator, device=device)
+    return noise.contiguous(memory_format=channels_last(len(shape)))

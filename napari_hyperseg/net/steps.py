@@ -138,10 +138,9 @@ class LeapfrogStep:
         p = layer.how.operand(reach.window(adjoint.velocity, slab))
         weighted = layer.weighted(p, post, reach)
         sums.add(layer, (p, current), (post, weighted), reach)
-        add, velocity = layer.how.storage.add, slab.of(state.velocity)
-        add(velocity, layer.spread(carries[0].extend(post, slab), slab), self.a)
-        pulled = layer.spread(carries[1].extend(weighted, slab), slab)
-        slab.of(adjoint.position).sub_(pulled, alpha=self.a)
+        post, weighted = carries[0].extend(post, slab), carries[1].extend(weighted, slab)
+        layer.spread(post, slab, state.velocity, +1, layer.how.storage)
+        layer.spread(weighted, slab, adjoint.position, -1, Floats())
 
     def _accelerate(
         self,
@@ -154,8 +153,7 @@ class LeapfrogStep:
     ) -> None:
         """Add ``sign * h^2 * K^T S`` to the velocity in a slab."""
         post = layer.hidden(layer.window(state.position, slab, reach), reach)
-        spread = layer.spread(carry.extend(post, slab), slab)
-        layer.how.storage.add(slab.of(state.velocity), spread, sign * self.a)
+        layer.spread(carry.extend(post, slab), slab, state.velocity, sign, layer.how.storage)
 
     def seen_before(self, state: State) -> State:
         """The shape is the same."""
@@ -164,7 +162,7 @@ class LeapfrogStep:
     def layer(self, parameters: Parameters, how: Arithmetic) -> SymmetricLayer:
         """The layer f with these parameters."""
         kernel, bias = parameters
-        return SymmetricLayer(kernel, bias, self.activation, how)
+        return SymmetricLayer(kernel, bias, self.activation, how, self.a)
 
     @property
     def a(self) -> float:

@@ -9,13 +9,14 @@ computed the same way twice.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from napari_hyperseg.net.convolution import convolve_rows, convolve_rows_onto
 from napari_hyperseg.net.haar import gather_cells, haar, inverse_haar, scatter_cells
 
 GRID_STEP = 2.0**-14
@@ -36,8 +37,25 @@ class Storage(Protocol):
         """Convert what is stored to values; maybe a view."""
         ...
 
-    def add(self, stored: Tensor, values: Tensor, factor: float) -> None:
-        """Add ``factor * values`` in place; `values` may be used up."""
+    def add_convolved(
+        self,
+        stored: Tensor,
+        volume: Tensor,
+        kernels: Mapping[int, Tensor],
+        rows: tuple[int, int],
+        sign: int,
+    ) -> None:
+        """Add K applied on some rows of a volume, or subtract it, in place.
+
+        Parameters
+        ----------
+        stored : Tensor, shape (batch, m, rows[1] - rows[0], ...)
+        volume : Tensor, shape (batch, n, ...)
+        kernels : mapping
+            K by +1, -K by -1.
+        rows : tuple of int
+        sign : {+1, -1}
+        """
         ...
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
@@ -65,9 +83,16 @@ class Floats:
         """Nothing to do."""
         return stored
 
-    def add(self, stored: Tensor, values: Tensor, factor: float) -> None:
-        """Add in place."""
-        stored.add_(values, alpha=factor)
+    def add_convolved(
+        self,
+        stored: Tensor,
+        volume: Tensor,
+        kernels: Mapping[int, Tensor],
+        rows: tuple[int, int],
+        sign: int,
+    ) -> None:
+        """Let the convolution add, where it can."""
+        convolve_rows_onto(stored, volume, kernels[sign], *rows)
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
         """Coarsen."""
@@ -105,9 +130,17 @@ class Grid:
         """Multiply by the step."""
         return stored.to(torch.float32).mul_(self.step)
 
-    def add(self, stored: Tensor, values: Tensor, factor: float) -> None:
-        """Add in place, rounded to the grid; uses up `values`."""
-        stored.add_(values.mul_(factor / self.step).round_().to(self.integers))
+    def add_convolved(
+        self,
+        stored: Tensor,
+        volume: Tensor,
+        kernels: Mapping[int, Tensor],
+        rows: tuple[int, int],
+        sign: int,
+    ) -> None:
+        """Round to the grid and add: the same values whichever the sign."""
+        values = convolve_rows(volume, kernels[+1], None, *rows).to(torch.float32)
+        stored.add_(values.mul_(1 / self.step).round_().to(self.integers), alpha=sign)
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
         """Coarsen, by rounded lifting steps."""

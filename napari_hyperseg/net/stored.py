@@ -32,9 +32,8 @@ def forward_stored(
     for slab, reach, _ in walk(position, layer):
         post = layer.hidden(layer.window(position, slab, reach), reach)
         reach.of(hidden, slab).copy_(post)
-        moving = slab.of(velocity)
-        moving.sub_(layer.spread(carry.extend(post, slab), slab), alpha=step.a)
-        torch.add(slab.of(position), moving, out=slab.of(after))
+        layer.spread(carry.extend(post, slab), slab, velocity, -1, how.storage)
+        torch.add(slab.of(position), slab.of(velocity), out=slab.of(after))
     return hidden, State(after, velocity)
 
 
@@ -55,8 +54,7 @@ def backward_stored(
         post = reach.of(hidden, slab)
         weighted = layer.weighted(p, post, reach)
         sums.add(layer, (p, layer.window(position, slab, reach)), (post, weighted), reach)
-        pulled = layer.spread(carry.extend(weighted, slab), slab)
-        slab.of(adjoint.position).sub_(pulled, alpha=step.a)
+        layer.spread(carry.extend(weighted, slab), slab, adjoint.position, -1, how.storage)
     return sums.scaled(-step.a)
 
 

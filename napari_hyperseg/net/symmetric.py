@@ -23,6 +23,7 @@ from napari_hyperseg.net.convolution import (
     weight_gradient_rows,
 )
 from napari_hyperseg.net.slabs import Slab
+from napari_hyperseg.net.storage import Storage
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,17 @@ class SymmetricLayer:
     activation : str
         Name of sigma in `ACTIVATIONS`.
     how : Arithmetic
+    scale : float
+        What -f and its adjoint are multiplied by: h^2 of the leapfrog step.
     """
 
-    def __init__(self, kernel: Tensor, bias: Tensor, activation: str, how: Arithmetic) -> None:
+    def __init__(
+        self, kernel: Tensor, bias: Tensor, activation: str, how: Arithmetic, scale: float
+    ) -> None:
         self.kernel = how.operand(kernel)
         self.bias = how.operand(bias)
-        self.back = transposed(self.kernel)
+        back = transposed(kernel).mul_(scale)
+        self.back = {+1: how.operand(back), -1: how.operand(-back)}
         self.sigma = ACTIVATIONS[activation]
         self.how = how
 
@@ -94,11 +100,13 @@ class SymmetricLayer:
         product = convolve_rows(window, self.kernel, None, *reach.within_window)
         return self.sigma.times_slope_(product, post)
 
-    def spread(self, hidden: Tensor, slab: Slab) -> Tensor:
-        """K^T applied to the hidden rows around a slab, on the rows of the slab."""
+    def spread(
+        self, hidden: Tensor, slab: Slab, field: Tensor, sign: int, storage: Storage
+    ) -> None:
+        """Add ``sign * h^2 * K^T`` of the hidden rows around a slab to a field in the slab."""
         first = max(slab.start - self.kernel.shape[2] // 2, 0)
-        result = convolve_rows(hidden, self.back, None, slab.start - first, slab.stop - first)
-        return self.how.result(result)
+        rows = slab.start - first, slab.stop - first
+        storage.add_convolved(slab.of(field), hidden, self.back, rows, sign)
 
     def gradient(
         self, windows: tuple[Tensor, Tensor], hidden: tuple[Tensor, Tensor], reach: Reach

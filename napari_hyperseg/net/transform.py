@@ -15,7 +15,7 @@ from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.slabs import BYTES, slabs
 from napari_hyperseg.net.storage import Storage
 
-_COPIES = 3  # a slab gathered, transformed and, on a grid, one product
+_COPIES = 12  # three of a slab at once; a quarter of the scratch does as well as all of it
 
 
 def transform_(
