@@ -53,23 +53,38 @@ def test_values_are_rounded_to_the_nearest_step():
     assert grid.load(stored).tolist() == [0.0, 0.25, -0.25, 1.0, -2.5]
 
 
-@pytest.mark.parametrize("factor", [0.25, -0.25])
-def test_what_is_added_can_be_taken_away(factor):
-    grid, values = Grid(2.0**-12), torch.randn(10000) * 100
-    stored = torch.randint(-(2**31), 2**31, (10000,), dtype=torch.int32)
+def convolved(seed=0):
+    """A volume, a kernel by sign, and what the kernel makes of three of five rows."""
+    torch.manual_seed(seed)
+    volume, kernel = 30 * torch.randn(1, 2, 5, 4, 6), torch.randn(3, 2, 3, 3, 3)
+    return volume, {+1: kernel, -1: -kernel}, torch.conv3d(volume, kernel, padding=1)[:, :, 1:4]
+
+
+@pytest.mark.parametrize("sign", [+1, -1])
+def test_what_is_added_can_be_taken_away(sign):
+    grid = Grid(2.0**-12)
+    volume, kernels, values = convolved()
+    stored = torch.randint(-(2**31), 2**31, values.shape, dtype=torch.int32)
     before = stored.clone()
-    grid.add(stored, values.clone(), factor)
+    grid.add_convolved(stored, volume, kernels, (1, 4), sign)
     moved = stored - before  # wraps around like the sum
-    assert (moved * grid.step - factor * values).abs().max() <= grid.step
-    grid.add(stored, values.clone(), -factor)
+    assert (moved * grid.step - sign * values).abs().max() <= grid.step
+    grid.add_convolved(stored, volume, kernels, (1, 4), -sign)
     assert torch.equal(stored, before)
 
 
 def test_floats_are_kept_as_they_are():
     values = torch.randn(2, 8, 4, 4, 4, dtype=torch.float64)
-    floats, stored = Floats(), values.clone()
+    floats = Floats()
     assert floats.dtype(torch.float64) == torch.float64
     assert floats.load(floats.store(values)) is values
-    floats.add(stored, values, -0.5)
-    torch.testing.assert_close(stored, values / 2)
     torch.testing.assert_close(floats.inverse_haar(floats.haar(values, (0, 2)), (0, 2)), values)
+
+
+@pytest.mark.parametrize("sign", [+1, -1])
+def test_floats_add_what_is_convolved(sign):
+    volume, kernels, values = convolved()
+    stored = torch.randn_like(values)
+    expected = stored + sign * values
+    Floats().add_convolved(stored, volume, kernels, (1, 4), sign)
+    torch.testing.assert_close(stored, expected)

@@ -6,10 +6,12 @@ from plain_net import plain_layer
 
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.slabs import slabs
+from napari_hyperseg.net.storage import Floats
 from napari_hyperseg.net.symmetric import ACTIVATIONS, Carry, SymmetricLayer
 
 SHAPES = [(2, 3, 7, 4, 2), (1, 3, 1, 2, 3), (3, 3, 6, 5)]
 HEIGHTS = [1, 2, 3, 5, 100]
+SCALE = 0.25
 SIGMA = {"relu": torch.relu, "tanh": torch.tanh}
 
 
@@ -24,13 +26,13 @@ def make_layer(field, activation="tanh"):
     """Make a layer of rank four."""
     kernel = torch.randn(4, field.shape[1], *[3] * (field.ndim - 2), dtype=torch.float64) / 3
     bias = torch.randn(4, dtype=torch.float64)
-    return SymmetricLayer(kernel, bias, activation, Arithmetic())
+    return SymmetricLayer(kernel, bias, activation, Arithmetic(), SCALE)
 
 
 def by_slabs(layer, field, height):
-    """K^T S on the whole volume, put together from slabs; and S."""
+    """K^T S on the whole volume, put together from slabs, added and taken away; and S."""
     batch, rows = field.shape[0], field.shape[2]
-    result = torch.full_like(field, torch.nan)
+    added, taken = (torch.zeros_like(field) for _ in range(2))
     hidden = field.new_full((batch, layer.rank, *field.shape[2:]), torch.nan)
     for _, cut in slabs(batch, rows, height):
         carry = Carry(layer.kernel)
@@ -38,8 +40,11 @@ def by_slabs(layer, field, height):
             reach = layer.reach(slab, rows)
             fresh = layer.hidden(reach.window(field, slab), reach)
             reach.of(hidden, slab).copy_(fresh)
-            slab.of(result).copy_(layer.spread(carry.extend(fresh, slab), slab))
-    return result, hidden
+            around = carry.extend(fresh, slab)
+            layer.spread(around, slab, added, +1, Floats())
+            layer.spread(around, slab, taken, -1, Floats())
+    torch.testing.assert_close(added, -taken)
+    return added / SCALE, hidden
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
