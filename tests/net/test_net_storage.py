@@ -87,4 +87,4 @@ def test_floats_add_what_is_convolved(sign):
     stored = torch.randn_like(values)
     expected = stored + sign * values
     Floats().add_convolved(stored, volume, kernels, (1, 4), sign)
-    torch.testing.assert_close(stored, expected)
+    torch.testing.assert_close(stored, expected, rtol=1e-5, atol=1e-3)  # of values around 300
