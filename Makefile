@@ -33,6 +33,9 @@ lint: env
 # DATA=FOLDER: also the real survey in it, see benchmarks/penobscot.py.
 bench: env
 	$(bin)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(bin)/python -m pip install --quiet --no-deps memcnn==1.5.2 iunets==0.1  # torchvision unused
+	$(bin)/python -m benchmarks.net_memory --plot docs/images/net_memory.png
+	$(bin)/python -m benchmarks.net_speed
 	$(bin)/python -m benchmarks.sample
 	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))
 

@@ -1,0 +1,91 @@
+"""Blocks and modes follow from the memory there is."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+
+from napari_hyperseg.learn import plan
+from napari_hyperseg.learn.plan import (
+    SHARE_OF_MEMORY,
+    capacity,
+    largest_cube,
+    prediction_voxels,
+    thriftier_execution,
+    training_execution,
+    training_voxels,
+)
+from napari_hyperseg.net.budget import training_footprint
+from napari_hyperseg.net.config import NetConfig
+from napari_hyperseg.net.execution import Execution, usual_scratch
+from napari_hyperseg.net.modes import Mode
+
+CPU = torch.device("cpu")
+CONFIG = NetConfig(in_channels=9, n_classes=6, width=12)
+GIB = 2**30
+
+
+def test_the_largest_cube_fits_and_the_next_does_not():
+    for free in (GIB, 8 * GIB, 80 * GIB):
+        side = largest_cube(CONFIG, CPU, free=free)
+        fits, too_large = (
+            training_footprint(CONFIG, (s, s, s), Mode(), usual_scratch(CPU)).peak
+            for s in (side, side + max(CONFIG.multiple))
+        )
+        assert fits <= SHARE_OF_MEMORY * free < too_large
+
+
+def test_more_is_predicted_at_once_than_trained():
+    for free in (GIB, 24 * GIB):
+        trained, predicted = (largest_cube(CONFIG, CPU, t, free) for t in (True, False))
+        assert trained < predicted
+
+
+def test_a_cpu_takes_many_small_steps(monkeypatch):
+    assert training_voxels(CONFIG, 120, CPU) == 2 * 128 * 120
+    assert training_voxels(CONFIG, 1500, CPU) == 2 * 128 * 256
+    monkeypatch.setattr(plan, "free_bytes", lambda device: 2**23)
+    assert training_voxels(CONFIG, 1500, CPU) < 2 * 128 * 256
+
+
+def test_somebody_who_waits_gets_small_boxes():
+    assert prediction_voxels(CONFIG, CPU, live=True) < prediction_voxels(CONFIG, CPU, live=False)
+
+
+def test_everything_is_stored_where_it_fits(monkeypatch):
+    shape = (64, 64, 64)
+    stored = training_footprint(CONFIG, shape, Mode("store"), usual_scratch(CPU), 2).peak
+    for room, mode in ((1.01, "store"), (0.99, "reversible")):
+        monkeypatch.setattr(plan, "free_bytes", lambda d, r=room: r * stored / SHARE_OF_MEMORY)
+        assert str(training_execution(CONFIG, shape, 2, CPU).mode) == mode
+
+
+def test_a_wanted_mode_is_taken():
+    execution = training_execution(CONFIG, (16, 16, 16), 1, CPU, "checkpoint(3)")
+    assert execution.mode == Mode("checkpoint", 3)
+    assert execution.precision == "float32"
+
+
+def test_each_step_down_needs_less_and_there_is_an_end():
+    ladder = [Execution("store")]
+    while (thriftier := thriftier_execution(ladder[-1], CPU)) is not None:
+        ladder.append(thriftier)
+    peaks = [
+        training_footprint(
+            CONFIG,
+            (64, 64, 64),
+            Mode.parse(str(execution.mode)),
+            execution.scratch_bytes or usual_scratch(CPU),
+        ).peak
+        for execution in ladder
+    ]
+    assert len(ladder) >= 3
+    assert all(b <= a for a, b in pairwise(peaks))
+    assert peaks[1] < 0.7 * peaks[0]
+
+
+def test_what_a_machine_can_do():
+    found = capacity(CPU)
+    assert found.device == "cpu"
+    assert 16 <= found.trained_side < found.predicted_side
