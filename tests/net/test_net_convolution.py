@@ -7,6 +7,7 @@ from plain_net import APPLY, TRANSPOSE
 from napari_hyperseg.net.convolution import (
     channels_last,
     convolve_rows,
+    convolve_rows_onto,
     transposed,
     weight_gradient_rows,
 )
@@ -108,3 +109,26 @@ def test_weight_gradient_in_half_precision(rows, channels):
     low = [tuple(t.bfloat16() for t in pair) for pair in (volumes, hidden)]
     found = weight_gradient_rows(*low, kernel.bfloat16(), 0, rows)
     assert (found - wanted).norm() < 0.02 * wanted.norm()
+
+
+@pytest.mark.parametrize("dtype", [*DTYPES, torch.bfloat16], ids=str)
+@pytest.mark.parametrize(
+    "shape", [*SHAPES, (1, 1, 4, 1, 1), (2, 1, 5, 3), (3, 5, 4, 1, 6)], ids=str
+)
+@pytest.mark.parametrize("rank", [1, 4])
+def test_rows_added_onto_a_slab_of_a_field(shape, dtype, rank):
+    """In place, and nowhere but in the slab."""
+    volume, kernel, _ = operands(shape, torch.float32, rank)
+    kept = torch.float64 if dtype == torch.float64 else torch.float32
+    field = torch.randn(shape[0], rank, *shape[2:], dtype=kept)
+    field = field.contiguous(memory_format=channels_last(field.ndim))
+    whole = APPLY[len(shape) - 2](volume.double(), kernel.double(), padding=1)
+    bound = 0.1 if dtype == torch.bfloat16 else 1e-5
+    for start, stop in ranges(shape[2])[:-1]:
+        for samples in (slice(0, 1), slice(None)):
+            wanted = field.double().clone()
+            wanted[samples, :, start:stop] += whole[samples, :, start:stop]
+            found = field.clone()
+            slab = found[samples, :, start:stop]
+            convolve_rows_onto(slab, volume[samples].to(dtype), kernel.to(dtype), start, stop)
+            torch.testing.assert_close(found.double(), wanted, rtol=bound, atol=bound)

@@ -97,9 +97,17 @@ def test_at_marked_voxels_on_a_grid(make_net, compare, run_in):
     compare(net, torch.randn(2, 2, 5, 6, 4), torch.rand(2, 5, 6, 4) < 0.2, rtol=1e-4)
 
 
-def test_in_float32(make_net, float_mode, compare, run_in):
-    net = run_in(make_net(path=TWO_LEVELS, dtype=torch.float32), float_mode, scratch_bytes=4000)
-    compare(net, torch.randn(1, 2, 6, 8, 4), rtol=1e-4)
+@pytest.mark.parametrize("scratch_bytes", [1, 9000])
+@pytest.mark.parametrize("case", CASES)
+def test_in_float32(make_case, case, scratch_bytes, compare, run_in):
+    """What oneDNN computes: other code than that of float64."""
+    net, data = make_case(case, torch.float32)
+    compare(run_in(net, "reversible", scratch_bytes=scratch_bytes), data, rtol=1e-4)
+
+
+def test_in_float32_with_copies(make_case, float_mode, compare, run_in):
+    net, data = make_case("odd sizes", torch.float32)
+    compare(run_in(net, float_mode, scratch_bytes=9000), data, rtol=1e-4)
 
 
 def test_errors_of_a_grid_shrink_with_its_step(make_net, run_in):
