@@ -1,0 +1,161 @@
+"""What the network benchmarks compute: layers, sizes, and the ways to run them.
+
+Knows nothing of how a case is run or measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import torch
+
+from napari_hyperseg.net.budget import inference_footprint, training_footprint
+from napari_hyperseg.net.execution import usual_scratch
+from napari_hyperseg.net.hyperbolic import NetConfig, Stage
+from napari_hyperseg.net.modes import Mode
+
+OURS = ("reversible", "exact", "checkpoint(4)", "store")
+LAYERED = ("autograd", "torch checkpoint", "memcnn")
+UNETS = ("iunets", "MONAI BasicUNet")
+MODES = (*OURS, *LAYERED, *UNETS)
+CLASSES = 2
+STEP_SIZE = 0.2  # h^2 = 0.04, as in the paper
+
+LEVELS = (Stage(0, 2, 8), Stage(1, 2, 16), Stage(2, 4, 16), Stage(1, 2, 16), Stage(0, 2, 8))
+F3 = (
+    Stage(0, 2, 8), Stage(1, 3, 16), Stage(2, 3, 32), Stage(3, 10, 32),
+    Stage(2, 3, 32), Stage(1, 3, 16), Stage(0, 6, 8),
+)  # fmt: skip
+# of a layer in a training step, counted; the others need 8
+_CONVOLUTIONS = {"store": 6, "autograd": 6, "torch checkpoint": 7, "memcnn": 10}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One network, one size, one way to run it.
+
+    Parameters
+    ----------
+    name : str
+    mode : str
+        One of `MODES`.
+    path : tuple of Stage
+    size : int
+        Voxels along each axis.
+    channels : int
+        Of the state at full resolution.
+    device : {"cpu", "cuda"}
+    inference : bool
+        Whether to measure that too.
+    """
+
+    name: str
+    mode: str
+    path: tuple[Stage, ...]
+    size: int
+    channels: int = 8
+    device: str = "cpu"
+    inference: bool = True
+
+    @classmethod
+    def from_json(cls, text: str) -> Case:
+        """Undo `to_json`."""
+        fields = json.loads(text)
+        return cls(**{**fields, "path": tuple(Stage(*stage) for stage in fields["path"])})
+
+    def to_json(self) -> str:
+        """Write as text."""
+        return json.dumps(asdict(self))
+
+    @property
+    def config(self) -> NetConfig:
+        """The network: one input channel, two classes."""
+        return NetConfig(1, CLASSES, self.channels, self.path, step_size=STEP_SIZE)
+
+    @property
+    def state_bytes(self) -> int:
+        """Size of one state (a position, say) in float32."""
+        return 4 * self.channels * self.size**3
+
+    @property
+    def flops(self) -> int:
+        """Multiplications and additions in the convolutions of a training step."""
+        layers = sum(stage.layers * stage.hidden for stage in self.path)
+        convolution = 2 * 27 * layers * self.channels * self.size**3
+        return _CONVOLUTIONS.get(self.mode, 8) * convolution
+
+    @property
+    def predicted_bytes(self) -> dict[str, int]:
+        """What `napari_hyperseg.net.budget` says, and the parameters; nothing for others."""
+        if self.mode not in OURS:
+            return {}
+        config, shape = self.config, (self.size,) * 3
+        scratch, read = usual_scratch(torch.device(self.device)), 1 / self.size
+        training = training_footprint(config, shape, Mode.parse(self.mode), scratch, read=read)
+        inference = inference_footprint(config, shape, scratch)
+        parameters = training.gradients
+        predicted = {"training": training.peak + parameters}
+        if self.inference:
+            predicted["inference"] = inference.peak + parameters
+        return predicted
+
+    @property
+    def expected_bytes(self) -> int:
+        """About what a training step needs: enough to tell whether to try."""
+        if self.mode in OURS:
+            return self.predicted_bytes["training"]
+        layers = self.config.layers
+        hidden = sum(s.layers * s.hidden / self.config.channels(s.level) for s in self.path)
+        states = {
+            "autograd": 10 + layers + hidden,
+            "torch checkpoint": 12 + layers,
+            "memcnn": 16,
+            "iunets": 40,
+            "MONAI BasicUNet": 80,
+        }
+        return int(states[self.mode] * self.state_bytes)
+
+    def describe(self) -> dict[str, object]:
+        """The columns that name the case."""
+        ranks = list(dict.fromkeys(stage.hidden for stage in self.path))
+        return {
+            "case": self.name,
+            "mode": self.mode,
+            "layers": self.config.layers,
+            "size": self.size,
+            "channels": self.channels,
+            "hidden": ranks[0] if len(ranks) == 1 else "/".join(map(str, ranks)),
+        }
+
+
+def flat(layers: int, hidden: int = 8) -> tuple[Stage, ...]:
+    """Layers at full resolution only."""
+    return (Stage(0, layers, hidden),)
+
+
+def memory_cases(device: str, quick: bool) -> Iterator[Case]:
+    """Depths at one size, sizes at one depth, and three levels, in every mode."""
+    depths, size, sizes = ((2,), 24, (16,)) if quick else ((8, 32, 128), 96, (64, 128, 192))
+    grid = [(layers, size) for layers in depths] + [(depths[0], other) for other in sizes]
+    for layers, side in grid:
+        for mode in (*OURS, *LAYERED):
+            yield Case("one level", mode, flat(layers), side, device=device)
+    yield Case("one level", "iunets", flat(depths[0]), size, device=device)
+    for mode in MODES:
+        yield Case("three levels", mode, LEVELS, 32 if quick else size, device=device)
+
+
+def speed_cases(device: str, quick: bool) -> list[list[Case]]:
+    """Groups of cases to be timed against each other."""
+    small, size = (2, 24) if quick else (32, 96)
+    layered = (*OURS, *LAYERED)
+    return [
+        [Case("one level", mode, flat(small), size, device=device) for mode in layered],
+        [
+            Case("64 channels", mode, flat(small // 2, 16), size // 2, 64, device)
+            for mode in layered
+        ],
+        [Case("three levels", mode, LEVELS, 32 if quick else 96, device=device) for mode in MODES],
+    ]
