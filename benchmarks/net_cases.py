@@ -1,4 +1,4 @@
-"""What the network benchmarks compute: layers, sizes, and the ways to run them.
+"""A case of the network benchmarks: layers, size, a way to run them; what it should cost.
 
 Knows nothing of how a case is run or measured.
 """
@@ -6,7 +6,6 @@ Knows nothing of how a case is run or measured.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import torch
@@ -22,12 +21,6 @@ UNETS = ("iunets", "MONAI BasicUNet")
 MODES = (*OURS, *LAYERED, *UNETS)
 CLASSES = 2
 STEP_SIZE = 0.2  # h^2 = 0.04, as in the paper
-
-LEVELS = (Stage(0, 2, 8), Stage(1, 2, 16), Stage(2, 4, 16), Stage(1, 2, 16), Stage(0, 2, 8))
-F3 = (
-    Stage(0, 2, 8), Stage(1, 3, 16), Stage(2, 3, 32), Stage(3, 10, 32),
-    Stage(2, 3, 32), Stage(1, 3, 16), Stage(0, 6, 8),
-)  # fmt: skip
 # of a layer in a training step, counted; the others need 8
 _CONVOLUTIONS = {"store": 6, "autograd": 6, "torch checkpoint": 7, "memcnn": 10}
 
@@ -133,29 +126,3 @@ class Case:
 def flat(layers: int, hidden: int = 8) -> tuple[Stage, ...]:
     """Layers at full resolution only."""
     return (Stage(0, layers, hidden),)
-
-
-def memory_cases(device: str, quick: bool) -> Iterator[Case]:
-    """Depths at one size, sizes at one depth, and three levels, in every mode."""
-    depths, size, sizes = ((2,), 24, (16,)) if quick else ((8, 32, 128), 96, (64, 128, 192))
-    grid = [(layers, size) for layers in depths] + [(depths[0], other) for other in sizes]
-    for layers, side in grid:
-        for mode in (*OURS, *LAYERED):
-            yield Case("one level", mode, flat(layers), side, device=device)
-    yield Case("one level", "iunets", flat(depths[0]), size, device=device)
-    for mode in MODES:
-        yield Case("three levels", mode, LEVELS, 32 if quick else size, device=device)
-
-
-def speed_cases(device: str, quick: bool) -> list[list[Case]]:
-    """Groups of cases to be timed against each other."""
-    small, size = (2, 24) if quick else (32, 96)
-    layered = (*OURS, *LAYERED)
-    return [
-        [Case("one level", mode, flat(small), size, device=device) for mode in layered],
-        [
-            Case("64 channels", mode, flat(small // 2, 16), size // 2, 64, device)
-            for mode in layered
-        ],
-        [Case("three levels", mode, LEVELS, 32 if quick else 96, device=device) for mode in MODES],
-    ]

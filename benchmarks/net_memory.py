@@ -23,7 +23,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.net_cases import F3, LEVELS, MODES, Case, memory_cases
+from benchmarks.net_cases import MODES, Case
+from benchmarks.net_grid import large_cases, memory_cases
 from benchmarks.net_plot import plot_memory
 from benchmarks.net_process import serve
 from benchmarks.net_report import report
@@ -44,14 +45,6 @@ def main() -> None:
     report(rows, as_json=chosen.json)
     if chosen.plot:
         plot_memory(rows, chosen.plot)
-
-
-def large_cases(device: str, size: int | None, f3: bool) -> Iterable[Case]:
-    """Single cases that take minutes."""
-    if size:
-        yield Case("large", "reversible", LEVELS, size, 8, device, inference=False)
-    if f3:
-        yield Case("F3", "reversible", F3, 248, 12, device, inference=False)
 
 
 def run(case: Case) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from benchmarks.net_cases import MODES, Case, speed_cases
+from benchmarks.net_cases import MODES, Case
+from benchmarks.net_grid import speed_cases
 from benchmarks.net_memory import arguments, parse
 from benchmarks.net_plot import plot_speed
 from benchmarks.net_report import MEMORY, report

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from benchmarks.net_cases import F3, LAYERED, LEVELS, MODES, Case, flat, memory_cases
+from benchmarks.net_cases import LAYERED, MODES, Case, flat
+from benchmarks.net_grid import F3, LEVELS, memory_cases
 from benchmarks.net_process import Contest
 from benchmarks.net_report import report
 from benchmarks.net_worker import Worker
