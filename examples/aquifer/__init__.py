@@ -1,0 +1,1 @@
+"""A map of aquifers from airborne grids: a made scene, real GeoTIFFs, learning, scores, figure."""

@@ -1,0 +1,158 @@
+"""Reading GeoTIFFs onto one grid, and writing maps on it.
+
+Owns georeferencing and nodata.  Knows nothing of classes.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform_bounds
+
+from examples.aquifer.failure import AquiferError
+
+LARGEST_PX = 100_000_000
+METRES_PER_DEGREE = 111_195
+
+
+@dataclass(frozen=True)
+class Georeference:
+    """Where a grid lies.
+
+    Parameters
+    ----------
+    crs : rasterio.crs.CRS
+    transform : affine.Affine
+        From (column, row) to coordinates.
+    shape : (int, int)
+        Rows and columns.
+    """
+
+    crs: Any
+    transform: Any
+    shape: tuple[int, int]
+
+    @property
+    def pixel_m(self) -> float:
+        """Length of a pixel's side in metres, roughly where coordinates are degrees."""
+        side = float(abs(self.transform.determinant) ** 0.5)
+        if not self.crs.is_geographic:
+            return side * float(self.crs.linear_units_factor[1])
+        latitude = (self.transform @ (0, self.shape[0] / 2))[1]
+        return side * METRES_PER_DEGREE * float(np.cos(np.radians(latitude))) ** 0.5
+
+
+def georeference(path: Path) -> Georeference:
+    """Read where a file's grid lies.
+
+    Raises
+    ------
+    AquiferError
+        If it is no GeoTIFF, has no coordinate reference system, or is huge.
+    """
+    with opened(path) as source:
+        if source.width * source.height > LARGEST_PX:
+            raise AquiferError(
+                f"{path} has {source.width} x {source.height} pixels, too many for one map. "
+                "Give a smaller or coarser grid with --like."
+            )
+        return Georeference(source.crs, source.transform, (source.height, source.width))
+
+
+def read_onto(path: Path, grid: Georeference, categories: bool) -> NDArray[np.float64]:
+    """Read the first band of a file, resampled onto a grid.
+
+    Values are interpolated, or averaged where the grid is coarser; categories are taken
+    from the nearest pixel.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Georeference
+    categories : bool
+
+    Returns
+    -------
+    ndarray of float, shape (rows, columns)
+        NaN where the file has no data.
+
+    Raises
+    ------
+    AquiferError
+        If it is no GeoTIFF or has no coordinate reference system.
+    """
+    with opened(path) as source:
+        how = Resampling.nearest if categories else _resampling(source, grid)
+        masked = source.nodata is not None or source.mask_flag_enums[0][0].name != "all_valid"
+        with WarpedVRT(
+            source, crs=grid.crs, transform=grid.transform, height=grid.shape[0],
+            width=grid.shape[1], resampling=how, add_alpha=not masked,
+        ) as warped:  # fmt: skip
+            values = warped.read(1).astype(np.float64)
+            there = warped.read_masks(1) > 0
+        values = values * source.scales[0] + source.offsets[0]
+    return np.where(there & np.isfinite(values), values, np.nan)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[DatasetReader]:
+    """Open a GeoTIFF that says where it is."""
+    if not path.is_file():
+        raise AquiferError(f"There is no file {path}. Check the path.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            source = rasterio.open(path, driver="GTiff")
+        with source:
+            if source.crs is None:
+                raise AquiferError(
+                    f"{path} has no coordinate reference system. "
+                    "Add one, with gdal_edit -a_srs for example."
+                )
+            yield source
+    except RasterioError as error:
+        reason = str(error).replace(str(path), "it").rstrip(".")
+        raise AquiferError(f"{path} cannot be read as a GeoTIFF: {reason}.") from error
+
+
+def write_band(path: Path, grid: Georeference, band: NDArray, **extra: Any) -> None:
+    """Write one band as a compressed GeoTIFF.
+
+    Parameters
+    ----------
+    path : Path
+        Overwritten; give one beside the real one.
+    grid : Georeference
+    band : ndarray, shape (rows, columns)
+    **extra
+        ``nodata``, ``description`` and ``colours``, a mapping of codes to (r, g, b, a).
+    """
+    with rasterio.open(
+        path, "w", driver="GTiff", height=grid.shape[0], width=grid.shape[1], count=1,
+        dtype=band.dtype, crs=grid.crs, transform=grid.transform, compress="deflate",
+        nodata=extra.get("nodata"),
+    ) as sink:  # fmt: skip
+        sink.write(band, 1)
+        sink.set_band_description(1, extra.get("description", ""))
+        if extra.get("colours"):
+            sink.write_colormap(1, extra["colours"])
+
+
+def _resampling(source: DatasetReader, grid: Georeference) -> Resampling:
+    """Average where several of the file's pixels fall into one of the grid's."""
+    west, _, east, _ = transform_bounds(source.crs, grid.crs, *source.bounds)
+    file_pixel = (east - west) / source.width
+    grid_pixel = abs(grid.transform.determinant) ** 0.5
+    return Resampling.average if grid_pixel > 1.5 * file_pixel else Resampling.bilinear

@@ -1,0 +1,1 @@
+"""Land-use change between two dates of a hyperspectral scene."""
