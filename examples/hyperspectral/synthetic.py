@@ -104,8 +104,12 @@ def _texture(
     rng: np.random.Generator, landscape: Landscape, ground: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """Variation of traits within parcels, (4, rows, columns); the ground's stays."""
-    fields = [smooth_field(rng, ground.shape, 2.0), ground,
-              smooth_field(rng, ground.shape, 3.0), smooth_field(rng, ground.shape, 2.5)]  # fmt: skip
+    fields = [
+        smooth_field(rng, ground.shape, 2.0),
+        ground,
+        smooth_field(rng, ground.shape, 3.0),
+        smooth_field(rng, ground.shape, 2.5),
+    ]
     grain = 0.3 * rng.normal(size=(len(fields), *ground.shape))
     texture = np.array(TEXTURE)[:, None, None] * (np.array(fields) + grain)
     texture[2] += _watered(rng, landscape)
