@@ -96,7 +96,7 @@ class HyperbolicNet(nn.Module):
             config.width,
             Reading(config.n_classes, extent, config.map_axis),
             self._arithmetic(data.device),
-            self.monitor.mode,
+            self._mode(),
             self.monitor,
         )
         return propagate(chain, padded, where, self._chain_parameters())
@@ -115,6 +115,13 @@ class HyperbolicNet(nn.Module):
         how = self._arithmetic(state.position.device)
         with how.switches():
             return rewind(self.steps, state, self._chain_parameters(), how)
+
+    def _mode(self) -> Mode:
+        """That of the monitor; without a backward pass to come, nothing need be kept."""
+        mode = self.monitor.mode
+        if torch.is_grad_enabled() or mode.kind == "exact":
+            return mode
+        return Mode("reversible")
 
     def _arithmetic(self, device: torch.device) -> Arithmetic:
         return self.execution.arithmetic(self.monitor.mode, device)
