@@ -15,7 +15,7 @@ def info(
         Path | None,
         typer.Argument(
             metavar="[FILE.sgy]",
-            help="A SEG-Y file; without one, the machine is described alone.",
+            help="A SEG-Y file; without one, this machine is described.",
             show_default=False,
         ),
     ] = None,
@@ -29,29 +29,26 @@ def info(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a SEG-Y file holds and what is odd about it, and what this machine can train."""
+    """Say what a SEG-Y file holds and what is odd about it, or what this machine can train."""
     if (iline is None) != (xline is None):
         raise typer.BadParameter("give --iline and --xline together.")
 
     from napari_hyperseg.cli.output import print_facts, print_json
 
     header_bytes = None if iline is None or xline is None else (iline, xline)
-    described = _described(file, header_bytes)
-    machine = _machine()
-    if as_json:
-        print_json({**described, "machine": machine})
-        return
-    print_facts({**(_facts(described) if described else {}), "this machine": _can(machine)})
-    for warning in described.get("warnings", []):
-        print(f"Warning: {warning}")
-
-
-def _described(file: Path | None, header_bytes: tuple[int, int] | None) -> dict[str, Any]:
     if file is None:
-        return {}
+        machine = _machine()
+        print_json({"machine": machine}) if as_json else print_facts({"device": _can(machine)})
+        return
     from napari_hyperseg.survey.segy import describe_segy
 
-    return describe_segy(file, header_bytes).to_json()
+    described = describe_segy(file, header_bytes).to_json()
+    if as_json:
+        print_json(described)
+        return
+    print_facts(_facts(described))
+    for warning in described["warnings"]:
+        print(f"Warning: {warning}")
 
 
 def _machine() -> dict[str, Any]:

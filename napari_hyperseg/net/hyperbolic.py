@@ -154,7 +154,10 @@ class HyperbolicNet(nn.Module):
     def _check_exact(self, data: Tensor) -> None:
         if data.dtype != torch.float32:
             raise ValueError(f"Exact mode needs float32 data, not {data.dtype}.")
-        largest, reach = float(data.abs().amax()), LARGEST_SHARE * 2**31 * self.execution.grid_step
+        largest, reach = (
+            float(data.detach().abs().amax()),
+            LARGEST_SHARE * 2**31 * self.execution.grid_step,
+        )
         if not largest <= reach:
             raise ValueError(
                 f"Values up to {largest:g} are beyond {reach:g}, where exact mode's grid ends. "
