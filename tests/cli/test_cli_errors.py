@@ -27,7 +27,6 @@ def assert_refused(answer, *words: str) -> None:
     [
         ("bogus", "bogus"),
         ("--bogus", "--bogus"),
-        ("info", "FILE.sgy"),
         ("info a.sgy b.sgy", "b.sgy"),
         ("info a.sgy --iline 189", "together"),
         ("info a.sgy --iline 0 --xline 193", "--iline"),
