@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from examples.hyperspectral.scene import Cube, Scene, SceneError
+from examples.hyperspectral.scene import Cube, Scene, SceneError, halve_map
 
 FEWEST = 4
 
@@ -27,12 +27,15 @@ class Bands:
         Along the spectrum, -1 to 1: by wavelength, or by band number where none is known.
     left_out : ndarray of int
         Numbers, from 0, of the source's bands that are empty at either date.
+    valid : ndarray of bool, shape `half_shape`
+        Which pixels of the map hold data at both dates.
     """
 
     before: Cube
     after: Cube
     position: NDArray[np.float64]
     left_out: NDArray[np.intp]
+    valid: NDArray[np.bool_]
 
 
 def prepare_bands(scene: Scene, wanted: int | None) -> Bands:
@@ -64,7 +67,18 @@ def prepare_bands(scene: Scene, wanted: int | None) -> Bands:
     centres = np.array([axis[members].mean() for members in bins])
     span = max(float(np.ptp(centres)), 1e-9)
     position = 2 * (centres - centres.min()) / span - 1
-    return Bands(before, after, position, np.flatnonzero(empty))
+    valid = _has_data(scene.before[..., kept]) & _has_data(scene.after[..., kept])
+    return Bands(before, after, position, np.flatnonzero(empty), _halved(valid))
+
+
+def _has_data(cube: Cube) -> NDArray[np.bool_]:
+    """Which pixels hold numbers in most bands, shape (rows, columns)."""
+    return np.isfinite(cube).mean(axis=2) > 0.5
+
+
+def _halved(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Blocks of 2 x 2 of which at least one pixel holds data."""
+    return halve_map(pixels.astype(np.uint8), sparse=True) > 0
 
 
 def empty_bands(cube: Cube) -> NDArray[np.bool_]:

@@ -34,6 +34,10 @@ class Scene:
     truth : ndarray of uint8, shape `half_shape`, optional
         Codes at half resolution; 0 = unknown.
     wavelengths_nm : ndarray of float, shape (bands,), optional
+    labels : ndarray of uint8, shape `half_shape`, optional
+        What a method may learn from, as the truth.
+    codes : tuple of int
+        What each class is called in the user's files; by default as here.
     """
 
     before: Cube
@@ -41,6 +45,17 @@ class Scene:
     class_names: tuple[str, ...]
     truth: ClassMap | None = None
     wavelengths_nm: NDArray[np.float64] | None = None
+    labels: ClassMap | None = None
+    codes: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.codes:
+            object.__setattr__(self, "codes", tuple(range(1, self.n_classes + 1)))
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
 
     @property
     def half_shape(self) -> tuple[int, int]:
@@ -53,15 +68,17 @@ def half_shape(shape: tuple[int, ...]) -> tuple[int, int]:
     return (shape[0] + 1) // 2, (shape[1] + 1) // 2
 
 
-def halve_map(codes: ClassMap, block: int = 2) -> ClassMap:
+def halve_map(codes: ClassMap, block: int = 2, sparse: bool = False) -> ClassMap:
     """Give each block the code of most of its samples.
 
     Parameters
     ----------
     codes : ndarray of uint8, shape (rows, columns)
-        0 = unknown; it counts as a code like the others.
+        0 = unknown.
     block : int
         Samples along a block's side.
+    sparse : bool
+        One known sample is enough; otherwise a block that is mostly unknown is unknown.
 
     Returns
     -------
@@ -71,11 +88,10 @@ def halve_map(codes: ClassMap, block: int = 2) -> ClassMap:
     padding = [(0, -size % block) for size in codes.shape]
     whole = np.pad(codes, padding, mode="edge")
     blocks = whole.reshape(whole.shape[0] // block, block, -1, block)
-    votes = [(blocks == code).sum(axis=(1, 3)) for code in range(int(codes.max()) + 1)]
-    known = np.argmax(votes[1:], axis=0) + 1 if len(votes) > 1 else np.zeros_like(votes[0])
-    return np.where(votes[0] > np.max(votes[1:] or [votes[0] * 0], axis=0), 0, known).astype(
-        np.uint8
-    )
+    votes = np.stack([(blocks == code).sum(axis=(1, 3)) for code in range(max(codes.max(), 1) + 1)])
+    most = votes[1:].max(axis=0)
+    unknown = most < (1 if sparse else votes[0])
+    return np.where(unknown, 0, votes[1:].argmax(axis=0) + 1).astype(np.uint8)
 
 
 def halve_cube(cube: Cube) -> Cube:
