@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass
 import torch
 
 from napari_hyperseg.net.budget import inference_footprint, training_footprint
-from napari_hyperseg.net.execution import usual_scratch
+from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.hyperbolic import NetConfig, Stage
-from napari_hyperseg.net.modes import Mode
 
 OURS = ("reversible", "exact", "checkpoint(4)", "store")
 LAYERED = ("autograd", "torch checkpoint", "memcnn")
@@ -85,9 +84,9 @@ class Case:
         if self.mode not in OURS:
             return {}
         config, shape = self.config, (self.size,) * 3
-        scratch, read = usual_scratch(torch.device(self.device)), 1 / self.size
-        training = training_footprint(config, shape, Mode.parse(self.mode), scratch, read=read)
-        inference = inference_footprint(config, shape, scratch)
+        execution, device = Execution(self.mode), torch.device(self.device)
+        training = training_footprint(config, shape, execution, device, read=1 / self.size)
+        inference = inference_footprint(config, shape, execution, device)
         parameters = training.gradients
         predicted = {"training": training.peak + parameters}
         if self.inference:

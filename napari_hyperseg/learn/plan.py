@@ -95,10 +95,10 @@ def training_execution(
     precision = fastest_precision(config, shape, device)
     if wanted is not None:
         return Execution(wanted, precision)
-    scratch = usual_scratch(device)
-    stored = training_footprint(config, shape, _STORE, scratch, batch).peak
+    execution = Execution(_STORE, precision)
+    stored = training_footprint(config, shape, execution, device, batch).peak
     fits = stored <= SHARE_OF_MEMORY * free_bytes(device)
-    return Execution(_STORE if fits else _REVERSIBLE, precision)
+    return execution if fits else Execution(_REVERSIBLE, precision)
 
 
 def thriftier_execution(execution: Execution, device: torch.device) -> Execution | None:
@@ -137,7 +137,5 @@ def capacity(device: torch.device) -> Capacity:
 
 
 def _footprint(config: NetConfig, shape: Shape, device: torch.device, training: bool) -> Footprint:
-    scratch = usual_scratch(device)
-    if training:
-        return training_footprint(config, shape, _REVERSIBLE, scratch)
-    return inference_footprint(config, shape, scratch)
+    predict = training_footprint if training else inference_footprint
+    return predict(config, shape, Execution(_REVERSIBLE), device)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
-from napari_hyperseg.net.slabs import slab_height
+from napari_hyperseg.net import onednn
+from napari_hyperseg.net.scratch import Copies, LayerSize, slab_height
 from napari_hyperseg.net.storage import Floats, Storage
 
 CPU = torch.device("cpu")
 MIB = 2**20
-CPU_SCRATCH = 10 * MIB  # larger slabs are no faster
+CPU_SCRATCH = 20 * MIB  # larger slabs are no faster
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Arithmetic:
     storage : Storage
         How the states are kept.
     scratch_bytes : int
-        Budget for everything a layer needs beside the states.
+        Budget for everything a layer needs beside states and adjoints; see `slab_height`.
     convolution_dtype : torch.dtype, optional
         Precision of the convolutions, where it is not that of the states.
     device : torch.device
@@ -40,10 +41,28 @@ class Arithmetic:
     device: torch.device = CPU
     tf32: bool = False
 
-    def height(self, position: Tensor, hidden: int) -> int:
-        """Rows of a slab for a layer of rank `hidden`; the same whichever way it is run."""
-        plane = position.shape[3:].numel()
-        return slab_height(plane, position.shape[1], hidden, self.scratch_bytes)
+    def height(self, hidden: int, shape: Sequence[int]) -> int:
+        """Rows of a slab for a layer; the same whichever way it is run.
+
+        Parameters
+        ----------
+        hidden : int
+            m.
+        shape : sequence of int
+            (n, *spatial) of the state.
+        """
+        channels, *extent = shape
+        layer = LayerSize(channels, hidden, tuple(extent))
+        return slab_height(layer, self.copies, self.scratch_bytes)
+
+    @property
+    def copies(self) -> Copies:
+        """What is copied of a slab, computing like this."""
+        if self.convolution_dtype is not None:
+            return Copies(self.storage.copies + 2, stacks=False)
+        on_cpu = self.device.type == "cpu"
+        sums = on_cpu and onednn.is_there()
+        return Copies(self.storage.copies + (0 if sums else 1), stacks=on_cpu)
 
     @contextmanager
     def switches(self) -> Iterator[None]:

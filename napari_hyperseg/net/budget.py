@@ -8,13 +8,17 @@ Compared with measured peaks by the tests and by ``benchmarks.net_memory``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
+
+from napari_hyperseg.net.arithmetic import CPU, Arithmetic
 from napari_hyperseg.net.config import NetConfig
+from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.path import Stage
-from napari_hyperseg.net.slabs import BYTES, forward_elements, scratch_elements, slab_height
+from napari_hyperseg.net.scratch import BYTES, LayerSize, scratch_bytes
 
 MULTIPLY_ADD = 2
 HEAP = 1.6  # resident bytes over those in use, where tensors of many sizes come and go
@@ -51,8 +55,8 @@ class Footprint:
 def training_footprint(
     config: NetConfig,
     shape: Sequence[int],
-    mode: Mode,
-    scratch_bytes: int,
+    execution: Execution,
+    device: torch.device = CPU,
     batch: int = 1,
     read: float = 1.0,
 ) -> Footprint:
@@ -63,20 +67,21 @@ def training_footprint(
     config : NetConfig
     shape : sequence of int
         Spatial shape of the data.
-    mode : Mode
-    scratch_bytes : int
-        Room for a slab.
+    execution : Execution
+    device : torch.device
     batch : int
     read : float
         Share of the voxels whose logits are read (``where``).
     """
+    mode = Mode.parse(str(execution.mode))
+    how = execution.arithmetic(mode, device)
     voxels = batch * math.prod(padded_shape(config, shape))
     state = BYTES * voxels * config.width
     return Footprint(
         data=_data(config, shape, batch),
         states=(2 if mode.kind == "store" else 4) * state,
         kept=_kept(config, mode, state),
-        scratch=_scratch(config, shape, batch, scratch_bytes, training=True),
+        scratch=_scratch(config, shape, batch, how, training=True),
         gradients=BYTES * sum(_weights(config, stage) for stage in config.path),
         logits=int(2 * read * _logits(config, shape, batch)),
         flops=_convolutions(mode) * _flops_of_one_each(config, voxels),
@@ -84,11 +89,16 @@ def training_footprint(
 
 
 def inference_footprint(
-    config: NetConfig, shape: Sequence[int], scratch_bytes: int, batch: int = 1
+    config: NetConfig,
+    shape: Sequence[int],
+    execution: Execution,
+    device: torch.device = CPU,
+    batch: int = 1,
 ) -> Footprint:
     """Predict a forward pass without gradients; the parameters are those above."""
+    how = execution.arithmetic(Mode.parse(str(execution.mode)), device)
     voxels = batch * math.prod(padded_shape(config, shape))
-    scratch = _scratch(config, shape, batch, scratch_bytes, training=False)
+    scratch = _scratch(config, shape, batch, how, training=False)
     logits = _logits(config, shape, batch)
     return Footprint(
         data=_data(config, shape, batch),
@@ -128,26 +138,18 @@ def _kept(config: NetConfig, mode: Mode, state: int) -> int:
 
 
 def _scratch(
-    config: NetConfig, shape: Sequence[int], batch: int, budget: int, training: bool
+    config: NetConfig, shape: Sequence[int], batch: int, how: Arithmetic, training: bool
 ) -> int:
     """The most that a layer of the path needs beside the states."""
-    elements = scratch_elements if training else forward_elements
     most = 0
-    for stage, rows, plane in _planes(config, shape):
+    for stage in config.path:
         if not stage.layers:
             continue
-        channels = config.channels(stage.level)
-        height = slab_height(plane, channels, stage.hidden, budget)
-        height = min(height, batch * rows)
-        most = max(most, BYTES * plane * elements(height, channels, stage.hidden))
+        extent = config.extent(padded_shape(config, shape), stage.level)
+        layer = LayerSize(config.channels(stage.level), stage.hidden, extent)
+        height = min(how.height(stage.hidden, (layer.channels, *extent)), batch * extent[0])
+        most = max(most, scratch_bytes(layer, height, how.copies, training))
     return round(HEAP * most)
-
-
-def _planes(config: NetConfig, shape: Sequence[int]) -> Iterator[tuple[Stage, int, int]]:
-    """Each stage with its rows and the voxels of one."""
-    for stage in config.path:
-        rows, *plane = config.extent(padded_shape(config, shape), stage.level)
-        yield stage, rows, math.prod(plane)
 
 
 def _weights(config: NetConfig, stage: Stage) -> int:

@@ -12,6 +12,7 @@ from napari_hyperseg.net.budget import padded_shape
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.convolution import ROWS, channels_last
 from napari_hyperseg.net.slabs import Slab
+from napari_hyperseg.net.storage import Floats
 from napari_hyperseg.net.symmetric import SymmetricLayer
 
 REPEATS = 3
@@ -49,8 +50,7 @@ def is_reproducible(
 
 def _repeats(kernel: Tensor, extent: Sequence[int], activation: str, how: Arithmetic) -> bool:
     layer = SymmetricLayer(kernel, kernel.new_zeros(kernel.shape[0]), activation, how, 1.0)
-    whole = torch.empty((1, kernel.shape[1], *extent), device="meta")
-    rows = min(extent[0], how.height(whole, layer.rank) + 2)
+    rows = min(extent[0], how.height(layer.rank, (kernel.shape[1], *extent)) + 2)
     values = _noise([1, kernel.shape[1], rows, *extent[1:]], kernel.device)
     reference = _result(layer, values, how)
     return all(torch.equal(reference, _result(layer, values, how)) for _ in range(REPEATS))
@@ -58,9 +58,8 @@ def _repeats(kernel: Tensor, extent: Sequence[int], activation: str, how: Arithm
 
 def _result(layer: SymmetricLayer, values: Tensor, how: Arithmetic) -> Tensor:
     """What the layer adds to a state at rest, computed on a copy: elsewhere in memory."""
-    rows = values.shape[ROWS]
-    slab = Slab(slice(0, 1), 0, rows)
-    hidden = layer.hidden(how.operand(values.clone()), layer.reach(slab, rows))
+    slab = Slab(slice(0, 1), 0, values.shape[ROWS])
+    hidden = layer.hidden(layer.seen(values.clone(), slab, Floats()))
     field = torch.zeros_like(values, dtype=how.storage.dtype(values.dtype))
     layer.spread(hidden, slab, field, +1, how.storage)
     return field

@@ -15,11 +15,6 @@ from torch import Tensor
 
 from napari_hyperseg.net.convolution import ROWS
 
-BYTES = 4  # of a float32
-EXTRA_ROWS = 2  # that the first slab computes more: one for the next slab, one of zeros
-LEAST_LAST = 3  # rows of the last slab: oneDNN is slow, and greedy, with fewer rows than taps
-LARGEST_CONVOLUTION = 2**31 - 1  # elements; beyond, cuDNN and torch compute wrong results
-
 
 class Slab(NamedTuple):
     """Some rows of some samples."""
@@ -41,8 +36,7 @@ def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab
     batch, rows : int
         Samples, and rows of a sample.
     height : int
-        Rows of a slab (the last has three at least); whole samples of no more rows than that
-        go together.
+        Rows of a slab; whole samples of no more rows than that go together.
 
     Yields
     ------
@@ -60,60 +54,6 @@ def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab
 
 
 def _edges(rows: int, height: int) -> list[int]:
-    """Where slabs begin and end: as high as each other, the first a little less."""
-    if rows <= height:
-        return [0, rows]
-    extra = min(EXTRA_ROWS, height - 1)
-    count = math.ceil((rows + extra) / height)
-    inner = {round(i * (rows + extra) / count) - extra for i in range(1, count)}
-    return [0, *sorted(edge for edge in inner if 0 < edge <= rows - LEAST_LAST), rows]
-
-
-def scratch_elements(height: int, channels: int, hidden: int) -> int:
-    """Elements that a layer needs beside states and adjoints, for a voxel of a row's plane.
-
-    Parameters
-    ----------
-    height : int
-        Rows of a slab.
-    channels, hidden : int
-        n and m of the layer.
-
-    Notes
-    -----
-    At the peak, the weight gradient: S and W, both stacked; p and Y stacked, with a row more
-    on either side; the hidden rows carried to the next slab.
-    """
-    return height * (2 * channels + 4 * hidden) + 4 * channels + 4 * hidden
-
-
-def forward_elements(height: int, channels: int, hidden: int) -> int:
-    """As `scratch_elements`, for the layer alone: S, S with the rows before it, K^T S."""
-    return height * (channels + 2 * hidden) + 4 * hidden
-
-
-def slab_height(plane: int, channels: int, hidden: int, budget_bytes: int) -> int:
-    """Rows of a slab, as many as the budget allows and at least one.
-
-    Parameters
-    ----------
-    plane : int
-        Voxels of a row.
-    channels, hidden : int
-        n and m of the layer.
-    budget_bytes : int
-
-    Raises
-    ------
-    ValueError
-        If a convolution of three rows is larger than the libraries can take.
-    """
-    most = LARGEST_CONVOLUTION // (2 * plane * max(channels, hidden)) - 2
-    if most < 1:
-        raise ValueError(
-            f"A row of {plane} voxels with {max(channels, hidden)} channels is too large for one "
-            "convolution. Turn the volume so that its longest axis comes first, or cut it."
-        )
-    fixed, first = scratch_elements(0, channels, hidden), scratch_elements(1, channels, hidden)
-    affordable = (budget_bytes // (BYTES * plane) - fixed) // (first - fixed)
-    return max(1, min(most, affordable))
+    """Where slabs begin and end: as high as each other, or a row less."""
+    count = math.ceil(rows / height)
+    return [i * rows // count for i in range(count + 1)]

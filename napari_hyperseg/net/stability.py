@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from napari_hyperseg.net.convolution import channels_last, convolve_rows, transposed
+from napari_hyperseg.net.convolution import Kernel, channels_last, transposed
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
 
 BOUND = 4.0
@@ -91,7 +91,7 @@ def _on_torus(volume: Tensor, kernel: Tensor) -> Tensor:
     around = pad(volume, widths, mode="circular").contiguous(
         memory_format=channels_last(volume.ndim)
     )
-    result = convolve_rows(around, kernel, None, half[0], around.shape[2] - half[0])
+    result = Kernel(kernel).apply(around, padding=0)
     for axis, each in enumerate(half[1:], start=3):
         result = result.narrow(axis, each, result.shape[axis] - 2 * each)
     return result

@@ -14,10 +14,10 @@ from typing import NamedTuple, Protocol
 from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.convolution import ROWS
+from napari_hyperseg.net.convolution import HALF, ROWS
 from napari_hyperseg.net.slabs import Slab, slabs
 from napari_hyperseg.net.storage import Floats, Storage
-from napari_hyperseg.net.symmetric import Carry, GradientSums, Reach, SymmetricLayer
+from napari_hyperseg.net.symmetric import GradientSums, SymmetricLayer
 from napari_hyperseg.net.transform import reshaped, transform_
 
 Parameters = tuple[Tensor, ...]
@@ -83,7 +83,7 @@ class LeapfrogStep:
     step_size : float
         h, the time step of the telegraph equation; squared here and nowhere else.
     activation : str
-        Name of sigma in `ACTIVATIONS`.
+        Name of sigma in `TIMES_SLOPE_`.
     """
 
     step_size: float
@@ -92,18 +92,18 @@ class LeapfrogStep:
 
     def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Advance the wave by one step."""
-        layer, carry = self.layer(parameters, how), Carry(parameters[0])
-        for slab, reach, _ in walk(state.position, layer):
-            self._accelerate(state, slab, reach, layer, carry, -1)
-            slab.of(state.position).add_(slab.of(state.velocity))  # no later slab reads them
+        layer = self.layer(parameters, how)
+        for slab, _, done in walk(state.position, layer):
+            self._accelerate(state, slab, layer, -1)
+            done.of(state.position).add_(done.of(state.velocity))
         return state
 
     def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Take the wave back by one step: the same, in the opposite order and sense."""
-        layer, carry = self.layer(parameters, how), Carry(parameters[0])
-        for slab, reach, ahead in walk(state.position, layer):
+        layer = self.layer(parameters, how)
+        for slab, ahead, _ in walk(state.position, layer):
             ahead.of(state.position).sub_(ahead.of(state.velocity))
-            self._accelerate(state, slab, reach, layer, carry, +1)
+            self._accelerate(state, slab, layer, +1)
         return state
 
     def backward(
@@ -114,12 +114,12 @@ class LeapfrogStep:
         f = -K^T S and J^T p = -K^T W, with S = sigma(K Y + b) and W = sigma'(K Y + b) * K p:
         four convolutions, and two weight gradients.
         """
-        layer, sums = self.layer(parameters, how), GradientSums(parameters, wanted)
-        carries = Carry(parameters[0]), Carry(parameters[0])
-        for slab, reach, ahead in walk(state.position, layer):
+        layer = self.layer(parameters, how)
+        sums = GradientSums(layer, parameters, wanted)
+        for slab, ahead, _ in walk(state.position, layer):
             ahead.of(state.position).sub_(ahead.of(state.velocity))
             ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
-            self._pull(state, adjoint, slab, reach, layer, carries, sums)
+            self._pull(state, adjoint, slab, layer, sums)
         return Pullback(state, adjoint, sums.scaled(-self.a))
 
     def _pull(
@@ -127,33 +127,23 @@ class LeapfrogStep:
         state: State,
         adjoint: State,
         slab: Slab,
-        reach: Reach,
         layer: SymmetricLayer,
-        carries: tuple[Carry, Carry],
         sums: GradientSums,
     ) -> None:
         """Do the work of `backward` on one slab."""
-        current = layer.window(state.position, slab, reach)
-        post = layer.hidden(current, reach)
-        p = layer.how.operand(reach.window(adjoint.velocity, slab))
-        weighted = layer.weighted(p, post, reach)
-        sums.add(layer, (p, current), (post, weighted), reach)
-        post, weighted = carries[0].extend(post, slab), carries[1].extend(weighted, slab)
+        current = layer.seen(state.position, slab, layer.how.storage)
+        p = layer.seen(adjoint.velocity, slab, Floats())
+        post = layer.hidden(current)
+        weighted = layer.weighted(p, post)
+        sums.add(p, current, post, weighted)
         layer.spread(post, slab, state.velocity, +1, layer.how.storage)
         layer.spread(weighted, slab, adjoint.position, -1, Floats())
 
-    def _accelerate(
-        self,
-        state: State,
-        slab: Slab,
-        reach: Reach,
-        layer: SymmetricLayer,
-        carry: Carry,
-        sign: int,
-    ) -> None:
-        """Add ``sign * h^2 * K^T S`` to the velocity in a slab."""
-        post = layer.hidden(layer.window(state.position, slab, reach), reach)
-        layer.spread(carry.extend(post, slab), slab, state.velocity, sign, layer.how.storage)
+    def _accelerate(self, state: State, slab: Slab, layer: SymmetricLayer, sign: int) -> None:
+        """Add ``sign * h^2 * K^T S`` to the velocity, from the hidden rows of a slab."""
+        storage = layer.how.storage
+        post = layer.hidden(layer.seen(state.position, slab, storage))
+        layer.spread(post, slab, state.velocity, sign, storage)
 
     def seen_before(self, state: State) -> State:
         """The shape is the same."""
@@ -170,16 +160,21 @@ class LeapfrogStep:
         return self.step_size**2
 
 
-def walk(position: Tensor, layer: SymmetricLayer) -> Iterator[tuple[Slab, Reach, Slab]]:
-    """Slabs in order, with the rows that each reads and those of them not read before."""
+def walk(position: Tensor, layer: SymmetricLayer) -> Iterator[tuple[Slab, Slab, Slab]]:
+    """Slabs in order, each with the rows around it not seen before, and the rows now done.
+
+    A slab reads one row beyond itself, and adds to one row beyond itself: the last rows of a
+    slab are done when the next slab is.
+    """
     batch, rows = position.shape[0], position.shape[ROWS]
-    height = layer.how.height(position, layer.rank)
+    height = layer.how.height(layer.rank, position.shape[1:])
     for samples, cut in slabs(batch, rows, height):
-        seen = 0
+        seen = done = 0
         for slab in cut:
-            reach = layer.reach(slab, rows)
-            yield slab, reach, Slab(samples, seen, reach.high)
-            seen = reach.high
+            last = slab.stop == rows
+            now_seen, now_done = (rows, rows) if last else (slab.stop + HALF, slab.stop - HALF)
+            yield slab, Slab(samples, seen, now_seen), Slab(samples, done, now_done)
+            seen, done = now_seen, now_done
 
 
 @dataclass(frozen=True)

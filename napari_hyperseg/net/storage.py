@@ -11,19 +11,30 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor
 
-from napari_hyperseg.net.convolution import convolve_rows, convolve_rows_onto
+from napari_hyperseg.net.convolution import Kernel
 from napari_hyperseg.net.haar import gather_cells, haar, inverse_haar, scatter_cells
 
 GRID_STEP = 2.0**-14
 
 
 class Storage(Protocol):
-    """Reads and updates the values of a field."""
+    """Reads and updates the values of a field.
+
+    Attributes
+    ----------
+    copies : int
+        Copies of a slab that reading and updating make.
+    """
+
+    @property
+    def copies(self) -> int:
+        """How many."""
+        ...
 
     def dtype(self, data: torch.dtype) -> torch.dtype:
         """What a field is stored as, for data of this type."""
@@ -41,19 +52,20 @@ class Storage(Protocol):
         self,
         stored: Tensor,
         volume: Tensor,
-        kernels: Mapping[int, Tensor],
-        rows: tuple[int, int],
+        kernels: Mapping[int, Kernel],
+        padding: int,
         sign: int,
     ) -> None:
-        """Add K applied on some rows of a volume, or subtract it, in place.
+        """Add K volume, or subtract it, in place.
 
         Parameters
         ----------
-        stored : Tensor, shape (batch, m, rows[1] - rows[0], ...)
-        volume : Tensor, shape (batch, n, ...)
+        stored : Tensor, shape of K volume
+        volume : Tensor, shape (batch, n, rows, ...)
         kernels : mapping
             K by +1, -K by -1.
-        rows : tuple of int
+        padding : int
+            Rows of zeros on either side.
         sign : {+1, -1}
         """
         ...
@@ -71,6 +83,8 @@ class Storage(Protocol):
 class Floats:
     """Values as they are: inverted up to rounding errors."""
 
+    copies: ClassVar[int] = 0
+
     def dtype(self, data: torch.dtype) -> torch.dtype:
         """The data's own."""
         return data
@@ -87,12 +101,12 @@ class Floats:
         self,
         stored: Tensor,
         volume: Tensor,
-        kernels: Mapping[int, Tensor],
-        rows: tuple[int, int],
+        kernels: Mapping[int, Kernel],
+        padding: int,
         sign: int,
     ) -> None:
         """Let the convolution add, where it can."""
-        convolve_rows_onto(stored, volume, kernels[sign], *rows)
+        kernels[sign].onto(stored, volume, padding)
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
         """Coarsen."""
@@ -117,6 +131,7 @@ class Grid:
 
     step: float = GRID_STEP
     integers: torch.dtype = torch.int32
+    copies: ClassVar[int] = 3
 
     def dtype(self, data: torch.dtype) -> torch.dtype:
         """Integers."""
@@ -134,12 +149,12 @@ class Grid:
         self,
         stored: Tensor,
         volume: Tensor,
-        kernels: Mapping[int, Tensor],
-        rows: tuple[int, int],
+        kernels: Mapping[int, Kernel],
+        padding: int,
         sign: int,
     ) -> None:
         """Round to the grid and add: the same values whichever the sign."""
-        values = convolve_rows(volume, kernels[+1], None, *rows).to(torch.float32)
+        values = kernels[+1].apply(volume, padding).to(torch.float32)
         stored.add_(values.mul_(1 / self.step).round_().to(self.integers), alpha=sign)
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.convolution import ROWS, channels_last
 from napari_hyperseg.net.steps import LeapfrogStep, Parameters, State, walk
-from napari_hyperseg.net.symmetric import Carry, GradientSums
+from napari_hyperseg.net.symmetric import GradientSums
 
 
 def forward_stored(
@@ -27,13 +27,12 @@ def forward_stored(
     """
     position, velocity = state
     layer = step.layer(own, how)
-    hidden = _room_for_hidden(position, layer.rank, how)
-    after, carry = torch.empty_like(position), Carry(own[0])
-    for slab, reach, _ in walk(position, layer):
-        post = layer.hidden(layer.window(position, slab, reach), reach)
-        reach.of(hidden, slab).copy_(post)
-        layer.spread(carry.extend(post, slab), slab, velocity, -1, how.storage)
-        torch.add(slab.of(position), slab.of(velocity), out=slab.of(after))
+    hidden, after = _room_for_hidden(position, layer.rank, how), torch.empty_like(position)
+    for slab, _, done in walk(position, layer):
+        post = layer.hidden(layer.seen(position, slab, how.storage))
+        slab.of(hidden).copy_(post)
+        layer.spread(post, slab, velocity, -1, how.storage)
+        torch.add(done.of(position), done.of(velocity), out=done.of(after))
     return hidden, State(after, velocity)
 
 
@@ -47,14 +46,15 @@ def backward_stored(
     wanted: bool,
 ) -> Parameters:
     """Pull the adjoint back in place; return the gradients."""
-    layer, sums, carry = step.layer(own, how), GradientSums(own, wanted), Carry(own[0])
-    for slab, reach, ahead in walk(position, layer):
+    layer = step.layer(own, how)
+    sums = GradientSums(layer, own, wanted)
+    for slab, ahead, _ in walk(position, layer):
         ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
-        p = how.operand(reach.window(adjoint.velocity, slab))
-        post = reach.of(hidden, slab)
-        weighted = layer.weighted(p, post, reach)
-        sums.add(layer, (p, layer.window(position, slab, reach)), (post, weighted), reach)
-        layer.spread(carry.extend(weighted, slab), slab, adjoint.position, -1, how.storage)
+        p = layer.seen(adjoint.velocity, slab, how.storage)
+        post = slab.of(hidden)
+        weighted = layer.weighted(p, post)
+        sums.add(p, layer.seen(position, slab, how.storage), post, weighted)
+        layer.spread(weighted, slab, adjoint.position, -1, how.storage)
     return sums.scaled(-step.a)
 
 

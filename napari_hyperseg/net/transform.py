@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from napari_hyperseg.net.convolution import ROWS
-from napari_hyperseg.net.slabs import BYTES, slabs
+from napari_hyperseg.net.scratch import BYTES
+from napari_hyperseg.net.slabs import slabs
 from napari_hyperseg.net.storage import Storage
 
 _COPIES = 12  # three of a slab at once; a quarter of the scratch does as well as all of it

@@ -18,7 +18,7 @@ from napari_hyperseg.learn.plan import (
 )
 from napari_hyperseg.net.budget import training_footprint
 from napari_hyperseg.net.config import NetConfig
-from napari_hyperseg.net.execution import Execution, usual_scratch
+from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.modes import Mode
 
 CPU = torch.device("cpu")
@@ -30,7 +30,7 @@ def test_the_largest_cube_fits_and_the_next_does_not():
     for free in (GIB, 8 * GIB, 80 * GIB):
         side = largest_cube(CONFIG, CPU, free=free)
         fits, too_large = (
-            training_footprint(CONFIG, (s, s, s), Mode(), usual_scratch(CPU)).peak
+            training_footprint(CONFIG, (s, s, s), Execution()).peak
             for s in (side, side + max(CONFIG.multiple))
         )
         assert fits <= SHARE_OF_MEMORY * free < too_large
@@ -55,7 +55,7 @@ def test_somebody_who_waits_gets_small_boxes():
 
 def test_everything_is_stored_where_it_fits(monkeypatch):
     shape = (64, 64, 64)
-    stored = training_footprint(CONFIG, shape, Mode("store"), usual_scratch(CPU), 2).peak
+    stored = training_footprint(CONFIG, shape, Execution("store"), batch=2).peak
     for room, mode in ((1.01, "store"), (0.99, "reversible")):
         monkeypatch.setattr(plan, "free_bytes", lambda d, r=room: r * stored / SHARE_OF_MEMORY)
         assert str(training_execution(CONFIG, shape, 2, CPU).mode) == mode
@@ -71,15 +71,7 @@ def test_each_step_down_needs_less_and_there_is_an_end():
     ladder = [Execution("store")]
     while (thriftier := thriftier_execution(ladder[-1], CPU)) is not None:
         ladder.append(thriftier)
-    peaks = [
-        training_footprint(
-            CONFIG,
-            (64, 64, 64),
-            Mode.parse(str(execution.mode)),
-            execution.scratch_bytes or usual_scratch(CPU),
-        ).peak
-        for execution in ladder
-    ]
+    peaks = [training_footprint(CONFIG, (64, 64, 64), execution).peak for execution in ladder]
     assert len(ladder) >= 3
     assert all(b <= a for a, b in pairwise(peaks))
     assert peaks[1] < 0.7 * peaks[0]

@@ -1,15 +1,16 @@
-"""K, its transpose and its weight gradient on any rows are torch's own on the whole volume."""
+"""K and its transpose on any rows are torch's own on the whole volume."""
 
 import pytest
 import torch
 from plain_net import APPLY, TRANSPOSE
 
+from napari_hyperseg.net import onednn
 from napari_hyperseg.net.convolution import (
+    Kernel,
+    Transpose,
     channels_last,
     convolve_rows,
-    convolve_rows_onto,
     transposed,
-    weight_gradient_rows,
 )
 
 SHAPES = [
@@ -34,101 +35,79 @@ def operands(shape, dtype, rank=4):
 
 
 def ranges(rows):
-    """All runs of rows, and the empty one at the end, which slabs may have."""
-    runs = [(start, stop) for start in range(rows) for stop in range(start + 1, rows + 1)]
-    return [*runs, (rows, rows)]
+    """All runs of rows."""
+    return [(start, stop) for start in range(rows) for stop in range(start + 1, rows + 1)]
 
 
+@pytest.mark.parametrize("sigma", [None, "relu", "tanh"])
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_rows_of_the_convolution(shape, dtype):
-    volume, kernel, bias = operands(shape, dtype)
-    whole = APPLY[len(shape) - 2](volume, kernel, bias, padding=1)
+def test_rows_of_the_convolution(shape, dtype, sigma):
+    volume, weights, bias = operands(shape, dtype)
+    whole = APPLY[len(shape) - 2](volume, weights, bias, padding=1)
+    whole = {None: whole, "relu": whole.relu(), "tanh": whole.tanh()}[sigma]
     for start, stop in ranges(shape[2]):
-        rows = convolve_rows(volume, kernel, bias, start, stop)
-        torch.testing.assert_close(rows, whole[:, :, start:stop], rtol=1e-5, atol=1e-5)
-
-
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_rows_of_the_transpose(shape, dtype):
-    _, kernel, _ = operands(shape, dtype)
-    hidden = torch.randn(shape[0], 4, *shape[2:], dtype=dtype)
-    whole = TRANSPOSE[len(shape) - 2](hidden, kernel, padding=1)
-    for start, stop in ranges(shape[2]):
-        rows = convolve_rows(hidden, transposed(kernel), None, start, stop)
+        rows = convolve_rows(Kernel(weights), volume, start, stop, bias, sigma)
         torch.testing.assert_close(rows, whole[:, :, start:stop], rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_flipped_kernel_is_the_transpose(shape):
-    volume, kernel, _ = operands(shape, torch.float64)
+    volume, weights, _ = operands(shape, torch.float64)
     hidden = torch.randn(shape[0], 4, *shape[2:], dtype=torch.float64)
-    left = (convolve_rows(volume, kernel, None, 0, shape[2]) * hidden).sum()
-    right = (volume * convolve_rows(hidden, transposed(kernel), None, 0, shape[2])).sum()
-    torch.testing.assert_close(left, right)
-
-
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_weight_gradient_over_some_rows(shape, dtype):
-    first, kernel, _ = operands(shape, dtype)
-    volumes = (first, torch.randn_like(first))
-    kernel.requires_grad_()
-    for start, stop in ranges(shape[2])[:-1]:
-        hidden = [torch.randn(shape[0], 4, stop - start, *shape[3:], dtype=dtype) for _ in "ab"]
-        sums = [
-            (APPLY[len(shape) - 2](v, kernel, padding=1)[:, :, start:stop] * h).sum()
-            for v, h in zip(volumes, hidden, strict=True)
-        ]
-        (wanted,) = torch.autograd.grad(sum(sums), kernel)
-        found = weight_gradient_rows(volumes, tuple(hidden), kernel.detach(), start, stop)
-        torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
-
-
-def test_weight_gradient_of_a_sample_too_large_to_be_stacked():
-    first, kernel, _ = operands((1, 32, 3, 40, 12), torch.float32, rank=2)
-    volumes, kernel = (first, torch.randn_like(first)), kernel.requires_grad_()
-    hidden = (torch.randn(1, 2, 3, 40, 12), torch.randn(1, 2, 3, 40, 12))
-    sums = [
-        (torch.conv3d(v, kernel, padding=1) * h).sum() for v, h in zip(volumes, hidden, strict=True)
-    ]
-    (wanted,) = torch.autograd.grad(sum(sums), kernel)
-    found = weight_gradient_rows(volumes, hidden, kernel.detach(), 0, 3)
-    torch.testing.assert_close(found, wanted, rtol=1e-3, atol=1e-3)
-
-
-@pytest.mark.parametrize("rows", [1, 2, 3, 4])
-@pytest.mark.parametrize("channels", [4, 12])
-def test_weight_gradient_in_half_precision(rows, channels):
-    """Few rows are where oneDNN has no kernel of its own, or a wrong one."""
-    first, kernel, _ = operands((1, channels, rows, 4, 6), torch.float32)
-    volumes = (first, torch.randn_like(first))
-    hidden = (torch.randn(1, 4, rows, 4, 6), torch.randn(1, 4, rows, 4, 6))
-    wanted = weight_gradient_rows(volumes, hidden, kernel, 0, rows)
-    low = [tuple(t.bfloat16() for t in pair) for pair in (volumes, hidden)]
-    found = weight_gradient_rows(*low, kernel.bfloat16(), 0, rows)
-    assert (found - wanted).norm() < 0.02 * wanted.norm()
+    left = (convolve_rows(Kernel(weights), volume, 0, shape[2]) * hidden).sum()
+    back = convolve_rows(Kernel(transposed(weights)), hidden, 0, shape[2])
+    torch.testing.assert_close(left, (volume * back).sum())
 
 
 @pytest.mark.parametrize("dtype", [*DTYPES, torch.bfloat16], ids=str)
 @pytest.mark.parametrize(
     "shape", [*SHAPES, (1, 1, 4, 1, 1), (2, 1, 5, 3), (3, 5, 4, 1, 6)], ids=str
 )
-@pytest.mark.parametrize("rank", [1, 4])
-def test_rows_added_onto_a_slab_of_a_field(shape, dtype, rank):
-    """In place, and nowhere but in the slab."""
-    volume, kernel, _ = operands(shape, torch.float32, rank)
+@pytest.mark.parametrize("rank", [1, 4, 9])
+def test_rows_of_the_transpose_add_to_their_neighbours(shape, dtype, rank):
+    """In place, nowhere but where they reach: runs that make up the volume give all of K^T."""
+    _, weights, _ = operands(shape, torch.float32, rank)
+    order = channels_last(len(shape))
+    hidden = torch.randn(shape[0], rank, *shape[2:]).contiguous(memory_format=order)
     kept = torch.float64 if dtype == torch.float64 else torch.float32
-    field = torch.randn(shape[0], rank, *shape[2:], dtype=kept)
-    field = field.contiguous(memory_format=channels_last(field.ndim))
-    whole = APPLY[len(shape) - 2](volume.double(), kernel.double(), padding=1)
+    field = torch.randn(shape, dtype=kept).contiguous(memory_format=order)
+    whole = TRANSPOSE[len(shape) - 2](hidden.double(), weights.double(), padding=1)
     bound = 0.1 if dtype == torch.bfloat16 else 1e-5
-    for start, stop in ranges(shape[2])[:-1]:
-        for samples in (slice(0, 1), slice(None)):
-            wanted = field.double().clone()
-            wanted[samples, :, start:stop] += whole[samples, :, start:stop]
-            found = field.clone()
-            slab = found[samples, :, start:stop]
-            convolve_rows_onto(slab, volume[samples].to(dtype), kernel.to(dtype), start, stop)
-            torch.testing.assert_close(found.double(), wanted, rtol=bound, atol=bound)
+    transpose = Transpose(weights, lambda values: values.to(dtype), scale=0.5)
+    for first, last in ranges(shape[2]):
+        found = field.clone()
+        for start, stop in ((0, first), (first, last), (last, shape[2])):
+            some = hidden[:, :, start:stop].to(dtype)
+            for share in transpose.shares(some, start, shape[2]) if stop > start else ():
+                target = found[:, :, share.first : share.stop]
+                share.kernels[-1].onto(target, share.volume, share.padding)
+        wanted = field.double() - 0.5 * whole
+        torch.testing.assert_close(found.double(), wanted, rtol=bound, atol=bound)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 5, 6, 4), (1, 8, 4, 6), (1, 1, 3, 2, 2)], ids=str)
+@pytest.mark.parametrize("rank", [1, 3, 8])
+def test_pairs_of_neighbours_give_the_same_numbers(shape, rank):
+    """Whether or not this processor gains by it."""
+    volume, weights, bias = operands(shape, torch.float32, rank)
+    if not onednn.takes(volume):
+        pytest.skip("torch was built without oneDNN")
+    sides = [1] * (len(shape) - 2)
+    wanted = onednn.convolve(volume, weights, bias, sides, "relu")
+    pairs = onednn.paired(weights)
+    found = onednn.convolve(volume, pairs, bias.repeat(2), sides, "relu")
+    torch.testing.assert_close(found, wanted)
+    onednn.convolve_onto(found, volume, pairs, sides)
+    onednn.convolve_onto(wanted, volume, weights, sides)
+    torch.testing.assert_close(found, wanted)
+
+
+def test_neighbours_together_are_the_same_memory():
+    field = torch.randn(2, 3, 4, 5, 6).contiguous(memory_format=torch.channels_last_3d)
+    seen = onednn.together(field)
+    assert seen.shape == (2, 6, 4, 5, 3)
+    assert torch.equal(seen[:, :3], field[..., ::2])
+    assert torch.equal(seen[:, 3:], field[..., 1::2])
+    assert onednn.apart(seen).data_ptr() == field.data_ptr()
+    assert torch.equal(onednn.apart(seen), field)

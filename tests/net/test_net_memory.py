@@ -6,9 +6,9 @@ from allocations import NewTensors, kept_bytes, peak_bytes
 
 from napari_hyperseg.net.hyperbolic import valley
 
-SHAPE = (1, 2, 32, 8, 8)
+SHAPE = (1, 2, 64, 16, 8)
 WIDTH, RANK = 8, 4
-STATE = 4 * WIDTH * 32 * 8 * 8
+STATE = 4 * WIDTH * 64 * 16 * 8
 SMALL = STATE // 2  # the most that a slab of one row needs: six rows of sixteen
 
 

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from napari_hyperseg.net.convolution import Kernel
 from napari_hyperseg.net.haar import haar
 from napari_hyperseg.net.storage import Floats, Grid
 
@@ -54,10 +55,11 @@ def test_values_are_rounded_to_the_nearest_step():
 
 
 def convolved(seed=0):
-    """A volume, a kernel by sign, and what the kernel makes of three of five rows."""
+    """A volume, a kernel by sign, and what the kernel makes of five rows."""
     torch.manual_seed(seed)
     volume, kernel = 30 * torch.randn(1, 2, 5, 4, 6), torch.randn(3, 2, 3, 3, 3)
-    return volume, {+1: kernel, -1: -kernel}, torch.conv3d(volume, kernel, padding=1)[:, :, 1:4]
+    signed = {+1: Kernel(kernel), -1: Kernel(-kernel)}
+    return volume, signed, torch.conv3d(volume, kernel, padding=1)
 
 
 @pytest.mark.parametrize("sign", [+1, -1])
@@ -66,10 +68,10 @@ def test_what_is_added_can_be_taken_away(sign):
     volume, kernels, values = convolved()
     stored = torch.randint(-(2**31), 2**31, values.shape, dtype=torch.int32)
     before = stored.clone()
-    grid.add_convolved(stored, volume, kernels, (1, 4), sign)
+    grid.add_convolved(stored, volume, kernels, 1, sign)
     moved = stored - before  # wraps around like the sum
     assert (moved * grid.step - sign * values).abs().max() <= grid.step
-    grid.add_convolved(stored, volume, kernels, (1, 4), -sign)
+    grid.add_convolved(stored, volume, kernels, 1, -sign)
     assert torch.equal(stored, before)
 
 
@@ -86,5 +88,5 @@ def test_floats_add_what_is_convolved(sign):
     volume, kernels, values = convolved()
     stored = torch.randn_like(values)
     expected = stored + sign * values
-    Floats().add_convolved(stored, volume, kernels, (1, 4), sign)
+    Floats().add_convolved(stored, volume, kernels, 1, sign)
     torch.testing.assert_close(stored, expected, rtol=1e-5, atol=1e-3)  # of values around 300

@@ -1,0 +1,112 @@
+"""oneDNN's convolutions on a CPU, called directly.
+
+torch's own functions run many shapes of a single sample in slow loops of theirs, and have
+neither the sum with a target nor the activation done inside the convolution.  Volumes and
+kernels are float32.
+
+oneDNN computes as many output channels at once as a vector of the processor has lanes, so
+half of the work is for nothing where there are half as many channels.  There, two
+neighbours along the last axis are computed as one voxel of twice the channels: the same
+numbers in the same order in memory, from a kernel with a tap more and a stride of two.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+PAIR = 2
+_LANES = {"AVX512": 16, "AVX2": 8}  # of float32
+_OPERATIONS = torch.ops.mkldnn
+_POST = {None: "none", "relu": "relu", "tanh": "tanh"}
+
+
+def is_there() -> bool:
+    """Tell whether torch brings it, with the calls that are used here."""
+    enabled = torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled
+    return bool(enabled and hasattr(_OPERATIONS, "_convolution_pointwise_"))
+
+
+def takes(volume: Tensor) -> bool:
+    """Tell whether oneDNN can be called for such a volume."""
+    on_cpu = volume.device.type == "cpu" and volume.dtype == torch.float32
+    return on_cpu and is_there()
+
+
+def takes_sums(target: Tensor, volume: Tensor) -> bool:
+    """Tell whether it can add to the target itself: dense, float32, channels-last."""
+    dense = target.is_contiguous(memory_format=_order(target))
+    return takes(volume) and target.dtype == torch.float32 and dense
+
+
+def convolve(
+    volume: Tensor, kernel: Tensor, bias: Tensor | None, padding: list[int], sigma: str | None
+) -> Tensor:
+    """Compute ``sigma(K volume + b)``, channels-last.
+
+    Parameters
+    ----------
+    volume : Tensor, shape (batch, n, *spatial)
+    kernel : Tensor, shape (m, n, *taps)
+        As it is, or `paired`: then with a stride of two along the last axis.
+    bias : Tensor, shape (m,), optional
+    padding : list of int
+    sigma : {"relu", "tanh"}, optional
+    """
+    stride, ones = _stride(kernel, padding), [1] * len(padding)
+    result = _OPERATIONS._convolution_pointwise(
+        volume, kernel, bias, padding, stride, ones, 1, _POST[sigma], [], None
+    )
+    return result if stride == ones else apart(result.contiguous(memory_format=_order(volume)))
+
+
+def convolve_onto(target: Tensor, volume: Tensor, kernel: Tensor, padding: list[int]) -> None:
+    """Add ``K volume`` to the target, in place."""
+    stride, ones = _stride(kernel, padding), [1] * len(padding)
+    seen = target if stride == ones else together(target)
+    _OPERATIONS._convolution_pointwise_.binary(
+        seen, volume, kernel, None, padding, stride, ones, 1, "add", 1.0, None, [], None
+    )
+
+
+def pays_in_pairs(kernel: Tensor) -> bool:
+    """Tell whether a kernel has too few output channels to fill half of the lanes twice."""
+    lanes = _LANES.get(torch.backends.cpu.get_cpu_capability(), 0)
+    return takes(kernel) and PAIR * kernel.shape[0] <= lanes
+
+
+def paired(kernel: Tensor) -> Tensor:
+    """The kernel that computes two neighbours along the last axis at once.
+
+    Returns
+    -------
+    Tensor, shape (2 * m, n, *taps but the last, 4)
+    """
+    shape = (PAIR, *kernel.shape[:-1], kernel.shape[-1] + 1)
+    both = kernel.new_zeros(shape)
+    both[0, ..., :-1] = kernel
+    both[1, ..., 1:] = kernel
+    return both.flatten(0, 1).contiguous(memory_format=_order(kernel))
+
+
+def together(field: Tensor) -> Tensor:
+    """View pairs of neighbours along the last axis as voxels of twice the channels."""
+    batch, channels, *extent = field.shape
+    extent[-1] //= PAIR
+    return field.movedim(1, -1).view(batch, *extent, PAIR * channels).movedim(-1, 1)
+
+
+def apart(field: Tensor) -> Tensor:
+    """Undo `together`."""
+    batch, channels, *extent = field.shape
+    extent[-1] *= PAIR
+    return field.movedim(1, -1).view(batch, *extent, channels // PAIR).movedim(-1, 1)
+
+
+def _stride(kernel: Tensor, padding: list[int]) -> list[int]:
+    """Two along the last axis where the kernel is for pairs: then its taps there are even."""
+    return [1] * (len(padding) - 1) + [PAIR if kernel.shape[-1] % 2 == 0 else 1]
+
+
+def _order(field: Tensor) -> torch.memory_format:
+    return torch.channels_last_3d if field.ndim == 5 else torch.channels_last

@@ -1,0 +1,57 @@
+"""The gradient of a kernel over any rows is autograd's on the whole volume."""
+
+import pytest
+import torch
+from plain_net import APPLY
+from test_net_convolution import DTYPES, SHAPES, operands, ranges
+
+from napari_hyperseg.net.weight_gradient import needs_stack, weight_gradient_rows
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_weight_gradient_over_some_rows(shape, dtype):
+    first, kernel, _ = operands(shape, dtype)
+    volumes = (first, torch.randn_like(first))
+    kernel.requires_grad_()
+    for start, stop in ranges(shape[2]):
+        hidden = [torch.randn(shape[0], 4, stop - start, *shape[3:], dtype=dtype) for _ in "ab"]
+        sums = [
+            (APPLY[len(shape) - 2](v, kernel, padding=1)[:, :, start:stop] * h).sum()
+            for v, h in zip(volumes, hidden, strict=True)
+        ]
+        (wanted,) = torch.autograd.grad(sum(sums), kernel)
+        found = weight_gradient_rows(volumes, tuple(hidden), kernel.detach(), start, stop)
+        torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_weight_gradient_of_a_sample_too_large_to_be_stacked():
+    first, kernel, _ = operands((1, 32, 3, 40, 12), torch.float32, rank=2)
+    volumes, kernel = (first, torch.randn_like(first)), kernel.requires_grad_()
+    hidden = (torch.randn(1, 2, 3, 40, 12), torch.randn(1, 2, 3, 40, 12))
+    sums = [
+        (torch.conv3d(v, kernel, padding=1) * h).sum() for v, h in zip(volumes, hidden, strict=True)
+    ]
+    (wanted,) = torch.autograd.grad(sum(sums), kernel)
+    found = weight_gradient_rows(volumes, hidden, kernel.detach(), 0, 3)
+    torch.testing.assert_close(found, wanted, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, None), (0, 1), (1, None)])
+@pytest.mark.parametrize("rows", [2, 3, 4])
+@pytest.mark.parametrize("channels", [4, 12])
+def test_weight_gradient_in_half_precision(rows, channels, start, stop):
+    """Few rows are where oneDNN has no kernel of its own, or a wrong one."""
+    first, kernel, _ = operands((1, channels, rows, 4, 6), torch.float32)
+    volumes, stop = (first, torch.randn_like(first)), stop or rows
+    hidden = tuple(torch.randn(1, 4, stop - start, 4, 6) for _ in "ab")
+    wanted = weight_gradient_rows(volumes, hidden, kernel, start, stop)
+    low = [tuple(t.bfloat16() for t in pair) for pair in (volumes, hidden)]
+    found = weight_gradient_rows(*low, kernel.bfloat16(), start, stop)
+    assert (found - wanted).norm() < 0.03 * wanted.norm()
+
+
+def test_small_single_samples_are_stacked_and_large_ones_not():
+    assert needs_stack(8, 8, rows=20, across=96)
+    assert not needs_stack(8, 8, rows=32, across=96)
+    assert needs_stack(12, 4, rows=32, across=96)  # exchanged: the hidden tensor is what counts
