@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from examples.aquifer.palette import Colour
 from examples.hyperspectral.bands import empty_bands
 from examples.hyperspectral.scene import Scene
+
+Colour = tuple[float, float, float]
 
 UNKNOWN: Colour = (0.93, 0.93, 0.94)
 HEX = (

@@ -21,7 +21,7 @@ from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, Stage
 
 LEARNING_RATE = 0.02  # spectral norm of a kernel's step
 BIAS_SHARE = 0.3
-DATES = 2
+CHANNELS = 2  # of the two dates
 ROW, COLUMN, WAVELENGTH = 0, 1, 2
 ORIENTATIONS = Augmentation.ALL.orientations
 
@@ -69,7 +69,7 @@ def network(n_classes: int, settings: Settings) -> HyperbolicNet:
     """Make an untrained network from two dates to a map at half resolution."""
     torch.manual_seed(settings.seed)
     config = NetConfig(
-        in_channels=DATES,
+        in_channels=CHANNELS,
         n_classes=n_classes,
         width=settings.width,
         path=tuple(Stage(level, layers, settings.rank) for level, layers in settings.path),
@@ -90,7 +90,8 @@ def train(
     ----------
     net : HyperbolicNet
         Trained in place, where it is.
-    inputs : Tensor of float32, shape (dates, wavelengths, rows, columns)
+    inputs : Tensor of float32, shape (2, wavelengths, rows, columns)
+        Mean and difference of the dates.
     labels : Tensor of int64, shape (half the rows, half the columns)
         0 = unknown: it takes no part.
     settings : Settings
@@ -139,17 +140,17 @@ class Views:
         self._rng = np.random.default_rng(settings.seed)
 
     def draw(self) -> tuple[Tensor, Tensor]:
-        """Return data (1, dates, rows, columns, wavelengths) and codes of the map."""
+        """Return data (1, 2, rows, columns, wavelengths) and codes of the map."""
         way = ORIENTATIONS[self._rng.integers(len(ORIENTATIONS))]
         shown = way.apply(self.inputs)
         if self.symmetric and self._rng.integers(2):
-            shown = shown.flip(0)
+            shown = torch.stack([shown[0], -shown[1]])
         shown = shown + self.noise * torch.randn_like(shown)
         return as_block(shown), way.apply(self.labels)[None]
 
 
 def as_block(inputs: Tensor) -> Tensor:
-    """From (dates, wavelengths, rows, columns) to the network's order, a batch of one."""
+    """From (channels, wavelengths, rows, columns) to the network's order, a batch of one."""
     return inputs.movedim(1, -1)[None].contiguous()
 
 
@@ -160,7 +161,7 @@ def class_probabilities(net: HyperbolicNet, inputs: Tensor) -> Tensor:
     Parameters
     ----------
     net : HyperbolicNet
-    inputs : Tensor, shape (dates, wavelengths, rows, columns)
+    inputs : Tensor, shape (2, wavelengths, rows, columns)
         Rows and columns are even.
 
     Returns

@@ -14,6 +14,7 @@ from examples.hyperspectral.learning import Settings, class_probabilities, netwo
 from examples.hyperspectral.peers import (
     change_vectors,
     logistic_regression,
+    standardised,
     with_difference,
     with_neighbourhoods,
 )
@@ -85,13 +86,18 @@ def map_with_network(
 
 
 def network_input(bands: Bands) -> NDArray[np.float32]:
-    """Both dates, (2, bands, rows, columns); the last row or column repeats if it is odd.
+    """Both dates as two channels, (2, bands, rows, columns).
 
-    The map's pixels then stay blocks of 2 x 2 when the scene is turned.
+    Each date and band is centred and scaled: light and air differ between dates.  Then the
+    dates are turned into their Haar pair, mean and difference, each with variance 1 in each
+    band.  An odd last row or column is repeated, so that the map's pixels stay blocks of
+    2 x 2 when the scene is turned.
     """
-    dates = np.stack([bands.before, bands.after]).transpose(0, 3, 1, 2)
-    odd = [(0, 0), (0, 0), *((0, size % 2) for size in dates.shape[2:])]
-    return np.pad(dates, odd, mode="edge")
+    before, after = standardised(bands.before), standardised(bands.after)
+    pair = np.stack([standardised(before + after), standardised(after - before)])
+    channels = pair.transpose(0, 3, 1, 2)
+    odd = [(0, 0), (0, 0), *((0, size % 2) for size in channels.shape[2:])]
+    return np.pad(channels, odd, mode="edge")
 
 
 def peer_maps(scene: Scene, bands: Bands) -> dict[str, ClassMap]:

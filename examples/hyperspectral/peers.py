@@ -1,6 +1,6 @@
 """What the network has to beat, on the same points: change vectors, logistic regression.
 
-Both see the mean spectra of the map's pixels, each date and band centred and scaled.
+Both see the mean spectra of the pixels of the map, each band scaled alike at both dates.
 """
 
 from __future__ import annotations
