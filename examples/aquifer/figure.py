@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LightSource
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
+from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
@@ -20,11 +21,11 @@ from examples.aquifer.palette import CHANNEL_MAPS, OTHER_MAP, class_colours
 from examples.aquifer.scene import OTHER_CLASS, Scene
 from napari_hyperseg.survey.replacing import replacing
 
-INK, PAPER, UNKNOWN, DPI = "#2b2b2b", "#ffffff", (0.93, 0.93, 0.94), 130
+INK, PAPER, UNKNOWN, DPI = "#2b2b2b", "#ffffff", (0.96, 0.96, 0.965), 130
 MOST_CHANNELS_SHOWN = 9
 STYLE = {
     "font.family": "DejaVu Sans", "font.size": 9, "text.color": INK,
-    "axes.titlesize": 10.5, "axes.titleweight": "medium", "axes.titlelocation": "left",
+    "axes.titlesize": 10.5, "axes.titlelocation": "left",
     "axes.edgecolor": "#9a9a9a", "axes.linewidth": 0.6,
 }  # fmt: skip
 
@@ -41,11 +42,11 @@ def draw(path: Path, scene: Scene, found: AquiferMap, title: str, note: str) -> 
         The line above all, and the smaller one below it.
     """
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(16.5, 9.6), facecolor=PAPER)
+        figure = Figure(figsize=(14.6, 9.6), facecolor=PAPER)
         FigureCanvasAgg(figure)
         halves = figure.add_gridspec(
-            1, 2, width_ratios=(1, 1.22), left=0.02, right=0.955, top=0.865, bottom=0.075,
-            wspace=0.06,
+            1, 2, width_ratios=(0.76, 1.24), left=0.02, right=0.95, top=0.865, bottom=0.075,
+            wspace=0.1,
         )  # fmt: skip
         figure.text(0.02, 0.955, title, fontsize=17, fontweight="bold")
         figure.text(0.02, 0.92, note, fontsize=10.5, color="#666666")
@@ -58,17 +59,14 @@ def draw(path: Path, scene: Scene, found: AquiferMap, title: str, note: str) -> 
 def _draw_channels(figure: Figure, place: SubplotSpec, scene: Scene) -> None:
     names = list(scene.channels)[:MOST_CHANNELS_SHOWN]
     columns = 2 if len(names) <= 6 else 3
-    cells = place.subgridspec(math.ceil(len(names) / columns), columns, wspace=0.2, hspace=0.16)
+    cells = place.subgridspec(math.ceil(len(names) / columns), columns, wspace=0.26, hspace=0.16)
     for name, cell in zip(names, cells, strict=False):
         axes = _frame(figure.add_subplot(cell), name.capitalize())
         shown = np.where(scene.valid, scene.channels[name], np.nan)
         low, high = np.nanpercentile(shown, [2, 98])
         colours = CHANNEL_MAPS.get(name, OTHER_MAP)
         image = axes.imshow(shown, vmin=low, vmax=high, cmap=colours, interpolation="nearest")
-        bar = figure.colorbar(image, ax=axes, fraction=0.04, pad=0.02)
-        bar.outline.set_visible(False)
-        bar.ax.tick_params(length=0, labelsize=7.5, colors="#666666")
-        bar.ax.set_title(scene.units.get(name, ""), fontsize=7.5, color="#666666", loc="left")
+        _add_bar(figure, axes, image, scene.units.get(name, ""))
 
 
 def _draw_maps(figure: Figure, place: SubplotSpec, scene: Scene, found: AquiferMap) -> None:
@@ -92,7 +90,7 @@ def _draw_maps(figure: Figure, place: SubplotSpec, scene: Scene, found: AquiferM
     ]
     patches.append(Patch(facecolor=UNKNOWN, edgecolor="#8a8a8a", linewidth=0.5, label="unknown"))
     figure.legend(
-        handles=patches[:12], loc="lower right", bbox_to_anchor=(0.955, 0.012), frameon=False,
+        handles=patches[:12], loc="lower right", bbox_to_anchor=(0.95, 0.012), frameon=False,
         ncols=min(len(patches), 6), fontsize=10, handlelength=1.3, handleheight=1.1,
     )  # fmt: skip
 
@@ -103,9 +101,15 @@ def _draw_confidence(figure: Figure, axes: Axes, scene: Scene, found: AquiferMap
     image = axes.imshow(shown, vmin=least, vmax=1, cmap="YlGnBu_r", interpolation="nearest")
     axes.contour(scene.labels > 0, levels=[0.5], colors="#d1495b", linewidths=0.5)
     axes.set_title("labelled", loc="right", fontsize=8.5, color="#d1495b")
-    bar = figure.colorbar(image, cax=axes.inset_axes((1.02, 0, 0.03, 1)))
+    _add_bar(figure, axes, image, "")
+
+
+def _add_bar(figure: Figure, axes: Axes, image: AxesImage, unit: str) -> None:
+    """A colour bar as high as the map, its unit above it."""
+    bar = figure.colorbar(image, cax=axes.inset_axes((1.025, 0, 0.035, 1)))
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0, labelsize=8, colors="#666666")
+    bar.ax.set_title(unit, fontsize=8, color="#666666", loc="left")
 
 
 def _painted(scene: Scene, classes: NDArray, relief: float) -> NDArray[np.float64]:

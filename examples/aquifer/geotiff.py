@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
-from rasterio.vrt import WarpedVRT
-from rasterio.warp import transform_bounds
+from rasterio.warp import reproject, transform_bounds
 
 from examples.aquifer.failure import AquiferError
 
@@ -50,7 +49,7 @@ class Georeference:
         side = float(abs(self.transform.determinant) ** 0.5)
         if not self.crs.is_geographic:
             return side * float(self.crs.linear_units_factor[1])
-        latitude = (self.transform @ (0, self.shape[0] / 2))[1]
+        latitude = self.transform.f + self.transform.e * self.shape[0] / 2
         return side * METRES_PER_DEGREE * float(np.cos(np.radians(latitude))) ** 0.5
 
 
@@ -63,11 +62,7 @@ def georeference(path: Path) -> Georeference:
         If it is no GeoTIFF, has no coordinate reference system, or is huge.
     """
     with opened(path) as source:
-        if source.width * source.height > LARGEST_PX:
-            raise AquiferError(
-                f"{path} has {source.width} x {source.height} pixels, too many for one map. "
-                "Give a smaller or coarser grid with --like."
-            )
+        _check_size(path, source)
         return Georeference(source.crs, source.transform, (source.height, source.width))
 
 
@@ -93,17 +88,17 @@ def read_onto(path: Path, grid: Georeference, categories: bool) -> NDArray[np.fl
     AquiferError
         If it is no GeoTIFF or has no coordinate reference system.
     """
+    found = np.full(grid.shape, np.nan)
     with opened(path) as source:
-        how = Resampling.nearest if categories else _resampling(source, grid)
-        masked = source.nodata is not None or source.mask_flag_enums[0][0].name != "all_valid"
-        with WarpedVRT(
-            source, crs=grid.crs, transform=grid.transform, height=grid.shape[0],
-            width=grid.shape[1], resampling=how, add_alpha=not masked,
-        ) as warped:  # fmt: skip
-            values = warped.read(1).astype(np.float64)
-            there = warped.read_masks(1) > 0
-        values = values * source.scales[0] + source.offsets[0]
-    return np.where(there & np.isfinite(values), values, np.nan)
+        _check_size(path, source)
+        band = source.read(1, masked=True).astype(np.float64).filled(np.nan)
+        reproject(
+            band * source.scales[0] + source.offsets[0], found,
+            src_crs=source.crs, src_transform=source.transform, src_nodata=np.nan,
+            dst_crs=grid.crs, dst_transform=grid.transform, dst_nodata=np.nan,
+            resampling=Resampling.nearest if categories else _resampling(source, grid),
+        )  # fmt: skip
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 @contextmanager
@@ -148,6 +143,14 @@ def write_band(path: Path, grid: Georeference, band: NDArray, **extra: Any) -> N
         sink.set_band_description(1, extra.get("description", ""))
         if extra.get("colours"):
             sink.write_colormap(1, extra["colours"])
+
+
+def _check_size(path: Path, source: DatasetReader) -> None:
+    if source.width * source.height > LARGEST_PX:
+        raise AquiferError(
+            f"{path} has {source.width} x {source.height} pixels, too many to be read at once. "
+            "Cut it, or make it coarser, with gdalwarp for example."
+        )
 
 
 def _resampling(source: DatasetReader, grid: Georeference) -> Resampling:

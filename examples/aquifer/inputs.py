@@ -35,6 +35,15 @@ def network_input(scene: Scene, positions: bool) -> NDArray[np.float32]:
     return np.stack(planes).astype(np.float32)
 
 
+def with_blanks(planes: NDArray[np.float32], n_classes: int) -> NDArray[np.float32]:
+    """Put empty channels first, one a class: classes are read from the first channels.
+
+    The state begins as a copy of the input.  From zeros, the network need not unlearn that
+    magnetics is no evidence for the first class.
+    """
+    return np.concatenate([np.zeros((n_classes, *planes.shape[1:]), np.float32), planes])
+
+
 def standardised(grid: NDArray, valid: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Centre on the median, scale by the quartiles, and bend far outliers in.
 

@@ -19,10 +19,10 @@ from examples.aquifer.potential_fields import Layer, gravity_mgal, magnetics_nt
 from examples.aquifer.rocks import ALLUVIUM_DENSITY, BASIN_DENSITY, MEAN_DENSITY, rock_property
 
 FLIGHT_HEIGHT_M = 80.0
-LINE_SPACING_M = 300.0  # lines run north to south
+LINE_SPACING_M = 200.0  # lines run north to south
 DEPTHS_M = (0.0, 10.0, 25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 2000.0)
 GRAVITY_RESOLUTION_M = 600.0  # standard deviation of the filter along the lines
-MAGHEMITE = 15e-3  # susceptibility of the gravel in old channels, SI
+MAGHEMITE = 40e-3  # susceptibility of the gravel in old channels, SI
 
 Grid = NDArray[np.float64]
 
@@ -126,7 +126,7 @@ def _soil(rng: np.random.Generator, ground: Ground) -> dict[str, Grid]:
     for name, blown in zip(RADIOELEMENTS, (0.6, 6.0, 1.3), strict=True):
         in_place = weathered(ground.basement, name)
         if name == "uranium":  # radon rises along faults
-            in_place = in_place + 2.0 * ground.basement.damage
+            in_place = in_place + 3.0 * ground.basement.damage
         in_place = in_place * np.exp(0.1 * fractal_surface(rng, shape, 2.5, max(shape) / 8))
         carried = soft_step(ground.alluvium_m, 1.5, 2)
         soil = gaussian_filter(in_place, 1.5) * (1 - carried) + ground.upstream[name] * carried
@@ -136,7 +136,7 @@ def _soil(rng: np.random.Generator, ground: Ground) -> dict[str, Grid]:
 
 def _counted(rng: np.random.Generator, content: Grid, name: str, pixel_m: float) -> Grid:
     """Footprint of the detector, then noise that grows with the square root of the counts."""
-    noise = {"potassium": 0.12, "thorium": 0.7, "uranium": 0.5}[name]
+    noise = {"potassium": 0.1, "thorium": 0.5, "uranium": 0.35}[name]
     seen = on_lines(gaussian_filter(content, 150 / pixel_m), pixel_m)
     noisy = seen + noise * np.sqrt(np.maximum(seen, 0.1)) * rng.standard_normal(seen.shape)
     return gaussian_filter(noisy, 0.8)

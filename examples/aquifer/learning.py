@@ -6,22 +6,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from examples.aquifer.orientation import Augmentation
+from examples.aquifer.windows import Windows
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.loss import class_weights
 from napari_hyperseg.learn.optimiser import SpectralDescent
+from napari_hyperseg.learn.plan import training_execution
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
+from napari_hyperseg.net.stability import StabilityGuard
 
-LEARNING_RATE = 0.035  # spectral norm of a kernel's step
+LEARNING_RATE = 0.05  # spectral norm of a kernel's step
 BIAS_SHARE = 0.3
+HOLD_EVERY = 20  # steps between two looks at the stability of the layers
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,18 @@ class Settings:
         Channels of the network's state at full resolution, at least.
     layers : tuple of int
         Layers on each level, finest first; their number is that of the levels.
-    rank : int
-        Hidden channels of every layer.
+    ranks : tuple of int
+        Hidden channels of a layer on each level.
     augmentation : Augmentation
     seed : int
     """
 
-    steps: int = 240
+    steps: int = 300
     minutes: float | None = None
-    window: int = 256
+    window: int = 192
     width: int = 12
-    layers: tuple[int, ...] = (1, 2, 2, 3)
-    rank: int = 16
+    layers: tuple[int, ...] = (2, 2, 2)
+    ranks: tuple[int, ...] = (32, 16, 16)
     augmentation: Augmentation = Augmentation.ALL
     seed: int = 0
 
@@ -62,12 +64,11 @@ Report = Callable[[int, float, float], None]
 def network(in_channels: int, n_classes: int, settings: Settings) -> HyperbolicNet:
     """Make an untrained network for maps."""
     torch.manual_seed(settings.seed)
-    levels = len(settings.layers)
     config = NetConfig(
         in_channels=in_channels,
         n_classes=n_classes,
         width=max(settings.width, in_channels, n_classes),
-        path=valley(settings.layers, (settings.rank,) * levels),
+        path=valley(settings.layers, settings.ranks),
         axes=(0, 1),
         dimensions=2,
     )
@@ -96,8 +97,9 @@ def train(
     """
     counts = torch.bincount(labels.flatten(), minlength=net.config.n_classes + 1)
     weights = class_weights(counts.cpu().numpy()).to(labels.device)
-    windows = Windows(inputs, labels, settings)
-    optimiser, average = _optimiser(net), AveragedNet(net)
+    windows = Windows(inputs, labels, settings.window, settings.augmentation, settings.seed)
+    net.execution = training_execution(net.config, windows.shape, 1, inputs.device)
+    optimiser, average, guard = _optimiser(net), AveragedNet(net), StabilityGuard(net)
     start = time.monotonic()
     for step in range(settings.steps):
         fraction = _progress(step, settings, time.monotonic() - start)
@@ -108,45 +110,12 @@ def train(
         shown, codes = windows.draw()
         known = codes > 0
         loss = cross_entropy(net(shown, where=known), codes[known] - 1, weights)
-        _descend(optimiser, loss)
+        _descend(net, optimiser, loss)
         average.update(net)
+        if (step + 1) % HOLD_EVERY == 0:
+            guard.hold()
         report(step + 1, loss.item(), time.monotonic() - start)
     return average.net
-
-
-class Windows:
-    """Draws windows that hold labels, each class as often, in random orientations.
-
-    Parameters
-    ----------
-    inputs, labels : Tensor
-        See `train`.
-    settings : Settings
-    """
-
-    def __init__(self, inputs: Tensor, labels: Tensor, settings: Settings) -> None:
-        self.inputs, self.labels = inputs, labels
-        self.orientations = settings.augmentation.orientations
-        self.side = [min(settings.window, n) for n in labels.shape]
-        self._rng = np.random.default_rng(settings.seed)
-        codes = labels.cpu().numpy()
-        self._places = [np.argwhere(codes == code) for code in np.unique(codes[codes > 0])]
-
-    def draw(self) -> tuple[Tensor, Tensor]:
-        """Return channels (1, channels, side, side) and codes (1, side, side)."""
-        places = self._places[self._rng.integers(len(self._places))]
-        rows, columns = self._around(places[self._rng.integers(len(places))])
-        way = self.orientations[self._rng.integers(len(self.orientations))]
-        shown = way.apply(self.inputs[:, rows, columns])[None]
-        return shown.contiguous(), way.apply(self.labels[rows, columns])[None]
-
-    def _around(self, place: NDArray) -> tuple[slice, slice]:
-        starts = [
-            int(np.clip(at - self._rng.integers(side), 0, n - side))
-            for at, side, n in zip(place, self.side, self.labels.shape, strict=True)
-        ]
-        rows, columns = (slice(a, a + side) for a, side in zip(starts, self.side, strict=True))
-        return rows, columns
 
 
 def _optimiser(net: HyperbolicNet) -> SpectralDescent:
@@ -157,12 +126,13 @@ def _optimiser(net: HyperbolicNet) -> SpectralDescent:
     return SpectralDescent(groups, LEARNING_RATE)
 
 
-def _descend(optimiser: SpectralDescent, loss: Tensor) -> None:
+def _descend(net: HyperbolicNet, optimiser: SpectralDescent, loss: Tensor) -> None:
     if not torch.isfinite(loss):
         raise JobError("Training diverged. Look for extreme values in the channels.")
     optimiser.zero_grad()
     loss.backward()
-    optimiser.step()
+    if net.monitor.usable:
+        optimiser.step()
 
 
 def _progress(step: int, settings: Settings, seconds: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from examples.aquifer.inputs import network_input
+from examples.aquifer.inputs import network_input, with_blanks
 from examples.aquifer.learning import Settings, network, train
 from examples.aquifer.peers import nearest_label, per_pixel_network, with_neighbourhoods
 from examples.aquifer.prediction import class_probabilities
@@ -60,7 +60,8 @@ def map_with_network(
     say : callable
         Told about progress.
     """
-    inputs = torch.from_numpy(network_input(scene, positions)).to(device)
+    shown = with_blanks(network_input(scene, positions), scene.n_classes)
+    inputs = torch.from_numpy(shown).to(device)
     labels = torch.from_numpy(scene.labels.astype(np.int64)).to(device)
     net = network(len(inputs), scene.n_classes, settings).to(device)
     done = [0, 0.0]

@@ -6,11 +6,11 @@ from colorsys import hls_to_rgb
 
 Colour = tuple[float, float, float]
 
-FIRST = ("#e9e2d0", "#2f7fb8", "#e0a030", "#b5483a", "#5d9e6f", "#7d5ba6", "#3d3d3d", "#c77fb0")
+FIRST = ("#ded3b4", "#2f7fb8", "#e0a030", "#b5483a", "#5d9e6f", "#7d5ba6", "#3d3d3d", "#c77fb0")
 
-CHANNEL_MAPS = {
-    "magnetics": "Spectral_r", "gravity": "RdYlBu_r", "potassium": "magma",
-    "thorium": "viridis", "uranium": "cividis", "elevation": "gist_earth",
+CHANNEL_MAPS = {  # lightness tells high from low, to the colour-blind too
+    "magnetics": "cividis", "gravity": "RdYlBu_r", "potassium": "magma",
+    "thorium": "magma", "uranium": "magma", "elevation": "gist_earth",
 }  # fmt: skip
 OTHER_MAP = "viridis"
 

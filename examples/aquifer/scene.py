@@ -12,7 +12,7 @@ from examples.aquifer.aquifers import CLASS_NAMES, map_aquifers, partly_mapped
 from examples.aquifer.ground import make_ground
 from examples.aquifer.instruments import UNITS, fly
 
-MAPPED_SHARE = 0.08
+MAPPED_SHARE = 0.12
 OTHER_CLASS = 255  # in a truth: a class that has no labels, never predicted
 
 
