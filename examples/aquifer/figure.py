@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from examples.aquifer.mapping import AquiferMap
@@ -82,7 +83,7 @@ def _draw_maps(figure: Figure, place: SubplotSpec, scene: Scene, found: AquiferM
         axes[1].imshow(_painted(scene, scene.truth, 1.0))
     _frame(axes[2], "Map by the hyperbolic network").imshow(_painted(scene, found.classes, 1.0))
     _draw_confidence(figure, _frame(axes[3], "Confidence"), scene, found)
-    _draw_scale(axes[2], scene)
+    _draw_scale(axes[0], scene)
     colours = class_colours(scene.n_classes)
     patches = [
         Patch(facecolor=colour, edgecolor="#8a8a8a", linewidth=0.5, label=name)
@@ -135,7 +136,8 @@ def _draw_scale(axes: Axes, scene: Scene) -> None:
     start, height = 0.04 * scene.shape[1], 0.95 * scene.shape[0]
     axes.plot([start, start + length_m / scene.pixel_m], [height] * 2, color=INK, lw=3)
     label = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
-    axes.text(start, height - 0.015 * scene.shape[0], label, va="bottom", fontsize=9)
+    text = axes.text(start, height - 0.015 * scene.shape[0], label, va="bottom", fontsize=9)
+    text.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
 
 
 def _frame(axes: Axes, title: str) -> Axes:

@@ -1,4 +1,4 @@
-"""Reading GeoTIFFs onto one grid, and writing maps on it.
+"""Reading GeoTIFFs onto one grid.
 
 Owns georeferencing and nodata.  Knows nothing of classes.
 """
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError  # what the warper raises; not exported
 from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
@@ -92,12 +93,18 @@ def read_onto(path: Path, grid: Georeference, categories: bool) -> NDArray[np.fl
     with opened(path) as source:
         _check_size(path, source)
         band = source.read(1, masked=True).astype(np.float64).filled(np.nan)
-        reproject(
-            band * source.scales[0] + source.offsets[0], found,
-            src_crs=source.crs, src_transform=source.transform, src_nodata=np.nan,
-            dst_crs=grid.crs, dst_transform=grid.transform, dst_nodata=np.nan,
-            resampling=Resampling.nearest if categories else _resampling(source, grid),
-        )  # fmt: skip
+        try:
+            reproject(
+                band * source.scales[0] + source.offsets[0], found,
+                src_crs=source.crs, src_transform=source.transform, src_nodata=np.nan,
+                dst_crs=grid.crs, dst_transform=grid.transform, dst_nodata=np.nan,
+                resampling=Resampling.nearest if categories else _resampling(source, grid),
+            )  # fmt: skip
+        except CPLE_BaseError as error:
+            raise AquiferError(
+                f"{path} cannot be brought onto the map's grid: there is no way between their "
+                "coordinate reference systems. Reproject it, with gdalwarp for example."
+            ) from error
     return np.where(np.isfinite(found), found, np.nan)
 
 
@@ -116,33 +123,12 @@ def opened(path: Path) -> Iterator[DatasetReader]:
                     f"{path} has no coordinate reference system. "
                     "Add one, with gdal_edit -a_srs for example."
                 )
+            if np.issubdtype(source.dtypes[0], np.complexfloating):
+                raise AquiferError(f"{path} holds complex numbers. Give real ones.")
             yield source
     except RasterioError as error:
         reason = str(error).replace(str(path), "it").rstrip(".")
         raise AquiferError(f"{path} cannot be read as a GeoTIFF: {reason}.") from error
-
-
-def write_band(path: Path, grid: Georeference, band: NDArray, **extra: Any) -> None:
-    """Write one band as a compressed GeoTIFF.
-
-    Parameters
-    ----------
-    path : Path
-        Overwritten; give one beside the real one.
-    grid : Georeference
-    band : ndarray, shape (rows, columns)
-    **extra
-        ``nodata``, ``description`` and ``colours``, a mapping of codes to (r, g, b, a).
-    """
-    with rasterio.open(
-        path, "w", driver="GTiff", height=grid.shape[0], width=grid.shape[1], count=1,
-        dtype=band.dtype, crs=grid.crs, transform=grid.transform, compress="deflate",
-        nodata=extra.get("nodata"),
-    ) as sink:  # fmt: skip
-        sink.write(band, 1)
-        sink.set_band_description(1, extra.get("description", ""))
-        if extra.get("colours"):
-            sink.write_colormap(1, extra["colours"])
 
 
 def _check_size(path: Path, source: DatasetReader) -> None:

@@ -14,14 +14,13 @@ from examples.aquifer.orientation import Augmentation
 from examples.aquifer.windows import Windows
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.learn.averaging import AveragedNet
-from napari_hyperseg.learn.loss import class_weights
 from napari_hyperseg.learn.optimiser import SpectralDescent
 from napari_hyperseg.learn.plan import training_execution
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 from napari_hyperseg.net.stability import StabilityGuard
 
-LEARNING_RATE = 0.05  # spectral norm of a kernel's step
+LEARNING_RATE = 0.035  # spectral norm of a kernel's step
 BIAS_SHARE = 0.3
 HOLD_EVERY = 20  # steps between two looks at the stability of the layers
 
@@ -44,6 +43,8 @@ class Settings:
     ranks : tuple of int
         Hidden channels of a layer on each level.
     augmentation : Augmentation
+    jitter : float
+        Standard deviation of the logarithm of the gain of a channel in a step.
     seed : int
     """
 
@@ -51,9 +52,10 @@ class Settings:
     minutes: float | None = None
     window: int = 192
     width: int = 12
-    layers: tuple[int, ...] = (2, 2, 2)
-    ranks: tuple[int, ...] = (32, 16, 16)
+    layers: tuple[int, ...] = (1, 2, 2, 2)
+    ranks: tuple[int, ...] = (32, 16, 16, 16)
     augmentation: Augmentation = Augmentation.ALL
+    jitter: float = 0.2
     seed: int = 0
 
 
@@ -95,9 +97,9 @@ def train(
     JobError
         If the loss is no longer a number.
     """
-    counts = torch.bincount(labels.flatten(), minlength=net.config.n_classes + 1)
-    weights = class_weights(counts.cpu().numpy()).to(labels.device)
-    windows = Windows(inputs, labels, settings.window, settings.augmentation, settings.seed)
+    windows = Windows(
+        inputs, labels, settings.window, settings.augmentation, settings.seed, settings.jitter
+    )
     net.execution = training_execution(net.config, windows.shape, 1, inputs.device)
     optimiser, average, guard = _optimiser(net), AveragedNet(net), StabilityGuard(net)
     start = time.monotonic()
@@ -109,7 +111,7 @@ def train(
             group["lr"] = group["full_lr"] * learning_rate_share(step, fraction)
         shown, codes = windows.draw()
         known = codes > 0
-        loss = cross_entropy(net(shown, where=known), codes[known] - 1, weights)
+        loss = cross_entropy(net(shown, where=known), codes[known] - 1)
         _descend(net, optimiser, loss)
         average.update(net)
         if (step + 1) % HOLD_EVERY == 0:

@@ -6,13 +6,15 @@ A file is written beside its place and renamed when it is whole.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import rasterio
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
-from examples.aquifer.geotiff import Georeference, write_band
+from examples.aquifer.geotiff import Georeference
 from examples.aquifer.palette import class_colours
 from examples.aquifer.scene import Scene
 from napari_hyperseg.survey.replacing import replacing
@@ -74,3 +76,26 @@ def write_scene(folder: Path, scene: Scene, grid: Georeference) -> None:
         nodata = 0 if band.dtype == np.uint8 else np.nan
         with replacing(folder / f"{name}.tif") as path:
             write_band(path, grid, band, nodata=nodata, description=name)
+
+
+def write_band(path: Path, grid: Georeference, band: NDArray, **extra: Any) -> None:
+    """Write one band as a compressed GeoTIFF.
+
+    Parameters
+    ----------
+    path : Path
+        Overwritten; give one beside the real one.
+    grid : Georeference
+    band : ndarray, shape (rows, columns)
+    **extra
+        ``nodata``, ``description`` and ``colours``, a mapping of codes to (r, g, b, a).
+    """
+    with rasterio.open(
+        path, "w", driver="GTiff", height=grid.shape[0], width=grid.shape[1], count=1,
+        dtype=band.dtype, crs=grid.crs, transform=grid.transform, compress="deflate",
+        nodata=extra.get("nodata"),
+    ) as sink:  # fmt: skip
+        sink.write(band, 1)
+        sink.set_band_description(1, extra.get("description", ""))
+        if extra.get("colours"):
+            sink.write_colormap(1, extra["colours"])

@@ -6,6 +6,7 @@ Knows nothing of networks.
 from __future__ import annotations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -26,14 +27,19 @@ class Windows:
         Of a window, in pixels; less where the area is smaller.
     augmentation : Augmentation
     seed : int
+    jitter : float
+        Standard deviation of the logarithm of the gain that each channel is given: no class
+        should hang on the size of one anomaly.
     """
 
     def __init__(
-        self, inputs: Tensor, labels: Tensor, side: int, augmentation: Augmentation, seed: int
-    ) -> None:
+        self, inputs: Tensor, labels: Tensor, side: int, augmentation: Augmentation, seed: int,
+        jitter: float = 0.0,
+    ) -> None:  # fmt: skip
         self.inputs, self.labels = inputs, labels
         self.orientations = augmentation.orientations
         self.shape = tuple(min(side, n) for n in labels.shape)
+        self.jitter = jitter
         self._rng = np.random.default_rng(seed)
         codes = labels.cpu().numpy()
         self._known = codes > 0
@@ -45,8 +51,12 @@ class Windows:
         areas = [self._around(self._rng.choice(places)) for _ in range(TRIES)]
         rows, columns = max(areas, key=lambda area: int(self._known[area].sum()))
         way = self.orientations[self._rng.integers(len(self.orientations))]
-        shown = way.apply(self.inputs[:, rows, columns])[None]
+        shown = way.apply(self.inputs[:, rows, columns] * self._gains())[None]
         return shown.contiguous(), way.apply(self.labels[rows, columns])[None]
+
+    def _gains(self) -> Tensor:
+        logarithms = self.jitter * self._rng.standard_normal((len(self.inputs), 1, 1))
+        return torch.from_numpy(np.exp(logarithms)).to(self.inputs)
 
     def _around(self, place: NDArray) -> tuple[slice, slice]:
         starts = [

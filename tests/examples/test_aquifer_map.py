@@ -157,6 +157,9 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
     (folder / "text.tif").write_text("no tiff")
     (folder / "cut.tif").write_bytes(channel.read_bytes()[:300])
     far = write(folder / "far.tif", ramp(), transform=from_origin(900_000, 7_000_000, 100, 100))
+    mine = 'LOCAL_CS["mine",UNIT["metre",1]]'
+    local = write(folder / "local.tif", ramp(), crs=mine)
+    phases = write(folder / "phases.tif", ramp().astype(np.complex64))
     nowhere = write(folder / "nowhere.tif", ramp(), crs=None)
     empty = write(folder / "empty.tif", np.zeros((ROWS, COLUMNS), np.uint8))
     one = write(folder / "one.tif", codes(4, 4))
@@ -172,6 +175,8 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "cut": (["--channel", f"c={folder / 'cut.tif'}", "--labels", labels], "as a GeoTIFF"),
         "far": ([*ours, "--channel", f"far={far}", "--labels", labels], "within the grid"),
         "nowhere": (["--channel", f"n={nowhere}", "--labels", labels], "coordinate reference"),
+        "local": ([*ours, "--channel", f"p={local}", "--labels", labels], "no way between"),
+        "complex": (["--channel", f"p={phases}", "--labels", labels], "complex numbers"),
         "empty": ([*ours, "--labels", empty], "no labels"),
         "one class": ([*ours, "--labels", one], "one class only, code 4"),
         "fractions": ([*ours, "--labels", half], "no class code"),
@@ -195,7 +200,8 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
 
 
 BAD = (
-    "absent", "text", "cut", "far", "nowhere", "empty", "one class", "fractions", "apart",
+    "absent", "text", "cut", "far", "nowhere", "local", "complex", "empty", "one class",
+    "fractions", "apart",
     "no labels", "over an input", "ending", "size of files", "twice", "no name", "folder",
     "number", "size", "unknown",
 )  # fmt: skip
