@@ -52,6 +52,8 @@ def _check_outputs(given: argparse.Namespace) -> None:
     written = {given.output: (".png",)}
     if given.output_tif is not None:
         written |= dict.fromkeys(outputs(given)[1:], (".tif", ".tiff"))
+    if given.write_scene is not None and given.write_scene.is_file():
+        raise AquiferError(f"{given.write_scene} is a file. Give a folder for the scene.")
     for path, endings in written.items():
         if path.suffix.lower() not in endings:
             raise AquiferError(f"{path} does not end in {endings[0]}. Name it so.")

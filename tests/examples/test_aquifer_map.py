@@ -193,6 +193,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "twice": ([*ours, *ours, "--labels", labels], "twice"),
         "no name": (["--channel", channel, "--labels", labels], "NAME=FILE"),
         "folder": (["--output", folder / "absent" / "map.png"], "no folder"),
+        "scene over a file": (["--write-scene", labels], "is a file"),
         "number": (["--steps", "many"], "no number"),
         "size": (["--size", "5"], "not between"),
         "unknown": (["--nonsense"], "--help"),
@@ -201,9 +202,8 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
 
 BAD = (
     "absent", "text", "cut", "far", "nowhere", "local", "complex", "empty", "one class",
-    "fractions", "apart",
-    "no labels", "over an input", "ending", "size of files", "twice", "no name", "folder",
-    "number", "size", "unknown",
+    "fractions", "apart", "no labels", "over an input", "ending", "size of files", "twice",
+    "no name", "folder", "scene over a file", "number", "size", "unknown",
 )  # fmt: skip
 
 
