@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
@@ -56,7 +55,7 @@ def draw(path: Path, scene: Scene, bands: Bands, found: ChangeMap, title: str, n
             2, 3, left=left, right=1 - 0.75 / page[0], top=top, bottom=0.75 / page[1],
             wspace=0.06, hspace=0.14,
         )  # fmt: skip
-        _draw_panels(figure, list(cells), scene, bands, found)
+        _draw_panels(figure, [cells[i, j] for i in range(2) for j in range(3)], scene, bands, found)
         _draw_legend(figure, scene, left)
         with replacing(path) as beside:
             figure.savefig(beside, format="png", dpi=DPI)
@@ -110,15 +109,17 @@ def _draw_confidence(
 
 def _draw_legend(figure: Figure, scene: Scene, left: float) -> None:
     colours = class_colours(scene.n_classes)
-    handles: list[Patch | Line2D] = [
+    handles = [
         Patch(facecolor=colour, edgecolor="#8a8a8a", linewidth=0.5, label=name)
         for colour, name in zip(colours, scene.class_names, strict=True)
     ]
-    handles.append(Patch(facecolor=UNKNOWN, edgecolor="#8a8a8a", linewidth=0.5, label="unknown"))
+    if scene.truth is None or not scene.truth.all():
+        grey = Patch(facecolor=UNKNOWN, edgecolor="#8a8a8a", linewidth=0.5, label="unknown")
+        handles.append(grey)
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(left, 0.0), frameon=False,
         ncols=min(len(handles), 7), fontsize=10, handlelength=1.3, handleheight=1.1,
-        borderaxespad=0.6, borderpad=0,
+        borderaxespad=0.9, borderpad=0, columnspacing=1.6,
     )  # fmt: skip
 
 

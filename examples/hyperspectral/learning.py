@@ -19,7 +19,7 @@ from napari_hyperseg.learn.optimiser import SpectralDescent
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, Stage
 
-LEARNING_RATE = 0.02  # spectral norm of a kernel's step
+LEARNING_RATE = 0.05  # spectral norm of a kernel's step
 BIAS_SHARE = 0.3
 CHANNELS = 2  # of the two dates
 ROW, COLUMN, WAVELENGTH = 0, 1, 2
@@ -33,8 +33,11 @@ class Settings:
     Parameters
     ----------
     steps : int
+        Of each network.
+    members : int
+        Networks that are trained from different starts; their probabilities are averaged.
     minutes : float or None
-        Stop after this long, if that comes first.
+        Stop each network after this long, if that comes first.
     width : int
         Channels of the network's state at full resolution.
     rank : int
@@ -48,17 +51,18 @@ class Settings:
     seed : int
     """
 
-    steps: int = 200
+    steps: int = 75
+    members: int = 3
     minutes: float | None = None
     width: int = 4
-    rank: int = 8
+    rank: int = 4
     path: tuple[tuple[int, int], ...] = ((0, 0), (1, 4))
-    step_size: float = 0.5
+    step_size: float = 0.9
     noise: float = 0.3
     seed: int = 0
 
 
-PAPER = Settings(width=16, rank=16, path=((0, 6), (1, 12)), step_size=0.2)
+PAPER = Settings(members=1, width=16, rank=16, path=((0, 6), (1, 12)), step_size=0.2)
 """18 layers, one Haar transform, h^2 = 0.04: arXiv 2407.00595, the hyperspectral example."""
 
 Report = Callable[[int, float, float], None]

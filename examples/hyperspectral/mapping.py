@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -35,9 +35,9 @@ class ChangeMap:
     confidence : ndarray of float32, same shape
         Probability of the class, 0 to 1; 0 where there is no map.
     parameters : int
-        Of the network.
+        Of all networks.
     steps : int
-        Trained.
+        Trained, of all networks.
     seconds : float
         Of training.
     """
@@ -47,6 +47,32 @@ class ChangeMap:
     parameters: int
     steps: int
     seconds: float
+
+
+class Done:
+    """Counts steps and seconds over the networks, and tells about them.
+
+    Parameters
+    ----------
+    settings : Settings
+    say : callable
+    """
+
+    def __init__(self, settings: Settings, say: Say) -> None:
+        self.steps, self.seconds = 0, 0.0
+        self._of, self._say = settings.members * settings.steps, say
+        self._before = 0.0
+
+    def report(self, step: int, loss: float, seconds: float) -> None:
+        """Take in one more step; `seconds` are those of its network."""
+        self.steps += 1
+        self.seconds = self._before + seconds
+        if self.steps == 1 or self.steps % max(1, self._of // 10) == 0:
+            self._say(f"step {self.steps}/{self._of}  loss {loss:.3f}  {self.seconds:.0f} s")
+
+    def end_member(self) -> None:
+        """Begin to count the next network's seconds."""
+        self._before = self.seconds
 
 
 def map_with_network(
@@ -65,35 +91,33 @@ def map_with_network(
         Told about progress.
     """
     inputs = torch.from_numpy(network_input(bands)).to(device)
-    labels = np.where(bands.valid, scene.labels, 0).astype(np.int64)
-    net = network(scene.n_classes, settings).to(device)
-    done = [0, 0.0]
-
-    def report(step: int, loss: float, seconds: float) -> None:
-        done[:] = step, seconds
-        if step == 1 or step % max(1, settings.steps // 10) == 0:
-            say(f"step {step}/{settings.steps}  loss {loss:.3f}  {seconds:.0f} s")
-
-    averaged = train(net, inputs, torch.from_numpy(labels).to(device), settings, report)
-    best, classes = (part.cpu().numpy() for part in class_probabilities(averaged, inputs).max(0))
+    labels = torch.from_numpy(np.where(bands.valid, scene.labels, 0).astype(np.int64)).to(device)
+    done = Done(settings, say)
+    found = []
+    for member in range(settings.members):
+        own = replace(settings, seed=settings.seed + member)
+        net = network(scene.n_classes, own).to(device)
+        averaged = train(net, inputs, labels, own, done.report)
+        found.append(class_probabilities(averaged, inputs))
+        done.end_member()
+    best, classes = (part.cpu().numpy() for part in torch.stack(found).mean(0).max(0))
     return ChangeMap(
         classes=np.where(bands.valid, classes + 1, 0).astype(np.uint8),
         confidence=np.where(bands.valid, best, 0).astype(np.float32),
-        parameters=sum(parameter.numel() for parameter in net.parameters()),
-        steps=int(done[0]),
-        seconds=float(done[1]),
+        parameters=settings.members * sum(p.numel() for p in net.parameters()),
+        steps=done.steps,
+        seconds=done.seconds,
     )
 
 
 def network_input(bands: Bands) -> NDArray[np.float32]:
     """Both dates as two channels, (2, bands, rows, columns).
 
-    Each date and band is centred and scaled: light and air differ between dates.  Then the
-    dates are turned into their Haar pair, mean and difference, each with variance 1 in each
-    band.  An odd last row or column is repeated, so that the map's pixels stay blocks of
-    2 x 2 when the scene is turned.
+    The dates are turned into their Haar pair, mean and difference, and each of its bands is
+    centred and scaled.  An odd last row or column is repeated, so that the map's pixels stay
+    blocks of 2 x 2 when the scene is turned.
     """
-    before, after = standardised(bands.before), standardised(bands.after)
+    before, after = bands.before, bands.after
     pair = np.stack([standardised(before + after), standardised(after - before)])
     channels = pair.transpose(0, 3, 1, 2)
     odd = [(0, 0), (0, 0), *((0, size % 2) for size in channels.shape[2:])]

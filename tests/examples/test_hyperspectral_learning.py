@@ -100,7 +100,7 @@ def test_the_paper_s_network():
 
 def test_the_network_learns_the_change(stripes: Scene, bands: Bands):
     losses: list[str] = []
-    settings = Settings(steps=60, noise=0.1)
+    settings = Settings(steps=60, members=1, noise=0.1)
     found = map_with_network(stripes, bands, settings, torch.device("cpu"), losses.append)
     got = score_maps(stripes, bands.valid, {"net": found.classes}, ())["net"]
     assert got.change_iou > 0.7
@@ -127,7 +127,9 @@ def test_training_repeats_itself_and_stops_in_time(stripes: Scene, bands: Bands)
 def test_where_data_is_missing_there_is_no_map(stripes: Scene):
     stripes.before[:6, :6] = np.nan
     bands = prepare_bands(stripes, 6)
-    found = map_with_network(stripes, bands, Settings(steps=2), torch.device("cpu"), lambda _: None)
+    found = map_with_network(
+        stripes, bands, Settings(steps=2, members=2), torch.device("cpu"), lambda _: None
+    )
     assert not bands.valid[:3, :3].any()
     for classes in (found.classes, *peer_maps(stripes, bands).values()):
         np.testing.assert_array_equal(classes > 0, bands.valid)
