@@ -33,6 +33,7 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.learn.device import choose_device, prepare_process
 
 FAILED, INTERRUPTED = 2, 130
+PEER_BANDS = 32  # they are better with more bands than the network needs
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +62,8 @@ def _run(given: argparse.Namespace) -> None:
         write_scene(given.write_scene, scene)
     _say(described(scene, bands))
     found = map_with_network(scene, bands, settings(given), device, _say)
-    maps = {**peer_maps(scene, bands), NETWORK: found.classes}
+    fine = prepare_bands(scene, min(PEER_BANDS, scene.before.shape[2] - len(bands.left_out)))
+    maps = {**peer_maps(scene, fine), NETWORK: found.classes}
     scores = score_maps(scene, bands.valid, maps, (VECTORS,))
     draw(given.output, scene, bands, found, *captions(given, scene, scores))
     if given.output_map:

@@ -117,9 +117,9 @@ def _draw_legend(figure: Figure, scene: Scene, left: float) -> None:
         grey = Patch(facecolor=UNKNOWN, edgecolor="#8a8a8a", linewidth=0.5, label="unknown")
         handles.append(grey)
     figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(left, 0.0), frameon=False,
+        handles=handles, loc="lower left", bbox_to_anchor=(left, 0.022), frameon=False,
         ncols=min(len(handles), 7), fontsize=10, handlelength=1.3, handleheight=1.1,
-        borderaxespad=0.9, borderpad=0, columnspacing=1.6,
+        borderaxespad=0, borderpad=0, columnspacing=1.6,
     )  # fmt: skip
 
 
