@@ -132,7 +132,7 @@ def peer_maps(scene: Scene, bands: Bands) -> dict[str, ClassMap]:
     maps = {
         VECTORS: change_vectors(before, after, labels),
         "logistic regression": logistic_regression(spectra, labels, scene.n_classes),
-        "the same, 3 scales": logistic_regression(
+        "logistic, 3 scales": logistic_regression(
             with_neighbourhoods(spectra), labels, scene.n_classes
         ),
     }

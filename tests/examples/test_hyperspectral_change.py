@@ -42,7 +42,7 @@ def test_a_made_scene_and_then_the_same_from_its_file(tmp_path: Path):
     assert table[0].startswith("Scores on 270 pixels")
     assert table[-1].startswith("hyperspectral_change.png written")
     assert [line.split("  ")[0] for line in table[3:7]] == [
-        "change vectors", "logistic regression", "the same, 3 scales", "hyperbolic network",
+        "change vectors", "logistic regression", "logistic, 3 scales", "hyperbolic network",
     ]  # fmt: skip
     cubes = "--before", "scene.mat:before", "--after", "scene.mat:after"
     codes = "--labels", "scene.mat:labels", "--truth", "scene.mat:truth"

@@ -98,6 +98,7 @@ def test_the_paper_s_network():
     assert config.output_shape((368, 288, 184)) == (184, 144)
 
 
+@pytest.mark.slow
 def test_the_network_learns_the_change(stripes: Scene, bands: Bands):
     losses: list[str] = []
     settings = Settings(steps=60, members=1, noise=0.1)
@@ -124,6 +125,7 @@ def test_training_repeats_itself_and_stops_in_time(stripes: Scene, bands: Bands)
     assert len(losses(replace(few, minutes=1e-9))) < 4
 
 
+@pytest.mark.slow
 def test_where_data_is_missing_there_is_no_map(stripes: Scene):
     stripes.before[:6, :6] = np.nan
     bands = prepare_bands(stripes, 6)
