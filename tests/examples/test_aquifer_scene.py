@@ -63,6 +63,7 @@ def test_labels_are_the_truth_in_a_few_places(scene: Scene):
     assert set(np.unique(scene.truth)) == set(np.unique(scene.labels[known]))
 
 
+@pytest.mark.slow
 def test_the_seed_decides_everything(scene: Scene):
     again, other = make_scene(SIZE, seed=5), make_scene(SIZE, seed=6)
     for name, grid in scene.channels.items():
