@@ -9,7 +9,7 @@ import torch
 
 from napari_hyperseg.errors import JobError
 
-LARGEST_REUSED = 20 * 2**20  # bytes of a tensor whose memory stays with the process
+LARGEST_REUSED = 4 * 2**20  # bytes of a tensor whose memory stays with the process
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of the GNU C library
 
 

@@ -1,7 +1,8 @@
 """What a pass costs in memory and arithmetic, before it is run.
 
 The peak of a training step is data, two states, two adjoints, whatever the mode keeps, and
-a slab's worth of scratch; that of inference data, two states, and scratch or logits.
+a slab's worth of scratch; that of inference data, two states, and scratch or logits,
+whichever is more.
 Compared with measured peaks by the tests and by ``benchmarks.net_memory``.
 """
 
@@ -19,9 +20,10 @@ from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.path import Stage
 from napari_hyperseg.net.scratch import BYTES, LayerSize, scratch_bytes
+from napari_hyperseg.net.transform import SHARE_OF_SCRATCH
 
 MULTIPLY_ADD = 2
-HEAP = 1.6  # resident bytes over those in use, where tensors of many sizes come and go
+HEAP = 1.3  # resident bytes over those in use, where copies of many sizes come and go
 CONVOLUTIONS_STORED, CONVOLUTIONS_RECOMPUTED = 6, 8  # of a layer in a training step
 
 
@@ -81,7 +83,7 @@ def training_footprint(
         data=_data(config, shape, batch),
         states=(2 if mode.kind == "store" else 4) * state,
         kept=_kept(config, mode, state),
-        scratch=_scratch(config, shape, batch, how, training=True),
+        scratch=_layer_scratch(config, shape, batch, how, training=True) + _haar(config, how),
         gradients=BYTES * sum(_weights(config, stage) for stage in config.path),
         logits=int(2 * read * _logits(config, shape, batch)),
         flops=_convolutions(mode) * _flops_of_one_each(config, voxels),
@@ -98,13 +100,13 @@ def inference_footprint(
     """Predict a forward pass without gradients; the parameters are those above."""
     how = execution.arithmetic(Mode.parse(str(execution.mode)), device)
     voxels = batch * math.prod(padded_shape(config, shape))
-    scratch = _scratch(config, shape, batch, how, training=False)
+    scratch = _layer_scratch(config, shape, batch, how, training=False)
     logits = _logits(config, shape, batch)
     return Footprint(
         data=_data(config, shape, batch),
         states=2 * BYTES * voxels * config.width,
         kept=0,
-        scratch=scratch,
+        scratch=max(0, scratch - logits) + _haar(config, how),  # logits come after the layers
         gradients=0,
         logits=logits,
         flops=2 * _flops_of_one_each(config, voxels),
@@ -137,7 +139,7 @@ def _kept(config: NetConfig, mode: Mode, state: int) -> int:
     return 2 * state * ((config.layers - 1) // mode.interval)
 
 
-def _scratch(
+def _layer_scratch(
     config: NetConfig, shape: Sequence[int], batch: int, how: Arithmetic, training: bool
 ) -> int:
     """The most that a layer of the path needs beside the states."""
@@ -149,7 +151,14 @@ def _scratch(
         layer = LayerSize(config.channels(stage.level), stage.hidden, extent)
         height = min(how.height(stage.hidden, (layer.channels, *extent)), batch * extent[0])
         most = max(most, scratch_bytes(layer, height, how.copies, training))
-    return round(HEAP * most)
+    heap = HEAP if how.copies.fields else 1.0
+    return round(heap * most)
+
+
+def _haar(config: NetConfig, how: Arithmetic) -> int:
+    """What the Haar transform copies, in pieces so small that the process keeps their memory."""
+    changes = len({stage.level for stage in config.path}) > 1
+    return int(SHARE_OF_SCRATCH * how.scratch_bytes) if changes and config.axes else 0
 
 
 def _weights(config: NetConfig, stage: Stage) -> int:

@@ -1,15 +1,13 @@
-"""The convolution K and its transpose, for 2D and 3D kernels, a few rows at a time.
+"""The convolution K and its transpose, for 2D and 3D kernels.
 
-Rows are a volume's planes (lines in 2D) along the first spatial axis.  Three taps along
-each axis, stride one, zeros outside the volume, same size in and out: then the transpose of
-K is the convolution with the flipped kernel whose two channel axes are exchanged.
-Everything here is called without autograd, from inside the reversible chain.
+Three taps along each axis, stride one, zeros outside the volume, same size in and out: then
+the transpose of K is the convolution with the flipped kernel whose two channel axes are
+exchanged.  Everything here is called without autograd, from inside the reversible chain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -17,7 +15,7 @@ from torch import Tensor
 from napari_hyperseg.net import onednn
 
 ROWS = 2  # dimension of the tensors along which rows are counted: (batch, channels, rows, ...)
-HALF = 1  # rows that K reads beyond a row, on either side
+HALF = 1  # rows that K reads beyond a row, on either side: rows are planes, in 2D lines
 _CONVOLUTIONS = {4: torch.conv2d, 5: torch.conv3d}
 _SIGMA: dict[str | None, Callable[[Tensor], Tensor]] = {
     None: lambda values: values,
@@ -82,91 +80,10 @@ class Kernel:
         return self.weights if self._pairs is None or volume.shape[-1] % 2 else self._pairs
 
 
-class Share(NamedTuple):
-    """What some rows of a volume add to the row `first` and those after it."""
-
-    first: int
-    stop: int
-    kernels: dict[int, Kernel]
-    volume: Tensor
-    padding: int
-
-
-class Transpose:
-    """K^T, times a factor and with either sign, on some rows at a time.
-
-    Parameters
-    ----------
-    kernel : Tensor, shape (m, n, *taps)
-        K itself.
-    operand : callable
-        Brings a tensor to the precision of the convolutions.
-    scale : float
-    """
-
-    def __init__(
-        self, kernel: Tensor, operand: Callable[[Tensor], Tensor], scale: float = 1.0
-    ) -> None:
-        back = transposed(kernel).mul_(scale)
-        parts = back, back[:, :, 1 + HALF :], back[:, :, :HALF]
-        order = channels_last(kernel.ndim)
-        self._aligned, self._before, self._after = (
-            {sign: Kernel(operand(sign * part).contiguous(memory_format=order)) for sign in (1, -1)}
-            for part in parts
-        )
-
-    def shares(self, volume: Tensor, start: int, rows: int) -> Iterator[Share]:
-        """Give what rows of a volume add to those that they stand on, and to the neighbours.
-
-        Parameters
-        ----------
-        volume : Tensor, shape (batch, m, some rows, ...)
-        start : int
-            Where the first of them stands.
-        rows : int
-            Of the whole volume.
-        """
-        stop = start + volume.shape[ROWS]
-        yield Share(start, stop, self._aligned, volume, HALF)
-        if start > 0:
-            yield Share(start - 1, start, self._before, volume.narrow(ROWS, 0, 1), 0)
-        if stop < rows:
-            last = volume.narrow(ROWS, volume.shape[ROWS] - 1, 1)
-            yield Share(stop, stop + 1, self._after, last, 0)
-
-
-def convolve_rows(
-    kernel: Kernel,
-    volume: Tensor,
-    start: int,
-    stop: int,
-    bias: Tensor | None = None,
-    sigma: str | None = None,
-) -> Tensor:
-    """Compute ``sigma(K volume + b)`` on some rows; zeros lie outside the volume.
-
-    Returns
-    -------
-    Tensor, shape (batch, m, stop - start, *other spatial)
-        In the volume's precision.
-    """
-    low, high, missing_low, missing_high = reach(volume, start, stop)
-    padding = max(missing_low, missing_high)
-    result = kernel.apply(volume.narrow(ROWS, low, high - low), padding, bias, sigma)
-    # oneDNN and cuDNN pad both ends alike: drop the row that one end has too many
-    return result.narrow(ROWS, padding - missing_low, stop - start)
-
-
 def transposed(kernel: Tensor) -> Tensor:
     """Kernel of the transpose K^T, in the memory order that the fast convolutions like."""
     flipped = kernel.flip(tuple(range(2, kernel.ndim))).transpose(0, 1)
     return flipped.contiguous(memory_format=channels_last(kernel.ndim))
-
-
-def reach(volume: Tensor, start: int, stop: int) -> tuple[int, int, int, int]:
-    """Rows that K reads for the rows from `start` to `stop`, and how many it misses."""
-    low, high = max(start - HALF, 0), min(stop + HALF, volume.shape[ROWS])
-    return low, high, low - (start - HALF), stop + HALF - high
 
 
 def channels_last(ndim: int) -> torch.memory_format:

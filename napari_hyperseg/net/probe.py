@@ -58,10 +58,11 @@ def _repeats(kernel: Tensor, extent: Sequence[int], activation: str, how: Arithm
 
 def _result(layer: SymmetricLayer, values: Tensor, how: Arithmetic) -> Tensor:
     """What the layer adds to a state at rest, computed on a copy: elsewhere in memory."""
-    slab = Slab(slice(0, 1), 0, values.shape[ROWS])
-    hidden = layer.hidden(layer.seen(values.clone(), slab, Floats()))
+    rows = values.shape[ROWS]
+    reach = Slab(slice(0, 1), 0, rows).reach(rows)
+    hidden = layer.hidden(layer.seen(values.clone(), reach, Floats()), reach)
     field = torch.zeros_like(values, dtype=how.storage.dtype(values.dtype))
-    layer.spread(hidden, slab, field, +1, how.storage)
+    layer.spread(hidden, reach, field, +1, how.storage)
     return field
 
 

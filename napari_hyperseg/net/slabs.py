@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from napari_hyperseg.net.convolution import ROWS
+from napari_hyperseg.net.convolution import HALF, ROWS
 
 
 class Slab(NamedTuple):
@@ -26,6 +26,64 @@ class Slab(NamedTuple):
     def of(self, field: Tensor) -> Tensor:
         """The slab's part of a field, as a view."""
         return field[self.samples].narrow(ROWS, self.start, self.stop - self.start)
+
+    def reach(self, rows: int) -> Reach:
+        """What the convolutions around the slab read, of a field of so many rows."""
+        low, high = max(self.start - HALF, 0), min(self.stop + HALF, rows)
+        misses_low, misses_high = low == self.start, high == self.stop
+        if misses_low == misses_high:
+            return Reach(self.samples, low, high, HALF if misses_low else 0, None)
+        return Reach(self.samples, low, high, HALF, -1 if misses_low else 0)
+
+
+class Reach(NamedTuple):
+    """The rows from `low` to `high` that the hidden rows of a slab read, and add to.
+
+    The libraries pad both ends alike.  Where K needs a row of zeros at one end only, it gets
+    one at either end, and gives a hidden row too many: the ghost, to be set to zero.
+
+    Parameters
+    ----------
+    samples : slice
+    low, high : int
+    padding : int
+        Rows of zeros on either side for K; two less that for K^T.
+    ghost : int, optional
+        Which hidden row.
+    """
+
+    samples: slice
+    low: int
+    high: int
+    padding: int
+    ghost: int | None
+
+    def of(self, field: Tensor) -> Tensor:
+        """The rows of a field, as a view."""
+        return field[self.samples].narrow(ROWS, self.low, self.high - self.low)
+
+    def without_ghost_(self, hidden: Tensor) -> Tensor:
+        """Set the ghost among hidden rows to zero."""
+        if self.ghost is not None:
+            hidden.select(ROWS, self.ghost).zero_()
+        return hidden
+
+    def hidden_of(self, field: Tensor) -> Tensor:
+        """The hidden rows of a field of hidden values: a view, or a copy with a ghost."""
+        some = self._hidden_rows(field)
+        return some if self.ghost is None else self.without_ghost_(some.clone())
+
+    def keep_hidden(self, hidden: Tensor, field: Tensor) -> None:
+        """Copy hidden rows into a field of hidden values, but for a ghost."""
+        first, last = int(self.ghost == 0), hidden.shape[ROWS] - int(self.ghost == -1)
+        target = self._hidden_rows(field).narrow(ROWS, first, last - first)
+        target.copy_(hidden.narrow(ROWS, first, last - first))
+
+    def _hidden_rows(self, field: Tensor) -> Tensor:
+        margin = HALF - self.padding
+        return field[self.samples].narrow(
+            ROWS, self.low + margin, self.high - self.low - 2 * margin
+        )
 
 
 def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab]]]:
@@ -54,6 +112,10 @@ def slabs(batch: int, rows: int, height: int) -> Iterator[tuple[slice, list[Slab
 
 
 def _edges(rows: int, height: int) -> list[int]:
-    """Where slabs begin and end: as high as each other, or a row less."""
-    count = math.ceil(rows / height)
-    return [i * rows // count for i in range(count + 1)]
+    """Where slabs begin and end: as high as each other with their ghosts, up to a row."""
+    if rows <= height:
+        return [0, rows]
+    all_rows = rows + 2  # a ghost in the first slab, and one in the last
+    count = min(math.ceil(all_rows / height), all_rows // 2)
+    inner = (i * all_rows // count - 1 for i in range(1, count))
+    return [0, *inner, rows]

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.convolution import HALF, ROWS
-from napari_hyperseg.net.slabs import Slab, slabs
+from napari_hyperseg.net.slabs import Reach, Slab, slabs
 from napari_hyperseg.net.storage import Floats, Storage
 from napari_hyperseg.net.symmetric import GradientSums, SymmetricLayer
 from napari_hyperseg.net.transform import reshaped, transform_
@@ -93,17 +93,17 @@ class LeapfrogStep:
     def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Advance the wave by one step."""
         layer = self.layer(parameters, how)
-        for slab, _, done in walk(state.position, layer):
-            self._accelerate(state, slab, layer, -1)
+        for reach, _, done in walk(state.position, layer):
+            self._accelerate(state, reach, layer, -1)
             done.of(state.position).add_(done.of(state.velocity))
         return state
 
     def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Take the wave back by one step: the same, in the opposite order and sense."""
         layer = self.layer(parameters, how)
-        for slab, ahead, _ in walk(state.position, layer):
+        for reach, ahead, _ in walk(state.position, layer):
             ahead.of(state.position).sub_(ahead.of(state.velocity))
-            self._accelerate(state, slab, layer, +1)
+            self._accelerate(state, reach, layer, +1)
         return state
 
     def backward(
@@ -116,34 +116,34 @@ class LeapfrogStep:
         """
         layer = self.layer(parameters, how)
         sums = GradientSums(layer, parameters, wanted)
-        for slab, ahead, _ in walk(state.position, layer):
+        for reach, ahead, _ in walk(state.position, layer):
             ahead.of(state.position).sub_(ahead.of(state.velocity))
             ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
-            self._pull(state, adjoint, slab, layer, sums)
+            self._pull(state, adjoint, reach, layer, sums)
         return Pullback(state, adjoint, sums.scaled(-self.a))
 
     def _pull(
         self,
         state: State,
         adjoint: State,
-        slab: Slab,
+        reach: Reach,
         layer: SymmetricLayer,
         sums: GradientSums,
     ) -> None:
         """Do the work of `backward` on one slab."""
-        current = layer.seen(state.position, slab, layer.how.storage)
-        p = layer.seen(adjoint.velocity, slab, Floats())
-        post = layer.hidden(current)
-        weighted = layer.weighted(p, post)
-        sums.add(p, current, post, weighted)
-        layer.spread(post, slab, state.velocity, +1, layer.how.storage)
-        layer.spread(weighted, slab, adjoint.position, -1, Floats())
+        current = layer.seen(state.position, reach, layer.how.storage)
+        p = layer.seen(adjoint.velocity, reach, Floats())
+        post = layer.hidden(current, reach)
+        weighted = layer.weighted(p, post, reach)
+        sums.add((p, current), (post, weighted), reach)
+        layer.spread(post, reach, state.velocity, +1, layer.how.storage)
+        layer.spread(weighted, reach, adjoint.position, -1, Floats())
 
-    def _accelerate(self, state: State, slab: Slab, layer: SymmetricLayer, sign: int) -> None:
+    def _accelerate(self, state: State, reach: Reach, layer: SymmetricLayer, sign: int) -> None:
         """Add ``sign * h^2 * K^T S`` to the velocity, from the hidden rows of a slab."""
         storage = layer.how.storage
-        post = layer.hidden(layer.seen(state.position, slab, storage))
-        layer.spread(post, slab, state.velocity, sign, storage)
+        post = layer.hidden(layer.seen(state.position, reach, storage), reach)
+        layer.spread(post, reach, state.velocity, sign, storage)
 
     def seen_before(self, state: State) -> State:
         """The shape is the same."""
@@ -160,21 +160,21 @@ class LeapfrogStep:
         return self.step_size**2
 
 
-def walk(position: Tensor, layer: SymmetricLayer) -> Iterator[tuple[Slab, Slab, Slab]]:
-    """Slabs in order, each with the rows around it not seen before, and the rows now done.
+def walk(position: Tensor, layer: SymmetricLayer) -> Iterator[tuple[Reach, Slab, Slab]]:
+    """Slabs in order: what each reads, the rows of it not read before, and the rows then done.
 
-    A slab reads one row beyond itself, and adds to one row beyond itself: the last rows of a
-    slab are done when the next slab is.
+    A slab reads one row beyond itself, and adds to one row beyond itself: its last row is
+    done when the next slab is.
     """
     batch, rows = position.shape[0], position.shape[ROWS]
     height = layer.how.height(layer.rank, position.shape[1:])
     for samples, cut in slabs(batch, rows, height):
         seen = done = 0
         for slab in cut:
-            last = slab.stop == rows
-            now_seen, now_done = (rows, rows) if last else (slab.stop + HALF, slab.stop - HALF)
-            yield slab, Slab(samples, seen, now_seen), Slab(samples, done, now_done)
-            seen, done = now_seen, now_done
+            reach = slab.reach(rows)
+            now_done = rows if slab.stop == rows else slab.stop - HALF
+            yield reach, Slab(samples, seen, reach.high), Slab(samples, done, now_done)
+            seen, done = reach.high, now_done
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ class Grid:
 
     step: float = GRID_STEP
     integers: torch.dtype = torch.int32
-    copies: ClassVar[int] = 3
+    copies: ClassVar[int] = 2
 
     def dtype(self, data: torch.dtype) -> torch.dtype:
         """Integers."""
@@ -155,7 +155,9 @@ class Grid:
     ) -> None:
         """Round to the grid and add: the same values whichever the sign."""
         values = kernels[+1].apply(volume, padding).to(torch.float32)
-        stored.add_(values.mul_(1 / self.step).round_().to(self.integers), alpha=sign)
+        values.mul_(1 / self.step).round_()
+        in_place = values.view(torch.int32).copy_(values)  # as large, and read before written
+        stored.add_(in_place.to(self.integers), alpha=sign)
 
     def haar(self, stored: Tensor, axes: Sequence[int]) -> Tensor:
         """Coarsen, by rounded lifting steps."""

@@ -28,10 +28,10 @@ def forward_stored(
     position, velocity = state
     layer = step.layer(own, how)
     hidden, after = _room_for_hidden(position, layer.rank, how), torch.empty_like(position)
-    for slab, _, done in walk(position, layer):
-        post = layer.hidden(layer.seen(position, slab, how.storage))
-        slab.of(hidden).copy_(post)
-        layer.spread(post, slab, velocity, -1, how.storage)
+    for reach, _, done in walk(position, layer):
+        post = layer.hidden(layer.seen(position, reach, how.storage), reach)
+        reach.keep_hidden(post, hidden)
+        layer.spread(post, reach, velocity, -1, how.storage)
         torch.add(done.of(position), done.of(velocity), out=done.of(after))
     return hidden, State(after, velocity)
 
@@ -48,13 +48,13 @@ def backward_stored(
     """Pull the adjoint back in place; return the gradients."""
     layer = step.layer(own, how)
     sums = GradientSums(layer, own, wanted)
-    for slab, ahead, _ in walk(position, layer):
+    for reach, ahead, _ in walk(position, layer):
         ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
-        p = layer.seen(adjoint.velocity, slab, how.storage)
-        post = slab.of(hidden)
-        weighted = layer.weighted(p, post)
-        sums.add(p, layer.seen(position, slab, how.storage), post, weighted)
-        layer.spread(weighted, slab, adjoint.position, -1, how.storage)
+        p, current = (layer.seen(f, reach, how.storage) for f in (adjoint.velocity, position))
+        post = reach.hidden_of(hidden)
+        weighted = layer.weighted(p, post, reach)
+        sums.add((p, current), (post, weighted), reach)
+        layer.spread(weighted, reach, adjoint.position, -1, how.storage)
     return sums.scaled(-step.a)
 
 

@@ -9,16 +9,15 @@ K^T of a slab's hidden rows adds to its rows of the result and to the next ones.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.convolution import ROWS, Kernel, Transpose, convolve_rows, reach
-from napari_hyperseg.net.slabs import Slab
+from napari_hyperseg.net.convolution import HALF, ROWS, Kernel, transposed
+from napari_hyperseg.net.slabs import Reach
 from napari_hyperseg.net.storage import Storage
-from napari_hyperseg.net.weight_gradient import weight_gradient_rows
+from napari_hyperseg.net.weight_gradient import weight_gradient
 
 
 def _times_relu_slope_(w: Tensor, s: Tensor) -> Tensor:
@@ -34,14 +33,6 @@ TIMES_SLOPE_: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "tanh": _times_tanh_slope_,
 }
 """In place, w times the slope of a monotone sigma, taken from its value; at most one."""
-
-
-class Seen(NamedTuple):
-    """Rows of a field, and which of them (from `start` to `stop`) the hidden rows stand on."""
-
-    values: Tensor
-    start: int
-    stop: int
 
 
 class SymmetricLayer:
@@ -63,7 +54,8 @@ class SymmetricLayer:
     ) -> None:
         self.bias = how.operand(bias)
         self.forward = Kernel(how.operand(kernel))
-        self.transpose = Transpose(kernel, how.operand, scale)
+        back = transposed(kernel).mul_(scale)
+        self.back = {+1: Kernel(how.operand(back)), -1: Kernel(how.operand(-back))}
         self.sigma = activation
         self.how = how
 
@@ -72,28 +64,26 @@ class SymmetricLayer:
         """Hidden channels, m."""
         return self.forward.weights.shape[0]
 
-    def seen(self, field: Tensor, slab: Slab, storage: Storage) -> Seen:
-        """What the hidden rows of a slab read of a field, in the convolutions' precision."""
-        low, high, *_ = reach(field, slab.start, slab.stop)
-        stored = slab._replace(start=low, stop=high).of(field)
-        return Seen(self.how.operand(storage.load(stored)), slab.start - low, slab.stop - low)
+    def seen(self, field: Tensor, reach: Reach, storage: Storage) -> Tensor:
+        """The rows of a field that are read, in the convolutions' precision."""
+        return self.how.operand(storage.load(reach.of(field)))
 
-    def hidden(self, seen: Seen) -> Tensor:
-        """S = sigma(K Y + b) on a slab, from Y there and one row beyond."""
-        return convolve_rows(self.forward, *seen, self.bias, self.sigma)
+    def hidden(self, current: Tensor, reach: Reach) -> Tensor:
+        """S = sigma(K Y + b) on a slab, from the rows of Y that it reads."""
+        post = self.forward.apply(current, reach.padding, self.bias, self.sigma)
+        return reach.without_ghost_(post)
 
-    def weighted(self, seen: Seen, post: Tensor) -> Tensor:
-        """W = sigma'(K Y + b) * (K g) on a slab, from g there and S."""
-        product = convolve_rows(self.forward, *seen)
-        return TIMES_SLOPE_[self.sigma](product, post)
+    def weighted(self, g: Tensor, post: Tensor, reach: Reach) -> Tensor:
+        """W = sigma'(K Y + b) * (K g) on a slab, from the rows of g and S."""
+        product = self.forward.apply(g, reach.padding)
+        return reach.without_ghost_(TIMES_SLOPE_[self.sigma](product, post))
 
     def spread(
-        self, hidden: Tensor, slab: Slab, field: Tensor, sign: int, storage: Storage
+        self, hidden: Tensor, reach: Reach, field: Tensor, sign: int, storage: Storage
     ) -> None:
-        """Add ``sign * h^2 * K^T`` of a slab's hidden rows to a field, there and one row beyond."""
-        for share in self.transpose.shares(hidden, slab.start, field.shape[ROWS]):
-            rows = slab._replace(start=share.first, stop=share.stop).of(field)
-            storage.add_convolved(rows, share.volume, share.kernels, share.padding, sign)
+        """Add ``sign * h^2 * K^T`` of a slab's hidden rows to the rows of a field around it."""
+        padding = 2 * HALF - reach.padding
+        storage.add_convolved(reach.of(field), hidden, self.back, padding, sign)
 
 
 class GradientSums:
@@ -114,14 +104,15 @@ class GradientSums:
         self._wanted = wanted
         self._sums: tuple[Tensor, ...] = ()
 
-    def add(self, p: Seen, current: Seen, post: Tensor, weighted: Tensor) -> None:
+    def add(
+        self, volumes: tuple[Tensor, Tensor], hidden: tuple[Tensor, Tensor], reach: Reach
+    ) -> None:
         """Add the share of a slab: wgrad(p, S) + wgrad(Y, W), and sum(W)."""
         if not self._wanted:
             return
-        volumes, hidden = (p.values, current.values), (post, weighted)
-        kernel, result = self._layer.forward.weights, self._layer.how.result
+        kernel, result, weighted = self._layer.forward.weights, self._layer.how.result, hidden[1]
         share = (
-            result(weight_gradient_rows(volumes, hidden, kernel, p.start, p.stop)),
+            result(weight_gradient(volumes, hidden, kernel, reach.padding)),
             result(weighted).sum([0, *range(ROWS, weighted.ndim)]),
         )
         self._sums = tuple(map(torch.add, self._sums, share)) if self._sums else share

@@ -34,12 +34,11 @@ def by_slabs(layer, field, height):
     added, taken = (torch.zeros_like(field) for _ in range(2))
     for _, cut in slabs(field.shape[0], field.shape[2], height):
         for slab in cut:
-            hidden = layer.hidden(layer.seen(field, slab, Floats()))
-            assert (
-                hidden.shape == slab.of(field[:, :1].expand(-1, layer.rank, *field.shape[2:])).shape
-            )
-            layer.spread(hidden, slab, added, +1, Floats())
-            layer.spread(hidden, slab, taken, -1, Floats())
+            reach = slab.reach(field.shape[2])
+            hidden = layer.hidden(layer.seen(field, reach, Floats()), reach)
+            assert hidden.shape[2] == slab.stop - slab.start + (reach.ghost is not None)
+            layer.spread(hidden, reach, added, +1, Floats())
+            layer.spread(hidden, reach, taken, -1, Floats())
     torch.testing.assert_close(added, -taken)
     return added / SCALE
 

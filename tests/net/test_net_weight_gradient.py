@@ -3,9 +3,9 @@
 import pytest
 import torch
 from plain_net import APPLY
-from test_net_convolution import DTYPES, SHAPES, operands, ranges
+from test_net_convolution import DTYPES, SHAPES, operands, reaches
 
-from napari_hyperseg.net.weight_gradient import needs_stack, weight_gradient_rows
+from napari_hyperseg.net.weight_gradient import needs_stack, weight_gradient
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
@@ -14,14 +14,16 @@ def test_weight_gradient_over_some_rows(shape, dtype):
     first, kernel, _ = operands(shape, dtype)
     volumes = (first, torch.randn_like(first))
     kernel.requires_grad_()
-    for start, stop in ranges(shape[2]):
-        hidden = [torch.randn(shape[0], 4, stop - start, *shape[3:], dtype=dtype) for _ in "ab"]
+    for start, stop, reach in reaches(shape):
+        hidden = [torch.randn(shape[0], 4, *shape[2:], dtype=dtype) for _ in "ab"]
         sums = [
-            (APPLY[len(shape) - 2](v, kernel, padding=1)[:, :, start:stop] * h).sum()
+            (APPLY[len(shape) - 2](v, kernel, padding=1) * h)[:, :, start:stop].sum()
             for v, h in zip(volumes, hidden, strict=True)
         ]
         (wanted,) = torch.autograd.grad(sum(sums), kernel)
-        found = weight_gradient_rows(volumes, tuple(hidden), kernel.detach(), start, stop)
+        seen = tuple(reach.of(volume) for volume in volumes)
+        some = tuple(reach.hidden_of(h) for h in hidden)
+        found = weight_gradient(seen, some, kernel.detach(), reach.padding)
         torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
 
 
@@ -33,21 +35,22 @@ def test_weight_gradient_of_a_sample_too_large_to_be_stacked():
         (torch.conv3d(v, kernel, padding=1) * h).sum() for v, h in zip(volumes, hidden, strict=True)
     ]
     (wanted,) = torch.autograd.grad(sum(sums), kernel)
-    found = weight_gradient_rows(volumes, hidden, kernel.detach(), 0, 3)
+    found = weight_gradient(volumes, hidden, kernel.detach(), 1)
     torch.testing.assert_close(found, wanted, rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize(("start", "stop"), [(0, None), (0, 1), (1, None)])
+@pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("rows", [2, 3, 4])
 @pytest.mark.parametrize("channels", [4, 12])
-def test_weight_gradient_in_half_precision(rows, channels, start, stop):
+def test_weight_gradient_in_half_precision(rows, channels, padding):
     """Few rows are where oneDNN has no kernel of its own, or a wrong one."""
+    rows = rows + 2 - 2 * padding
     first, kernel, _ = operands((1, channels, rows, 4, 6), torch.float32)
-    volumes, stop = (first, torch.randn_like(first)), stop or rows
-    hidden = tuple(torch.randn(1, 4, stop - start, 4, 6) for _ in "ab")
-    wanted = weight_gradient_rows(volumes, hidden, kernel, start, stop)
+    volumes = (first, torch.randn_like(first))
+    hidden = tuple(torch.randn(1, 4, rows - 2 + 2 * padding, 4, 6) for _ in "ab")
+    wanted = weight_gradient(volumes, hidden, kernel, padding)
     low = [tuple(t.bfloat16() for t in pair) for pair in (volumes, hidden)]
-    found = weight_gradient_rows(*low, kernel.bfloat16(), start, stop)
+    found = weight_gradient(*low, kernel.bfloat16(), padding)
     assert (found - wanted).norm() < 0.03 * wanted.norm()
 
 
