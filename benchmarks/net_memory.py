@@ -27,7 +27,7 @@ from benchmarks.net_cases import MODES, Case
 from benchmarks.net_grid import large_cases, memory_cases
 from benchmarks.net_plot import plot_memory
 from benchmarks.net_process import serve
-from benchmarks.net_report import report
+from benchmarks.net_report import report, tell
 from benchmarks.net_worker import Worker
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.learn.device import choose_device
@@ -41,7 +41,11 @@ def main() -> None:
     cases: Iterable[Case] = memory_cases(chosen.device, chosen.quick)
     if chosen.large or chosen.f3:
         cases = large_cases(chosen.device, chosen.large, chosen.f3)
-    rows = [run(case) for case in cases if case.mode in (chosen.only or MODES)]
+    rows = []
+    for case in cases:
+        if case.mode in (chosen.only or MODES):
+            rows.append(run(case))
+            tell(rows[-1:])
     report(rows, as_json=chosen.json)
     if chosen.plot:
         plot_memory(rows, chosen.plot)

@@ -59,6 +59,12 @@ def report(rows: list[Row], *, as_json: bool, hidden: Collection[str] = ()) -> N
             console.print(f"not measured: {what}: {row['skipped']}", highlight=False)
 
 
+def tell(rows: Collection[Row]) -> None:
+    """Write rows to standard error as soon as they are there: a run takes long."""
+    for row in rows:
+        sys.stderr.write(json.dumps(row) + "\n")
+
+
 def _table(rows: list[Row], hidden: Collection[str]) -> Table:
     filled = {name for row in rows for name, value in row.items() if value is not None}
     names = [name for name in TITLES if name in filled and name not in hidden]

@@ -23,7 +23,7 @@ from benchmarks.net_cases import MODES, Case
 from benchmarks.net_grid import speed_cases
 from benchmarks.net_memory import arguments, parse
 from benchmarks.net_plot import plot_speed
-from benchmarks.net_report import MEMORY, report
+from benchmarks.net_report import MEMORY, report, tell
 from benchmarks.net_worker import Worker
 
 ROUNDS = (3, 15)  # at least, at most
@@ -40,6 +40,7 @@ def main() -> None:
     for group in speed_cases(chosen.device, chosen.quick):
         cases = [case for case in group if case.mode in (chosen.only or MODES)]
         rows += compare(cases, 0.0 if chosen.quick else chosen.seconds, best)
+        tell(rows[-len(cases) :])
     report(rows, as_json=chosen.json, hidden=MEMORY)
     if chosen.plot:
         plot_speed(rows, chosen.plot)

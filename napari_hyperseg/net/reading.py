@@ -49,8 +49,7 @@ def distance_from_lifted(state: State, data: Tensor, storage: Storage, least: fl
     result = Distance(least)
     for row, lifted in _lifted_rows(data, state.position.shape[1], storage):
         result.add(state.position.narrow(ROWS, row, 1), lifted)
-        resting = state.velocity.narrow(ROWS, row, 1)
-        result.add(resting, torch.zeros_like(resting))
+        result.add_to_nothing(state.velocity.narrow(ROWS, row, 1))
     return result.relative
 
 
