@@ -12,6 +12,7 @@ from torch import Tensor
 from napari_hyperseg.net import onednn
 from napari_hyperseg.net.scratch import Copies, LayerSize, slab_height
 from napari_hyperseg.net.storage import Floats, Storage
+from napari_hyperseg.net.workspace import Workspace
 
 CPU = torch.device("cpu")
 MIB = 2**20
@@ -33,6 +34,8 @@ class Arithmetic:
     device : torch.device
     tf32 : bool
         Whether a GPU may round what float32 convolutions multiply to ten bits.
+    workspace : Workspace
+        For one pass at a time; to be cleared when its layers are done.
     """
 
     storage: Storage = field(default_factory=Floats)
@@ -40,6 +43,7 @@ class Arithmetic:
     convolution_dtype: torch.dtype | None = None
     device: torch.device = CPU
     tf32: bool = False
+    workspace: Workspace = field(default_factory=Workspace, compare=False, repr=False)
 
     def height(self, hidden: int, shape: Sequence[int]) -> int:
         """Rows of a slab for a layer; the same whichever way it is run.

@@ -23,7 +23,7 @@ from napari_hyperseg.net.scratch import BYTES, LayerSize, scratch_bytes
 from napari_hyperseg.net.transform import SHARE_OF_SCRATCH
 
 MULTIPLY_ADD = 2
-HEAP = 1.3  # resident bytes over those in use, where copies of many sizes come and go
+HEAP = 1.4  # resident bytes over those in use, where copies of many sizes come and go
 CONVOLUTIONS_STORED, CONVOLUTIONS_RECOMPUTED = 6, 8  # of a layer in a training step
 
 
@@ -102,11 +102,13 @@ def inference_footprint(
     voxels = batch * math.prod(padded_shape(config, shape))
     scratch = _layer_scratch(config, shape, batch, how, training=False)
     logits = _logits(config, shape, batch)
+    if not how.copies.fields:  # given back before the logits come
+        scratch = max(0, scratch - logits)
     return Footprint(
         data=_data(config, shape, batch),
         states=2 * BYTES * voxels * config.width,
         kept=0,
-        scratch=max(0, scratch - logits) + _haar(config, how),  # logits come after the layers
+        scratch=scratch + _haar(config, how),
         gradients=0,
         logits=logits,
         flops=2 * _flops_of_one_each(config, voxels),

@@ -8,6 +8,7 @@ exchanged.  Everything here is called without autograd, from inside the reversib
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -24,6 +25,9 @@ _SIGMA: dict[str | None, Callable[[Tensor], Tensor]] = {
 }
 
 
+Room = Callable[[tuple[int, ...]], Tensor]
+
+
 class Kernel:
     """A kernel, ready to be applied many times.
 
@@ -38,7 +42,12 @@ class Kernel:
         self._pairs = onednn.paired(weights) if onednn.pays_in_pairs(weights) else None
 
     def apply(
-        self, volume: Tensor, padding: int, bias: Tensor | None = None, sigma: str | None = None
+        self,
+        volume: Tensor,
+        padding: int,
+        bias: Tensor | None = None,
+        sigma: str | None = None,
+        room: Room | None = None,
     ) -> Tensor:
         """Compute ``sigma(K volume + b)``.
 
@@ -49,6 +58,8 @@ class Kernel:
             Rows of zeros on either side.
         bias : Tensor, shape (m,), optional
         sigma : {"relu", "tanh"}, optional
+        room : callable, optional
+            Gives memory of a shape for the result; not always asked.
 
         Returns
         -------
@@ -58,26 +69,39 @@ class Kernel:
         if not onednn.takes(volume):
             convolution = _CONVOLUTIONS[volume.ndim]
             return _SIGMA[sigma](convolution(volume, self.weights, bias, padding=sides))
-        weights = self._suited(volume)
-        if bias is not None and weights is self._pairs:
-            bias = bias.repeat(onednn.PAIR)
-        return onednn.convolve(volume, weights, bias, sides, sigma)
+        target = (room or partial(empty, like=volume))(self._shape_of_result(volume, padding))
+        self._add(target.zero_(), volume, sides, bias, relu=sigma == "relu")
+        return target if sigma == "relu" else _SIGMA[sigma](target)
 
     def onto(self, target: Tensor, volume: Tensor, padding: int) -> None:
         """Add ``K volume`` to a target of its shape, in place."""
         if onednn.takes_sums(target, volume):
-            onednn.convolve_onto(target, volume, self._suited(volume), [padding, *self._sides])
+            self._add(target, volume, [padding, *self._sides])
         else:
             target.add_(self.apply(volume, padding))
+
+    def _add(
+        self,
+        target: Tensor,
+        volume: Tensor,
+        sides: list[int],
+        bias: Tensor | None = None,
+        relu: bool = False,
+    ) -> None:
+        in_pairs = self._pairs is not None and volume.shape[-1] % onednn.PAIR == 0
+        if in_pairs and bias is not None:
+            bias = bias.repeat(onednn.PAIR)
+        weights = self._pairs if in_pairs and self._pairs is not None else self.weights
+        onednn.convolve(target, volume, weights, bias, sides, relu)
+
+    def _shape_of_result(self, volume: Tensor, padding: int) -> tuple[int, ...]:
+        rows = volume.shape[ROWS] + 2 * padding - self.weights.shape[ROWS] + 1
+        return (volume.shape[0], self.weights.shape[0], rows, *volume.shape[ROWS + 1 :])
 
     @property
     def _sides(self) -> list[int]:
         """Padding along the axes that are not cut into rows."""
         return [taps // 2 for taps in self.weights.shape[3:]]
-
-    def _suited(self, volume: Tensor) -> Tensor:
-        """The weights for pairs of neighbours, where there are some and it pays."""
-        return self.weights if self._pairs is None or volume.shape[-1] % 2 else self._pairs
 
 
 def transposed(kernel: Tensor) -> Tensor:
@@ -89,3 +113,9 @@ def transposed(kernel: Tensor) -> Tensor:
 def channels_last(ndim: int) -> torch.memory_format:
     """Memory order with the channels of a voxel side by side, for a 4D or 5D tensor."""
     return torch.channels_last_3d if ndim == 5 else torch.channels_last
+
+
+def empty(shape: tuple[int, ...], like: Tensor) -> Tensor:
+    """A new tensor in that order, of some type and device."""
+    order = channels_last(len(shape))
+    return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=order)

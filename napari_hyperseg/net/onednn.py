@@ -18,7 +18,6 @@ from torch import Tensor
 PAIR = 2
 _LANES = {"AVX512": 16, "AVX2": 8}  # of float32
 _OPERATIONS = torch.ops.mkldnn
-_POST = {None: "none", "relu": "relu", "tanh": "tanh"}
 
 
 def is_there() -> bool:
@@ -40,32 +39,33 @@ def takes_sums(target: Tensor, volume: Tensor) -> bool:
 
 
 def convolve(
-    volume: Tensor, kernel: Tensor, bias: Tensor | None, padding: list[int], sigma: str | None
-) -> Tensor:
-    """Compute ``sigma(K volume + b)``, channels-last.
+    target: Tensor,
+    volume: Tensor,
+    kernel: Tensor,
+    bias: Tensor | None,
+    padding: list[int],
+    relu: bool = False,
+) -> None:
+    """Compute ``target + K volume + b`` in the target's memory, or its relu.
 
     Parameters
     ----------
+    target : Tensor, shape (batch, m, *spatial)
+        See `takes_sums`.
     volume : Tensor, shape (batch, n, *spatial)
     kernel : Tensor, shape (m, n, *taps)
         As it is, or `paired`: then with a stride of two along the last axis.
     bias : Tensor, shape (m,), optional
+        Twice, for a `paired` kernel.
     padding : list of int
-    sigma : {"relu", "tanh"}, optional
+    relu : bool
     """
-    stride, ones = _stride(kernel, padding), [1] * len(padding)
-    result = _OPERATIONS._convolution_pointwise(
-        volume, kernel, bias, padding, stride, ones, 1, _POST[sigma], [], None
-    )
-    return result if stride == ones else apart(result.contiguous(memory_format=_order(volume)))
-
-
-def convolve_onto(target: Tensor, volume: Tensor, kernel: Tensor, padding: list[int]) -> None:
-    """Add ``K volume`` to the target, in place."""
-    stride, ones = _stride(kernel, padding), [1] * len(padding)
-    seen = target if stride == ones else together(target)
+    ones = [1] * len(padding)
+    stride, seen, sigma = ones, target, "relu" if relu else None
+    if kernel.shape[-1] % PAIR == 0:
+        stride, seen = [*ones[:-1], PAIR], together(target)
     _OPERATIONS._convolution_pointwise_.binary(
-        seen, volume, kernel, None, padding, stride, ones, 1, "add", 1.0, None, [], None
+        seen, volume, kernel, bias, padding, stride, ones, 1, "add", 1.0, sigma, [], None
     )
 
 
@@ -90,22 +90,13 @@ def paired(kernel: Tensor) -> Tensor:
 
 
 def together(field: Tensor) -> Tensor:
-    """View pairs of neighbours along the last axis as voxels of twice the channels."""
+    """View pairs of neighbours along the last axis as voxels of twice the channels.
+
+    The field is channels-last; the view is of the same memory.
+    """
     batch, channels, *extent = field.shape
     extent[-1] //= PAIR
     return field.movedim(1, -1).view(batch, *extent, PAIR * channels).movedim(-1, 1)
-
-
-def apart(field: Tensor) -> Tensor:
-    """Undo `together`."""
-    batch, channels, *extent = field.shape
-    extent[-1] *= PAIR
-    return field.movedim(1, -1).view(batch, *extent, channels // PAIR).movedim(-1, 1)
-
-
-def _stride(kernel: Tensor, padding: list[int]) -> list[int]:
-    """Two along the last axis where the kernel is for pairs: then its taps there are even."""
-    return [1] * (len(padding) - 1) + [PAIR if kernel.shape[-1] % 2 == 0 else 1]
 
 
 def _order(field: Tensor) -> torch.memory_format:

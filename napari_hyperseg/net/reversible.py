@@ -110,6 +110,7 @@ class _Propagate(torch.autograd.Function):
             state = lift(data, chain.width, how.storage)
             for index, own in enumerate(own_parameters(chain.steps, parameters)):
                 state = tape.forward(index, state, own, how)
+            how.workspace.clear()
             logits = chain.reading.read(state.position, where, how.storage)
         ctx.chain, ctx.end = chain, state.position.shape
         # The saved state stands before this step; beside it, to be packed and moved as it is.
@@ -129,6 +130,7 @@ class _Propagate(torch.autograd.Function):
                 walk.stand_at_end(State(position.data, velocity.data), standing)
             adjoint = _adjoint_of_end(ctx, gradient, where, data)
             adjoint = walk.go(adjoint, standing)
+            ctx.chain.how.workspace.clear()
             walk.look_back(data)
             wanted = ctx.needs_input_grad[2]
             of_data = lift_transposed(adjoint.position, data.shape[1]) if wanted else None

@@ -47,7 +47,7 @@ class Copies:
     fields : int
         Copies of a state's rows at once.
     stacks : bool
-        Whether the weight gradient of a small single sample needs everything side by side.
+        Whether the weight gradient of small single samples needs what they read side by side.
     """
 
     fields: int = 0
@@ -105,7 +105,7 @@ def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int) -> int:
 
 def _bytes(layer: LayerSize, copies: Copies, training: bool, stacked: bool) -> tuple[int, int]:
     """What any slab needs, and what each of its rows needs."""
-    kept, stacks = (2 if training else 1), (2 if training and stacked else 0)
-    fields = (copies.fields + stacks) * layer.channels
-    of_a_row = BYTES * layer.plane * (fields + (kept + stacks) * layer.hidden)
-    return BYTES * layer.plane * fields * 2 * HALF, of_a_row
+    fields = copies.fields + (2 if training and stacked else 0)
+    hidden = 2 if training else 1
+    of_a_row = BYTES * layer.plane * (fields * layer.channels + hidden * layer.hidden)
+    return BYTES * layer.plane * fields * layer.channels * 2 * HALF, of_a_row

@@ -47,7 +47,7 @@ class Reach(NamedTuple):
     samples : slice
     low, high : int
     padding : int
-        Rows of zeros on either side for K; two less that for K^T.
+        Rows of zeros on either side for K; for K^T it is two minus this.
     ghost : int, optional
         Which hidden row.
     """

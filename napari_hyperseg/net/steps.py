@@ -187,11 +187,11 @@ class HaarStep:
 
     def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Coarsen, or refine."""
-        return self._map(state, self.refine, how.storage, how.scratch_bytes)
+        return self._map(state, self.refine, how, how.storage)
 
     def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
         """Refine, or coarsen."""
-        return self._map(state, not self.refine, how.storage, how.scratch_bytes)
+        return self._map(state, not self.refine, how, how.storage)
 
     def backward(
         self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
@@ -205,7 +205,9 @@ class HaarStep:
 
     def transpose(self, adjoint: State, how: Arithmetic) -> State:
         """Pull an adjoint back."""
-        return self._map(adjoint, not self.refine, Floats(), how.scratch_bytes)
+        return self._map(adjoint, not self.refine, how, Floats())
 
-    def _map(self, state: State, refine: bool, storage: Storage, scratch_bytes: int) -> State:
-        return State(*(transform_(t, self.axes, refine, storage, scratch_bytes) for t in state))
+    def _map(self, state: State, refine: bool, how: Arithmetic, storage: Storage) -> State:
+        how.workspace.clear()  # the next layers have other slabs
+        room = how.scratch_bytes
+        return State(*(transform_(field, self.axes, refine, storage, room) for field in state))

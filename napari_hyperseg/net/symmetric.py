@@ -9,6 +9,7 @@ K^T of a slab's hidden rows adds to its rows of the result and to the next ones.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,6 +19,8 @@ from napari_hyperseg.net.convolution import HALF, ROWS, Kernel, transposed
 from napari_hyperseg.net.slabs import Reach
 from napari_hyperseg.net.storage import Storage
 from napari_hyperseg.net.weight_gradient import weight_gradient
+
+PAIR = 2  # of hidden tensors, S and W
 
 
 def _times_relu_slope_(w: Tensor, s: Tensor) -> Tensor:
@@ -70,13 +73,21 @@ class SymmetricLayer:
 
     def hidden(self, current: Tensor, reach: Reach) -> Tensor:
         """S = sigma(K Y + b) on a slab, from the rows of Y that it reads."""
-        post = self.forward.apply(current, reach.padding, self.bias, self.sigma)
+        room = partial(self._room, like=current, which=0)
+        post = self.forward.apply(current, reach.padding, self.bias, self.sigma, room)
         return reach.without_ghost_(post)
 
     def weighted(self, g: Tensor, post: Tensor, reach: Reach) -> Tensor:
         """W = sigma'(K Y + b) * (K g) on a slab, from the rows of g and S."""
-        product = self.forward.apply(g, reach.padding)
+        room = partial(self._room, like=g, which=1)
+        product = self.forward.apply(g, reach.padding, room=room)
         return reach.without_ghost_(TIMES_SLOPE_[self.sigma](product, post))
+
+    def _room(self, shape: tuple[int, ...], like: Tensor, which: int) -> Tensor:
+        """Memory for S (0) or W (1): side by side, as the weight gradient likes them."""
+        batch, *rest = shape
+        both = self.how.workspace.take((PAIR * batch, *rest), like)
+        return both.narrow(0, which * batch, batch)
 
     def spread(
         self, hidden: Tensor, reach: Reach, field: Tensor, sign: int, storage: Storage

@@ -40,7 +40,7 @@ def weight_gradient(volumes: Pair, hidden: Pair, kernel: Tensor, padding: int) -
     gradient = _exchanged_gradient if exchanged else _direct_gradient
     inputs = (hidden if exchanged else volumes)[0]
     if on_cpu and inputs.shape[0] == 1 and inputs.shape[1:4].numel() <= _ONEDNN_ELEMENTS:
-        return gradient(torch.cat(volumes), torch.cat(hidden), kernel, sides)
+        return gradient(_stacked(volumes), _stacked(hidden), kernel, sides)
     first = gradient(volumes[0], hidden[0], kernel, sides)
     return first.add_(gradient(volumes[1], hidden[1], kernel, sides))
 
@@ -57,6 +57,17 @@ def needs_stack(channels: int, hidden: int, rows: int, across: int) -> bool:
     """
     inputs = hidden if _is_exchanged(channels, hidden, rows) else channels
     return inputs * rows * across <= _ONEDNN_ELEMENTS
+
+
+def _stacked(pair: Pair) -> Tensor:
+    """One tensor of twice the samples: a view, where the two lie side by side in memory."""
+    first, second = pair
+    whole = first.untyped_storage().data_ptr() == second.untyped_storage().data_ptr()
+    step = second.storage_offset() - first.storage_offset()
+    if not whole or step != first.numel() or first.shape[0] > 1:
+        return torch.cat(pair)
+    _, *strides = first.stride()
+    return first.as_strided((2, *first.shape[1:]), (step, *strides))
 
 
 def _is_exchanged(channels: int, hidden: int, rows: int) -> bool:

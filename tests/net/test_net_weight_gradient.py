@@ -5,7 +5,7 @@ import torch
 from plain_net import APPLY
 from test_net_convolution import DTYPES, SHAPES, operands, reaches
 
-from napari_hyperseg.net.weight_gradient import needs_stack, weight_gradient
+from napari_hyperseg.net.weight_gradient import _stacked, needs_stack, weight_gradient
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
@@ -58,3 +58,16 @@ def test_small_single_samples_are_stacked_and_large_ones_not():
     assert needs_stack(8, 8, rows=20, across=96)
     assert not needs_stack(8, 8, rows=32, across=96)
     assert needs_stack(12, 4, rows=32, across=96)  # exchanged: the hidden tensor is what counts
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_tensors_side_by_side_are_stacked_without_a_copy(apart):
+    volume, kernel, _ = operands((1, 3, 4, 5, 6), torch.float32)
+    both = torch.randn(2, 4, 4, 5, 6).contiguous(memory_format=torch.channels_last_3d)
+    hidden = (both[:1], both[1:].clone() if apart else both[1:])
+    stacked = _stacked(hidden)
+    assert torch.equal(stacked, both)
+    assert (stacked.data_ptr() == both.data_ptr()) is not apart
+    wanted = weight_gradient((volume, 2 * volume), (both[:1].clone(), both[1:].clone()), kernel, 1)
+    found = weight_gradient((volume, 2 * volume), hidden, kernel, 1)
+    torch.testing.assert_close(found, wanted)
