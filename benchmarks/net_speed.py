@@ -34,11 +34,14 @@ WIDE = "64 channels"
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--seconds", type=float, default=180, help="for the steps of a group")
+    parser.add_argument("--groups", nargs="+", metavar="CASE", help="such as 'one level'")
     chosen = parse(parser)
     best = best_convolution(chosen.device, chosen.quick)
     rows: list[dict[str, Any]] = []
     for group in speed_cases(chosen.device, chosen.quick):
         cases = [case for case in group if case.mode in (chosen.only or MODES)]
+        if chosen.groups and group[0].name not in chosen.groups:
+            continue
         rows += compare(cases, 0.0 if chosen.quick else chosen.seconds, best)
         tell(rows[-len(cases) :])
     report(rows, as_json=chosen.json, hidden=MEMORY)
