@@ -21,14 +21,14 @@ COLOURS = dict(
 
 
 def plot_memory(rows: Sequence[Row], path: Path) -> None:
-    """Peak over depth, peak over size, seconds over depth."""
+    """Peak and seconds over depth and over size."""
     flat = [row for row in rows if row["case"] == "one level" and "skipped" not in row]
     if not flat:
         return
     depth, size = min(row["layers"] for row in flat), _usual_size(flat)
     by_depth = [row for row in flat if row["size"] == size]
     by_size = [row for row in flat if row["layers"] == depth]
-    figure, axes = _figure(3, 4.4)
+    figure, axes = _figure(4, 4.4)
     at = f"{size}³ voxels, {flat[0]['channels']} channels"
     _lines(axes[0], by_depth, "layers", lambda row: row["peak_states"])
     _label(axes[0], f"Peak memory, in states\n{at}", "layers")
@@ -36,6 +36,8 @@ def plot_memory(rows: Sequence[Row], path: Path) -> None:
     _label(axes[1], f"Peak memory, in GB\n{depth} layers", "voxels along each axis")
     _lines(axes[2], by_depth, "layers", lambda row: row["seconds_per_step"])
     _label(axes[2], f"Seconds of a training step\n{at}", "layers")
+    _lines(axes[3], by_size, "size", lambda row: row["seconds_per_step"])
+    _label(axes[3], f"Seconds of a training step\n{depth} layers", "voxels along each axis")
     _save(figure, path, legend_from=axes[0])
 
 
@@ -65,7 +67,7 @@ def _figure(columns: int, height: float) -> tuple[Any, Any]:
     from matplotlib import pyplot
 
     pyplot.rcParams.update({"font.size": 11, "text.color": GREY, "axes.labelcolor": GREY})
-    figure, axes = pyplot.subplots(1, columns, figsize=(4.4 * columns, height), squeeze=False)
+    figure, axes = pyplot.subplots(1, columns, figsize=(4.2 * columns, height), squeeze=False)
     return figure, axes[0]
 
 

@@ -5,9 +5,12 @@ oneDNN's is slow, or torch does not ask it, for some shapes; what to do there is
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor
 
+from napari_hyperseg.net import onednn
 from napari_hyperseg.net.convolution import ROWS, transposed
 
 _ONEDNN_ELEMENTS = 20480  # torch leaves smaller single samples to its own, slow loops
@@ -24,15 +27,27 @@ def weight_gradient(volumes: Pair, hidden: Pair, kernel: Tensor, padding: int) -
     Parameters
     ----------
     volumes : pair of Tensor, shape (batch, n, rows, *other spatial)
+        Channels-last.
     hidden : pair of Tensor, shape (batch, m, rows + 2 * padding - 2, *other spatial)
+        Likewise.
     kernel : Tensor, shape (m, n, *taps)
         Only its shape matters.
     padding : int
         Rows of zeros on either side of the volumes.
     """
-    if _is_garbled(volumes[0]):
+    if _is_garbled(volumes[0]) or _is_garbled(hidden[0]):
         volumes = volumes[0].float(), volumes[1].float()
         hidden, kernel = (hidden[0].float(), hidden[1].float()), kernel.float()
+    if not _is_in_pairs(volumes[0], kernel):
+        return _sum_of_gradients(volumes, hidden, kernel, padding)
+    volumes = onednn.together(volumes[0]), onednn.together(volumes[1])
+    hidden = onednn.together(hidden[0]), onednn.together(hidden[1])
+    m, n, *taps = kernel.shape
+    of_pairs = kernel.new_empty(onednn.PAIR * m, onednn.PAIR * n, *taps)
+    return _of_neighbours(_sum_of_gradients(volumes, hidden, of_pairs, padding))
+
+
+def _sum_of_gradients(volumes: Pair, hidden: Pair, kernel: Tensor, padding: int) -> Tensor:
     sides = [padding, *[taps // 2 for taps in kernel.shape[3:]]]
     m, n, *_ = kernel.shape
     on_cpu = volumes[0].device.type == "cpu"
@@ -43,6 +58,28 @@ def weight_gradient(volumes: Pair, hidden: Pair, kernel: Tensor, padding: int) -
         return gradient(_stacked(volumes), _stacked(hidden), kernel, sides)
     first = gradient(volumes[0], hidden[0], kernel, sides)
     return first.add_(gradient(volumes[1], hidden[1], kernel, sides))
+
+
+def _is_in_pairs(volume: Tensor, kernel: Tensor) -> bool:
+    """Tell whether pairs of neighbours, as one voxel of twice the channels, fill the lanes."""
+    few = max(kernel.shape[:2]) * onednn.PAIR <= _LANES
+    return few and volume.shape[-1] % onednn.PAIR == 0 and onednn.pays_in_pairs(kernel)
+
+
+def _of_neighbours(gradient: Tensor) -> Tensor:
+    """From the gradient for pairs, (2 * m, 2 * n, *taps), the one for single voxels.
+
+    Tap t of pair w is that of voxels 2 * (t - 1) + i - o apart, from voxel i of a pair of the
+    volume to voxel o of a pair of the hidden tensor.
+    """
+    m, n = (channels // onednn.PAIR for channels in gradient.shape[:2])
+    by_voxel = gradient.unflatten(1, (onednn.PAIR, n)).unflatten(0, (onednn.PAIR, m))
+    result = gradient.new_zeros(m, n, *gradient.shape[2:])
+    for o, i, t in itertools.product(range(onednn.PAIR), range(onednn.PAIR), range(_TAPS)):
+        apart = onednn.PAIR * (t - 1) + i - o
+        if abs(apart) <= 1:
+            result[..., apart + 1] += by_voxel[o, :, i, ..., t]
+    return result
 
 
 def needs_stack(channels: int, hidden: int, rows: int, across: int) -> bool:
@@ -76,9 +113,9 @@ def _is_exchanged(channels: int, hidden: int, rows: int) -> bool:
     return rows < _TAPS or channels in _POOR_INPUTS or fills_lanes
 
 
-def _is_garbled(volume: Tensor) -> bool:
+def _is_garbled(field: Tensor) -> bool:
     """Tell where oneDNN's weight gradient is wrong: few rows in half precision."""
-    return volume.shape[ROWS] < _TAPS and volume.device.type == "cpu" and volume.dtype.itemsize < 4
+    return field.shape[ROWS] < _TAPS and field.device.type == "cpu" and field.dtype.itemsize < 4
 
 
 def _direct_gradient(volume: Tensor, hidden: Tensor, kernel: Tensor, padding: list[int]) -> Tensor:

@@ -5,7 +5,13 @@ import torch
 from plain_net import APPLY
 from test_net_convolution import DTYPES, SHAPES, operands, reaches
 
+from napari_hyperseg.net.convolution import channels_last
 from napari_hyperseg.net.weight_gradient import _stacked, needs_stack, weight_gradient
+
+
+def noise(*shape, dtype=torch.float32):
+    """Random numbers in channels-last order."""
+    return torch.randn(shape, dtype=dtype).contiguous(memory_format=channels_last(len(shape)))
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
@@ -15,7 +21,7 @@ def test_weight_gradient_over_some_rows(shape, dtype):
     volumes = (first, torch.randn_like(first))
     kernel.requires_grad_()
     for start, stop, reach in reaches(shape):
-        hidden = [torch.randn(shape[0], 4, *shape[2:], dtype=dtype) for _ in "ab"]
+        hidden = [noise(shape[0], 4, *shape[2:], dtype=dtype) for _ in "ab"]
         sums = [
             (APPLY[len(shape) - 2](v, kernel, padding=1) * h)[:, :, start:stop].sum()
             for v, h in zip(volumes, hidden, strict=True)
@@ -30,7 +36,7 @@ def test_weight_gradient_over_some_rows(shape, dtype):
 def test_weight_gradient_of_a_sample_too_large_to_be_stacked():
     first, kernel, _ = operands((1, 32, 3, 40, 12), torch.float32, rank=2)
     volumes, kernel = (first, torch.randn_like(first)), kernel.requires_grad_()
-    hidden = (torch.randn(1, 2, 3, 40, 12), torch.randn(1, 2, 3, 40, 12))
+    hidden = (noise(1, 2, 3, 40, 12), noise(1, 2, 3, 40, 12))
     sums = [
         (torch.conv3d(v, kernel, padding=1) * h).sum() for v, h in zip(volumes, hidden, strict=True)
     ]
@@ -47,7 +53,7 @@ def test_weight_gradient_in_half_precision(rows, channels, padding):
     rows = rows + 2 - 2 * padding
     first, kernel, _ = operands((1, channels, rows, 4, 6), torch.float32)
     volumes = (first, torch.randn_like(first))
-    hidden = tuple(torch.randn(1, 4, rows - 2 + 2 * padding, 4, 6) for _ in "ab")
+    hidden = tuple(noise(1, 4, rows - 2 + 2 * padding, 4, 6) for _ in "ab")
     wanted = weight_gradient(volumes, hidden, kernel, padding)
     low = [tuple(t.bfloat16() for t in pair) for pair in (volumes, hidden)]
     found = weight_gradient(*low, kernel.bfloat16(), padding)
