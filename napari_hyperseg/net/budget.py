@@ -153,7 +153,7 @@ def _layer_scratch(
         layer = LayerSize(config.channels(stage.level), stage.hidden, extent)
         height = min(how.height(stage.hidden, (layer.channels, *extent)), batch * extent[0])
         most = max(most, scratch_bytes(layer, height, how.copies, training))
-    heap = HEAP if how.copies.fields else 1.0
+    heap = HEAP if training and how.copies.fields else 1.0
     return round(heap * most)
 
 
