@@ -27,28 +27,18 @@ from examples.aquifer.products import made_georeference, write_map, write_scene
 from examples.aquifer.real_scene import read_scene
 from examples.aquifer.scene import Scene, make_scene
 from examples.aquifer.telling import captions, described, report, result
-from napari_hyperseg.errors import HypersegError
+from examples.common.outcome import exit_status, speaker
 from napari_hyperseg.learn.device import choose_device, prepare_process
-from napari_hyperseg.learn.memory import is_out_of_memory
 
-FAILED, INTERRUPTED = 2, 130
+NO_MEMORY = "there is not enough memory. Give a coarser grid with --like, or --window."
+
+
+_say = speaker("aquifer_map")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status; errors are one line on standard error."""
-    try:
-        _run(parse(arguments))
-    except HypersegError as error:
-        return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{error.filename or 'file'}: {error.strerror or error}.")
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        return _fail("there is not enough memory. Give a coarser grid with --like, or --window.")
-    except KeyboardInterrupt:
-        return _fail("interrupted.", INTERRUPTED)
-    return 0
+    return exit_status(lambda: _run(parse(arguments)), _say, NO_MEMORY)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -88,13 +78,3 @@ def _scene(given: argparse.Namespace) -> tuple[Scene, Georeference]:
     if given.write_scene:
         write_scene(given.write_scene, scene, grid)
     return scene, grid
-
-
-def _fail(message: str, status: int = FAILED) -> int:
-    _say(" ".join(message.split()))
-    return status
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"aquifer_map: {message}\n")
-    sys.stderr.flush()

@@ -12,16 +12,13 @@ from torch.nn.functional import cross_entropy
 
 from examples.aquifer.orientation import Augmentation
 from examples.aquifer.windows import Windows
-from napari_hyperseg.errors import JobError
+from examples.common.descent import Descent, progress
 from napari_hyperseg.learn.averaging import AveragedNet
-from napari_hyperseg.learn.optimiser import SpectralDescent
 from napari_hyperseg.learn.plan import training_execution
-from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 from napari_hyperseg.net.stability import StabilityGuard
 
 LEARNING_RATE = 0.035  # spectral norm of a kernel's step
-BIAS_SHARE = 0.3
 HOLD_EVERY = 20  # steps between two looks at the stability of the layers
 
 
@@ -101,42 +98,20 @@ def train(
         inputs, labels, settings.window, settings.augmentation, settings.seed, settings.jitter
     )
     net.execution = training_execution(net.config, windows.shape, 1, inputs.device)
-    optimiser, average, guard = _optimiser(net), AveragedNet(net), StabilityGuard(net)
+    descent, average, guard = Descent(net, LEARNING_RATE), AveragedNet(net), StabilityGuard(net)
     start = time.monotonic()
     for step in range(settings.steps):
-        fraction = _progress(step, settings, time.monotonic() - start)
+        seconds = time.monotonic() - start
+        fraction = progress(step, settings.steps, settings.minutes, seconds)
         if fraction >= 1:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = group["full_lr"] * learning_rate_share(step, fraction)
+        descent.schedule(step, fraction)
         shown, codes = windows.draw()
         known = codes > 0
         loss = cross_entropy(net(shown, where=known), codes[known] - 1)
-        _descend(net, optimiser, loss)
+        descent.descend(loss)
         average.update(net)
         if (step + 1) % HOLD_EVERY == 0:
             guard.hold()
         report(step + 1, loss.item(), time.monotonic() - start)
     return average.net
-
-
-def _optimiser(net: HyperbolicNet) -> SpectralDescent:
-    groups = [
-        {"params": list(net.kernels), "full_lr": LEARNING_RATE},
-        {"params": list(net.biases), "full_lr": BIAS_SHARE * LEARNING_RATE},
-    ]
-    return SpectralDescent(groups, LEARNING_RATE)
-
-
-def _descend(net: HyperbolicNet, optimiser: SpectralDescent, loss: Tensor) -> None:
-    if not torch.isfinite(loss):
-        raise JobError("Training diverged. Look for extreme values in the channels.")
-    optimiser.zero_grad()
-    loss.backward()
-    if net.monitor.usable:
-        optimiser.step()
-
-
-def _progress(step: int, settings: Settings, seconds: float) -> float:
-    by_time = seconds / (60 * settings.minutes) if settings.minutes else 0.0
-    return max(step / settings.steps, by_time)

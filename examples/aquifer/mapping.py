@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +14,9 @@ from examples.aquifer.peers import nearest_label, per_pixel_network, with_neighb
 from examples.aquifer.prediction import class_probabilities
 from examples.aquifer.scene import Scene
 from examples.aquifer.scores import Scores, score
+from examples.common.outcome import Say
 
 NETWORK = "hyperbolic network"
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
-from examples.aquifer.failure import AquiferError
 from examples.aquifer.learning import Settings
 from examples.aquifer.orientation import Augmentation
+from examples.common.arguments import OneLineParser, between
 
 SMALLEST_SIZE, LARGEST_SIZE = 96, 4096
 SIZE = 384
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """A parser whose errors are raised, to be told in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what is wrong with the arguments."""
-        raise AquiferError(f"{message}. Try --help.")
 
 
 def parser() -> OneLineParser:
@@ -38,7 +28,7 @@ def parser() -> OneLineParser:
 
 
 def _add_scene(group: argparse._ArgumentGroup) -> None:
-    size = _between(int, SMALLEST_SIZE, LARGEST_SIZE)
+    size = between(int, SMALLEST_SIZE, LARGEST_SIZE)
     group.add_argument("--size", type=size, metavar="N", help=f"rows and columns ({SIZE})")
     group.add_argument("--write-scene", type=Path, metavar="FOLDER", help="as GeoTIFFs, too")
     group.add_argument("--quick", action="store_true", help="small and short, to try it")
@@ -53,7 +43,7 @@ def _add_files(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--truth", type=Path, metavar="FILE.tif", help="codes, to score with")
     group.add_argument("--like", type=Path, metavar="FILE.tif", help="grid of the map")
     group.add_argument(
-        "--hold-out", type=_between(float, 0.01, 0.9), metavar="SHARE",
+        "--hold-out", type=between(float, 0.01, 0.9), metavar="SHARE",
         help="set this share of the labels aside to score with",
     )  # fmt: skip
     group.add_argument(
@@ -62,15 +52,15 @@ def _add_files(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_training(group: argparse._ArgumentGroup) -> None:
-    whole = _between(int, 1, 1_000_000)
+    whole = between(int, 1, 1_000_000)
     usual = Settings()
     group.add_argument("--steps", type=whole, metavar="N", help=f"of training ({usual.steps})")
-    group.add_argument("--minutes", type=_between(float, 0.01, 10_000), metavar="M", help="at most")
+    group.add_argument("--minutes", type=between(float, 0.01, 10_000), metavar="M", help="at most")
     group.add_argument(
-        "--window", type=_between(int, 32, 4096), metavar="N",
+        "--window", type=between(int, 32, 4096), metavar="N",
         help=f"side of what is shown in a step, in pixels ({usual.window})",
     )  # fmt: skip
-    group.add_argument("--seed", type=_between(int, 0, 2**32 - 1), default=0, metavar="N")
+    group.add_argument("--seed", type=between(int, 0, 2**32 - 1), default=0, metavar="N")
     group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     group.add_argument(
         "--augment", choices=[way.value for way in Augmentation], default="all",
@@ -87,16 +77,3 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         help="the map; its confidence goes beside it, to FILE_confidence.tif",
     )  # fmt: skip
     group.add_argument("--json", action="store_true", help="one object on standard output")
-
-
-def _between(kind: type, low: float, high: float) -> Callable[[str], float]:
-    def parse_number(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
-        return value
-
-    return parse_number

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from dataclasses import replace
 
+from examples.common.outcome import exit_status, speaker
 from examples.hyperspectral.bands import Bands, prepare_bands
 from examples.hyperspectral.figure import draw
 from examples.hyperspectral.mapping import (
@@ -29,26 +29,18 @@ from examples.hyperspectral.scene import Scene
 from examples.hyperspectral.scores import score_maps
 from examples.hyperspectral.synthetic import synthetic_scene
 from examples.hyperspectral.telling import captions, described, tell
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.learn.device import choose_device, prepare_process
 
-FAILED, INTERRUPTED = 2, 130
+NO_MEMORY = "there is too little memory. Choose fewer bands, or cut the cubes."
 PEER_BANDS = 32  # they are better with more bands than the network needs
+
+
+_say = speaker("hyperspectral_change")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status; errors are one line on standard error."""
-    try:
-        _run(parse(arguments))
-    except HypersegError as error:
-        return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{error.filename or 'file'}: {error.strerror or error}.")
-    except MemoryError:
-        return _fail("there is too little memory. Choose fewer bands, or cut the cubes.")
-    except KeyboardInterrupt:
-        return _fail("interrupted.", INTERRUPTED)
-    return 0
+    return exit_status(lambda: _run(parse(arguments)), _say, NO_MEMORY)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -91,13 +83,3 @@ def _labelled_scene(given: argparse.Namespace, scene: Scene, bands: Bands) -> Sc
     if given.hold_out:
         labels, truth = hold_out(labels, given.hold_out, given.seed)
     return replace(scene, labels=labels, truth=truth)
-
-
-def _fail(message: str, status: int = FAILED) -> int:
-    _say(" ".join(message.split()))
-    return status
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"hyperspectral_change: {message}\n")
-    sys.stderr.flush()

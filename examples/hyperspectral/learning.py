@@ -12,15 +12,12 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from examples.aquifer.orientation import Augmentation
-from napari_hyperseg.errors import JobError
+from examples.common.descent import Descent, progress
 from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.loss import class_weights
-from napari_hyperseg.learn.optimiser import SpectralDescent
-from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, Stage
 
 LEARNING_RATE = 0.05  # spectral norm of a kernel's step
-BIAS_SHARE = 0.3
 CHANNELS = 2  # of the two dates
 ROW, COLUMN, WAVELENGTH = 0, 1, 2
 ORIENTATIONS = Augmentation.ALL.orientations
@@ -109,18 +106,18 @@ def train(
     counts = torch.bincount(labels.flatten(), minlength=net.config.n_classes + 1)
     weights = class_weights(counts.cpu().numpy()).to(labels.device)
     views = Views(inputs, labels, settings, net.config.n_classes == 2)
-    optimiser, average = _optimiser(net), AveragedNet(net)
+    descent, average = Descent(net, LEARNING_RATE), AveragedNet(net)
     start = time.monotonic()
     for step in range(settings.steps):
-        fraction = _progress(step, settings, time.monotonic() - start)
+        seconds = time.monotonic() - start
+        fraction = progress(step, settings.steps, settings.minutes, seconds)
         if fraction >= 1:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = group["full_lr"] * learning_rate_share(step, fraction)
+        descent.schedule(step, fraction)
         shown, codes = views.draw()
         known = codes > 0
         loss = cross_entropy(net(shown, where=known), codes[known] - 1, weights)
-        _descend(optimiser, loss)
+        descent.descend(loss)
         average.update(net)
         report(step + 1, loss.item(), time.monotonic() - start)
     return average.net
@@ -174,24 +171,3 @@ def class_probabilities(net: HyperbolicNet, inputs: Tensor) -> Tensor:
     """
     found = [way.undo(net(as_block(way.apply(inputs)))[0].softmax(0)) for way in ORIENTATIONS]
     return torch.stack(found).mean(0)
-
-
-def _optimiser(net: HyperbolicNet) -> SpectralDescent:
-    groups = [
-        {"params": list(net.kernels), "full_lr": LEARNING_RATE},
-        {"params": list(net.biases), "full_lr": BIAS_SHARE * LEARNING_RATE},
-    ]
-    return SpectralDescent(groups, LEARNING_RATE)
-
-
-def _descend(optimiser: SpectralDescent, loss: Tensor) -> None:
-    if not torch.isfinite(loss):
-        raise JobError("Training diverged. Look for extreme values in the cubes.")
-    optimiser.zero_grad()
-    loss.backward()
-    optimiser.step()
-
-
-def _progress(step: int, settings: Settings, seconds: float) -> float:
-    by_time = seconds / (60 * settings.minutes) if settings.minutes else 0.0
-    return max(step / settings.steps, by_time)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from examples.common.outcome import Say
 from examples.hyperspectral.bands import Bands
 from examples.hyperspectral.learning import Settings, class_probabilities, network, train
 from examples.hyperspectral.peers import (
@@ -21,7 +21,6 @@ from examples.hyperspectral.peers import (
 from examples.hyperspectral.scene import ClassMap, Scene, halve_cube
 
 NETWORK, VECTORS = "hyperbolic network", "change vectors"
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)

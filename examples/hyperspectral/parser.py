@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
+from examples.common.arguments import OneLineParser, between
 from examples.hyperspectral.arrays import Source
 from examples.hyperspectral.learning import Settings
-from examples.hyperspectral.scene import SceneError
 from examples.hyperspectral.synthetic import SMALLEST
 
 SIZE, BANDS, POINTS = (96, 96), 8, 25
 LARGEST_SIZE = 4096
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """A parser whose errors are raised, to be told in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what is wrong with the arguments."""
-        raise SceneError(f"{message}. Try --help.")
 
 
 def argument_parser() -> OneLineParser:
@@ -41,7 +31,7 @@ def argument_parser() -> OneLineParser:
 
 def _add_scene(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--size", type=_between(int, SMALLEST, LARGEST_SIZE), nargs=2, metavar=("ROWS", "COLUMNS"),
+        "--size", type=between(int, SMALLEST, LARGEST_SIZE), nargs=2, metavar=("ROWS", "COLUMNS"),
         help=f"({SIZE[0]} {SIZE[1]})",
     )  # fmt: skip
     group.add_argument("--kinds", action="store_true", help="tell five kinds of change apart")
@@ -69,19 +59,19 @@ def _add_files(group: argparse._ArgumentGroup) -> None:
         "--unknown", type=_code_or_none, default=0, metavar="CODE",
         help="code that says nothing in images (0), or none",
     )  # fmt: skip
-    code = _between(int, 0, 65_535)
+    code = between(int, 0, 65_535)
     group.add_argument("--unchanged", type=code, metavar="CODE", help="of no change (the lowest)")
     group.add_argument(
         "--class-name", action="append", default=[], metavar="CODE=NAME", help="repeat it"
     )
     group.add_argument(
-        "--hold-out", type=_between(float, 0.01, 0.9), metavar="SHARE",
+        "--hold-out", type=between(float, 0.01, 0.9), metavar="SHARE",
         help="set this share of the labels aside to score with",
     )  # fmt: skip
 
 
 def _add_training(group: argparse._ArgumentGroup) -> None:
-    whole = _between(int, 1, 1_000_000)
+    whole = between(int, 1, 1_000_000)
     group.add_argument(
         "--points", type=whole, default=POINTS, metavar="N",
         help=f"labelled points of each class, drawn from the truth ({POINTS})",
@@ -91,15 +81,15 @@ def _add_training(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--steps", type=whole, metavar="N", help=f"({Settings().steps})")
     group.add_argument(
-        "--members", type=_between(int, 1, 100), metavar="N",
+        "--members", type=between(int, 1, 100), metavar="N",
         help=f"networks that are trained and averaged ({Settings().members})",
     )  # fmt: skip
     group.add_argument(
-        "--minutes", type=_between(float, 0.01, 10_000), metavar="M", help="at most, each network"
+        "--minutes", type=between(float, 0.01, 10_000), metavar="M", help="at most, each network"
     )
-    group.add_argument("--width", type=_between(int, 2, 256), metavar="N", help="channels")
-    group.add_argument("--rank", type=_between(int, 1, 256), metavar="M", help="hidden channels")
-    group.add_argument("--seed", type=_between(int, 0, 2**32 - 1), default=0, metavar="N")
+    group.add_argument("--width", type=between(int, 2, 256), metavar="N", help="channels")
+    group.add_argument("--rank", type=between(int, 1, 256), metavar="M", help="hidden channels")
+    group.add_argument("--seed", type=between(int, 0, 2**32 - 1), default=0, metavar="N")
     group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     group.add_argument(
         "--paper", action="store_true",
@@ -120,21 +110,8 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
 
 
 def _code_or_none(text: str) -> int | None:
-    return None if text == "none" else int(_between(int, 0, 65_535)(text))
+    return None if text == "none" else int(between(int, 0, 65_535)(text))
 
 
 def _bands(text: str) -> int | str:
-    return "all" if text == "all" else int(_between(int, 1, 100_000)(text))
-
-
-def _between(kind: type, low: float, high: float) -> Callable[[str], float]:
-    def parse_number(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
-        return value
-
-    return parse_number
+    return "all" if text == "all" else int(between(int, 1, 100_000)(text))
