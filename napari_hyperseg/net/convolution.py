@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from napari_hyperseg.net import onednn
+from napari_hyperseg.net.layout import channels_last
 
 ROWS = 2  # dimension of the tensors along which rows are counted: (batch, channels, rows, ...)
 HALF = 1  # rows that K reads beyond a row, on either side: rows are planes, in 2D lines
@@ -108,11 +109,6 @@ def transposed(kernel: Tensor) -> Tensor:
     """Kernel of the transpose K^T, in the memory order that the fast convolutions like."""
     flipped = kernel.flip(tuple(range(2, kernel.ndim))).transpose(0, 1)
     return flipped.contiguous(memory_format=channels_last(kernel.ndim))
-
-
-def channels_last(ndim: int) -> torch.memory_format:
-    """Memory order with the channels of a voxel side by side, for a 4D or 5D tensor."""
-    return torch.channels_last_3d if ndim == 5 else torch.channels_last
 
 
 def empty(shape: tuple[int, ...], like: Tensor) -> Tensor:

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.config import NetConfig
-from napari_hyperseg.net.convolution import channels_last
 from napari_hyperseg.net.drift import DriftMonitor
 from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.padding import pad_to_multiple
 from napari_hyperseg.net.path import Stage, valley

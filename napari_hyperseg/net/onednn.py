@@ -15,6 +15,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from napari_hyperseg.net.layout import channels_last
+
 PAIR = 2
 _LANES = {"AVX512": 16, "AVX2": 8}  # of float32
 _OPERATIONS = torch.ops.mkldnn
@@ -34,7 +36,7 @@ def takes(volume: Tensor) -> bool:
 
 def takes_sums(target: Tensor, volume: Tensor) -> bool:
     """Tell whether it can add to the target itself: dense, float32, channels-last."""
-    dense = target.is_contiguous(memory_format=_order(target))
+    dense = target.is_contiguous(memory_format=channels_last(target.ndim))
     return takes(volume) and target.dtype == torch.float32 and dense
 
 
@@ -86,7 +88,7 @@ def paired(kernel: Tensor) -> Tensor:
     both = kernel.new_zeros(shape)
     both[0, ..., :-1] = kernel
     both[1, ..., 1:] = kernel
-    return both.flatten(0, 1).contiguous(memory_format=_order(kernel))
+    return both.flatten(0, 1).contiguous(memory_format=channels_last(kernel.ndim))
 
 
 def together(field: Tensor) -> Tensor:
@@ -97,7 +99,3 @@ def together(field: Tensor) -> Tensor:
     batch, channels, *extent = field.shape
     extent[-1] //= PAIR
     return field.movedim(1, -1).view(batch, *extent, PAIR * channels).movedim(-1, 1)
-
-
-def _order(field: Tensor) -> torch.memory_format:
-    return torch.channels_last_3d if field.ndim == 5 else torch.channels_last

@@ -10,7 +10,8 @@ from torch import Tensor
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.budget import padded_shape
 from napari_hyperseg.net.config import NetConfig
-from napari_hyperseg.net.convolution import ROWS, channels_last
+from napari_hyperseg.net.convolution import ROWS
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.slabs import Slab
 from napari_hyperseg.net.storage import Floats
 from napari_hyperseg.net.symmetric import SymmetricLayer

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from napari_hyperseg.net.convolution import ROWS, channels_last
+from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.drift import Distance
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.steps import State
 from napari_hyperseg.net.storage import Storage
 

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.convolution import channels_last
 from napari_hyperseg.net.drift import DriftMonitor
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.reading import Reading, distance_from_lifted, lift, lift_transposed
 from napari_hyperseg.net.steps import State, Step

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from napari_hyperseg.net.convolution import Kernel, channels_last, transposed
+from napari_hyperseg.net.convolution import Kernel, transposed
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
+from napari_hyperseg.net.layout import channels_last
 
 BOUND = 4.0
 LIMIT = 3.5  # the norm is measured on a few frequencies only

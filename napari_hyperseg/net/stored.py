@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.convolution import ROWS, channels_last
+from napari_hyperseg.net.convolution import ROWS
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.steps import LeapfrogStep, Parameters, State, walk
 from napari_hyperseg.net.symmetric import GradientSums
 

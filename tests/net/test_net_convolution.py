@@ -5,7 +5,8 @@ import torch
 from plain_net import APPLY, TRANSPOSE
 
 from napari_hyperseg.net import onednn
-from napari_hyperseg.net.convolution import Kernel, channels_last, transposed
+from napari_hyperseg.net.convolution import Kernel, transposed
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.slabs import Slab
 
 SHAPES = [

@@ -5,7 +5,7 @@ import torch
 from plain_net import plain_haar, plain_layer
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.convolution import channels_last
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State
 from napari_hyperseg.net.storage import Grid
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from napari_hyperseg.net.convolution import channels_last
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.storage import Floats, Grid
 from napari_hyperseg.net.transform import reshaped, transform_
 

@@ -5,7 +5,7 @@ import torch
 from plain_net import APPLY
 from test_net_convolution import DTYPES, SHAPES, operands, reaches
 
-from napari_hyperseg.net.convolution import channels_last
+from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.weight_gradient import _stacked, needs_stack, weight_gradient
 
 
