@@ -16,8 +16,9 @@ from torch.nn.functional import conv3d, conv_transpose3d
 from torch.utils.checkpoint import checkpoint
 
 from napari_hyperseg.net.haar import haar, inverse_haar
+from napari_hyperseg.net.haar_step import HaarStep
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
-from napari_hyperseg.net.steps import HaarStep, LeapfrogStep
+from napari_hyperseg.net.leapfrog import LeapfrogStep
 
 Fields = tuple[Tensor, Tensor]  # position and velocity
 

@@ -13,17 +13,20 @@ import torch
 from torch import Tensor, nn
 
 from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.chain import Chain, rewind, run
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.drift import DriftMonitor
 from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.haar_step import HaarStep
 from napari_hyperseg.net.layout import channels_last
+from napari_hyperseg.net.leapfrog import LeapfrogStep
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.padding import pad_to_multiple
 from napari_hyperseg.net.path import Stage, valley
 from napari_hyperseg.net.probe import is_reproducible
 from napari_hyperseg.net.reading import Reading, lift
-from napari_hyperseg.net.reversible import Chain, propagate, rewind, run
-from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State, Step
+from napari_hyperseg.net.reversible import propagate
+from napari_hyperseg.net.state import State, Step
 
 LARGEST_SHARE = 2**-6  # of the grid's range, for the data: states grow
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.drift import Distance
 from napari_hyperseg.net.layout import channels_last
-from napari_hyperseg.net.steps import State
+from napari_hyperseg.net.state import State
 from napari_hyperseg.net.storage import Storage
 
 

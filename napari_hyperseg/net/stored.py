@@ -11,7 +11,8 @@ from torch import Tensor
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.layout import channels_last
-from napari_hyperseg.net.steps import LeapfrogStep, Parameters, State, walk
+from napari_hyperseg.net.leapfrog import LeapfrogStep, walk
+from napari_hyperseg.net.state import Adjoint, Parameters, Pullback, State
 from napari_hyperseg.net.symmetric import GradientSums
 
 
@@ -41,22 +42,25 @@ def backward_stored(
     step: LeapfrogStep,
     position: Tensor,
     hidden: Tensor,
-    adjoint: State,
+    adjoint: Adjoint,
     own: Parameters,
     how: Arithmetic,
     wanted: bool,
-) -> Parameters:
-    """Pull the adjoint back in place; return the gradients."""
+) -> Pullback:
+    """Pull the adjoint back in place."""
     layer = step.layer(own, how)
     sums = GradientSums(layer, own, wanted)
     for reach, ahead, _ in walk(position, layer):
         ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
+        if not adjoint.reached.any_of(reach):
+            continue
         p, current = (layer.seen(f, reach, how.storage) for f in (adjoint.velocity, position))
         post = reach.hidden_of(hidden)
         weighted = layer.weighted(p, post, reach)
         sums.add((p, current), (post, weighted), reach)
         layer.spread(weighted, reach, adjoint.position, -1, how.storage)
-    return sums.scaled(-step.a)
+    pulled = adjoint._replace(reached=adjoint.reached.past_a_layer())
+    return Pullback(None, pulled, sums.scaled(-step.a))
 
 
 def _room_for_hidden(position: Tensor, rank: int, how: Arithmetic) -> Tensor:

@@ -130,8 +130,10 @@ class GradientSums:
 
     def scaled(self, factor: float) -> tuple[Tensor, ...]:
         """The sums, times a factor, in the parameters' memory order."""
-        if not self._sums:
+        if not self._wanted:
             return ()
+        if not self._sums:
+            return tuple(map(torch.zeros_like, self._parameters))
         return tuple(
             torch.empty_like(parameter).copy_(total).mul_(factor)
             for parameter, total in zip(self._parameters, self._sums, strict=True)

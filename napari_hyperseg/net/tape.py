@@ -13,8 +13,10 @@ from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.drift import distance
+from napari_hyperseg.net.haar_step import HaarStep
+from napari_hyperseg.net.leapfrog import LeapfrogStep
 from napari_hyperseg.net.modes import Mode
-from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, Parameters, Pullback, State, Step
+from napari_hyperseg.net.state import Adjoint, Parameters, Pullback, State, Step
 from napari_hyperseg.net.stored import backward_stored, forward_stored
 
 
@@ -43,7 +45,7 @@ class Tape(Protocol):
         self,
         index: int,
         state: State | None,
-        adjoint: State,
+        adjoint: Adjoint,
         own: Parameters,
         how: Arithmetic,
         wanted: bool,
@@ -80,7 +82,7 @@ class RewindingTape:
         self,
         index: int,
         state: State | None,
-        adjoint: State,
+        adjoint: Adjoint,
         own: Parameters,
         how: Arithmetic,
         wanted: bool,
@@ -123,7 +125,7 @@ class StoringTape:
         self,
         index: int,
         state: State | None,
-        adjoint: State,
+        adjoint: Adjoint,
         own: Parameters,
         how: Arithmetic,
         wanted: bool,
@@ -133,7 +135,6 @@ class StoringTape:
         if isinstance(step, LeapfrogStep):
             slot = self._slots[index]
             position, hidden = self.kept[slot : slot + 2]
-            gradients = backward_stored(step, position, hidden, adjoint, own, how, wanted)
-            return Pullback(None, adjoint, gradients)
+            return backward_stored(step, position, hidden, adjoint, own, how, wanted)
         assert isinstance(step, HaarStep)
         return Pullback(None, step.transpose(adjoint, how), ())

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from napari_hyperseg.net.hyperbolic import Stage, valley
-from napari_hyperseg.net.steps import State
+from napari_hyperseg.net.state import State
 
 TWO_LEVELS = valley((1, 2), (3, 4))
 FIELDS = {

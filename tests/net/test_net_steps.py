@@ -5,8 +5,11 @@ import torch
 from plain_net import plain_haar, plain_layer
 
 from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.haar_step import HaarStep
 from napari_hyperseg.net.layout import channels_last
-from napari_hyperseg.net.steps import HaarStep, LeapfrogStep, State
+from napari_hyperseg.net.leapfrog import LeapfrogStep
+from napari_hyperseg.net.reached import ReachedRows
+from napari_hyperseg.net.state import Adjoint, State
 from napari_hyperseg.net.storage import Grid
 
 SHAPES = [(2, 4, 6, 4, 2), (1, 4, 4, 6)]
@@ -36,6 +39,12 @@ def random_state(shape):
 def copy_of(state):
     """The same state in other memory."""
     return State(*(field.clone() for field in state))
+
+
+def random_adjoint(state):
+    """Reached everywhere."""
+    fields = random_state(state.position.shape)
+    return Adjoint(*fields, ReachedRows((True,) * state.position.shape[2]))
 
 
 def make_parameters(state):
@@ -74,43 +83,47 @@ def test_leapfrog_writes_where_it_reads(state, how):
     step, parameters = LeapfrogStep(0.7, "tanh"), make_parameters(state)
     where = [field.data_ptr() for field in state]
     moved = step.forward(state, parameters, how)
-    pullback = step.backward(moved, copy_of(state), parameters, how, wanted=True)
+    pullback = step.backward(moved, random_adjoint(state), parameters, how, wanted=True)
     assert [field.data_ptr() for field in pullback.state] == where
 
 
 def test_leapfrog_backward_equals_autograd(state, how):
     """For an adjoint of both fields; the state goes back on the way."""
     step, parameters = LeapfrogStep(0.7, "tanh"), make_parameters(state)
-    adjoint = random_state(state.position.shape)
+    adjoint = random_adjoint(state)
     leaves = [leaf.clone().requires_grad_() for leaf in (*state, *parameters)]
     outcome = plain_step(State(*leaves[:2]), leaves[2:], 0.7)
-    wanted = torch.autograd.grad(outcome, leaves, adjoint)
+    wanted = torch.autograd.grad(outcome, leaves, adjoint[:2])
     moved = step.forward(copy_of(state), parameters, how)
     found = step.backward(moved, adjoint, parameters, how, wanted=True)
     check(found.state, state, rtol=0, atol=1e-13)
-    check((*found.adjoint, *found.gradients), wanted)
+    check((*found.adjoint[:2], *found.gradients), wanted)
 
 
 def test_gradients_that_nobody_wants_are_left_out(state, how):
     step, parameters = LeapfrogStep(0.7, "tanh"), make_parameters(state)
-    adjoint = random_state(state.position.shape)
-    with_them = step.backward(copy_of(state), copy_of(adjoint), parameters, how, wanted=True)
-    without = step.backward(copy_of(state), copy_of(adjoint), parameters, how, wanted=False)
+    adjoint = random_adjoint(state)
+    twin = Adjoint(*copy_of(adjoint[:2]), adjoint.reached)
+    with_them = step.backward(copy_of(state), twin, parameters, how, wanted=True)
+    without = step.backward(copy_of(state), adjoint, parameters, how, wanted=False)
     assert without.gradients == ()
-    check(without.adjoint, with_them.adjoint, rtol=0, atol=0)
+    check(without.adjoint[:2], with_them.adjoint[:2], rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("refine", [False, True])
 def test_haar_is_orthonormal_on_states_and_adjoints(state, how, refine):
     step = HaarStep((0, 1), refine)
-    adjoint = random_state(state.position.shape)
+    adjoint = random_adjoint(state)
     moved = step.forward(copy_of(state), (), how)
     if not refine:
         check(moved, [plain_haar(field, (0, 1)) for field in state])
     assert step.seen_before(moved).position.shape == state.position.shape
-    pulled = step.backward(moved, step.forward(copy_of(adjoint), (), how), (), how, wanted=True)
+    pushed = step.forward(copy_of(adjoint[:2]), (), how)
+    reached = ReachedRows((True,) * pushed.position.shape[2])
+    pulled = step.backward(moved, Adjoint(*pushed, reached), (), how, wanted=True)
     check(pulled.state, state)
-    check(pulled.adjoint, adjoint)
+    check(pulled.adjoint[:2], adjoint[:2])
+    assert pulled.adjoint.reached == adjoint.reached
     assert pulled.gradients == ()
 
 
@@ -121,7 +134,8 @@ def test_leapfrog_on_a_grid_goes_back_to_the_last_bit(state):
     stored = State(*(how.storage.store(field.float()) for field in state))
     moved = step.forward(copy_of(stored), parameters, how)
     assert not torch.equal(moved.velocity, stored.velocity)
-    adjoint = State(*(field.float() for field in random_state(state.position.shape)))
+    *fields, reached = random_adjoint(state)
+    adjoint = Adjoint(*(field.float() for field in fields), reached)
     pulled = step.backward(copy_of(moved), adjoint, parameters, how, wanted=True)
     for back in (step.inverse(moved, parameters, how), pulled.state):
         assert all(map(torch.equal, back, stored))

@@ -1,75 +1,18 @@
-"""The two invertible steps of the network: leapfrog in depth, Haar in resolution.
-
-Each step answers `forward`, `inverse` and `backward` on the state of the wave, in place:
-what it needs beside the state and its adjoint is as large as a slab.  A chain of them needs
-nothing stored but its last state.
-"""
+"""The invertible step in depth: leapfrog, slab by slab."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.convolution import HALF, ROWS
 from napari_hyperseg.net.slabs import Reach, Slab, slabs
-from napari_hyperseg.net.storage import Floats, Storage
+from napari_hyperseg.net.state import Adjoint, Parameters, Pullback, State
+from napari_hyperseg.net.storage import Floats
 from napari_hyperseg.net.symmetric import GradientSums, SymmetricLayer
-from napari_hyperseg.net.transform import reshaped, transform_
-
-Parameters = tuple[Tensor, ...]
-
-
-class State(NamedTuple):
-    """Where the wave is and how far it moved in the last step, (batch, channels, *spatial).
-
-    ``velocity = current - previous``: the pair of the leapfrog scheme in other coordinates,
-    which round less.  An adjoint is the derivative of the loss with respect to both.
-    """
-
-    position: Tensor
-    velocity: Tensor
-
-
-class Pullback(NamedTuple):
-    """What a backward step returns: the state before the step, its adjoint, the gradients."""
-
-    state: State | None
-    adjoint: State
-    gradients: Parameters
-
-
-class Step(Protocol):
-    """An invertible map of states with `n_parameters` parameter tensors."""
-
-    @property
-    def n_parameters(self) -> int:
-        """How many parameter tensors the step has."""
-        ...
-
-    def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
-        """Advance the state, in its own memory."""
-        ...
-
-    def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
-        """Recover the state that `forward` was given, in the same memory."""
-        ...
-
-    def backward(
-        self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
-    ) -> Pullback:
-        """Invert the step and pull the adjoint back through it, both in their own memory.
-
-        The gradients are empty unless `wanted`.
-        """
-        ...
-
-    def seen_before(self, state: State) -> State:
-        """The memory of a state, with the shape that it has before the step."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -107,25 +50,29 @@ class LeapfrogStep:
         return state
 
     def backward(
-        self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
+        self, state: State, adjoint: Adjoint, parameters: Parameters, how: Arithmetic, wanted: bool
     ) -> Pullback:
         """With p = dL/dvelocity + dL/dposition: dL/dvelocity = p, dL/dposition += h^2 J^T p.
 
         f = -K^T S and J^T p = -K^T W, with S = sigma(K Y + b) and W = sigma'(K Y + b) * K p:
-        four convolutions, and two weight gradients.
+        four convolutions, and two weight gradients.  Where p is zero so is W: two convolutions.
         """
         layer = self.layer(parameters, how)
         sums = GradientSums(layer, parameters, wanted)
         for reach, ahead, _ in walk(state.position, layer):
             ahead.of(state.position).sub_(ahead.of(state.velocity))
             ahead.of(adjoint.velocity).add_(ahead.of(adjoint.position))
-            self._pull(state, adjoint, reach, layer, sums)
-        return Pullback(state, adjoint, sums.scaled(-self.a))
+            if adjoint.reached.any_of(reach):
+                self._pull(state, adjoint, reach, layer, sums)
+            else:
+                self._accelerate(state, reach, layer, +1)
+        pulled = adjoint._replace(reached=adjoint.reached.past_a_layer())
+        return Pullback(state, pulled, sums.scaled(-self.a))
 
     def _pull(
         self,
         state: State,
-        adjoint: State,
+        adjoint: Adjoint,
         reach: Reach,
         layer: SymmetricLayer,
         sums: GradientSums,
@@ -175,39 +122,3 @@ def walk(position: Tensor, layer: SymmetricLayer) -> Iterator[tuple[Reach, Slab,
             now_done = rows if slab.stop == rows else slab.stop - HALF
             yield reach, Slab(samples, seen, reach.high), Slab(samples, done, now_done)
             seen, done = reach.high, now_done
-
-
-@dataclass(frozen=True)
-class HaarStep:
-    """Coarsen the state along `axes` (spatial, from 0), or refine it."""
-
-    axes: tuple[int, ...]
-    refine: bool = False
-    n_parameters: int = 0
-
-    def forward(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
-        """Coarsen, or refine."""
-        return self._map(state, self.refine, how, how.storage)
-
-    def inverse(self, state: State, parameters: Parameters, how: Arithmetic) -> State:
-        """Refine, or coarsen."""
-        return self._map(state, not self.refine, how, how.storage)
-
-    def backward(
-        self, state: State, adjoint: State, parameters: Parameters, how: Arithmetic, wanted: bool
-    ) -> Pullback:
-        """Orthonormal: the inverse is also the transpose."""
-        return Pullback(self.inverse(state, (), how), self.transpose(adjoint, how), ())
-
-    def seen_before(self, state: State) -> State:
-        """Coarser before refining, finer before coarsening."""
-        return State(*(reshaped(field, self.axes, not self.refine) for field in state))
-
-    def transpose(self, adjoint: State, how: Arithmetic) -> State:
-        """Pull an adjoint back."""
-        return self._map(adjoint, not self.refine, how, Floats())
-
-    def _map(self, state: State, refine: bool, how: Arithmetic, storage: Storage) -> State:
-        how.workspace.clear()  # the next layers have other slabs
-        room = how.scratch_bytes
-        return State(*(transform_(field, self.axes, refine, storage, room) for field in state))
