@@ -41,6 +41,10 @@ class Case:
     device : {"cpu", "cuda"}
     inference : bool
         Whether to measure that too.
+    section : int
+        The axis across which the one labelled section lies.  A crossline (1) has voxels in
+        every row; an inline (0) is a row, from which the adjoint must spread first, and our
+        networks leave out what it has not reached.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Case:
     channels: int = 8
     device: str = "cpu"
     inference: bool = True
+    section: int = 1
 
     @classmethod
     def from_json(cls, text: str) -> Case:

@@ -3,8 +3,9 @@
 Each case has a process of its own, which makes a training step and a prediction at 32^3
 first, so that libraries, kernels and threads are loaded; then the network and the data are
 made, logits are computed at every voxel without gradients, and one training step with one
-labelled section follows.  The two peaks, above what the process held after the warm-up, are
-counted in states (channels x voxels x 4 bytes) and include parameters and data; no optimiser.
+labelled section, a crossline, follows.  The two peaks, above what the process held after the
+warm-up, are counted in states (channels x voxels x 4 bytes) and include parameters and data;
+no optimiser.
 Beside them stands what napari_hyperseg.net.budget predicts.  Where frees_at_once is false,
 states are small enough to stay on the heap, whose holes count for everyone.
 seconds_per_step is that of this one step: see net_speed for times to compare.

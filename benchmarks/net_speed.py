@@ -6,6 +6,10 @@ disturbs all alike.  Medians are reported, and medians of the ratios within a ro
 convolutions of a step (net_cases counts them for each mode: 8 a layer in the reversible
 ones) are also compared with the fastest convolution found by net_roofline.
 
+One section is labelled: a crossline, from which the adjoint is everywhere at once, or, in the
+case "one inline", an inline, from which it spreads layer by layer; what it has not reached,
+this network leaves out.
+
 ``python -m benchmarks.net_speed [--json] [--plot FILE.png] [--device cuda] [--quick]``
 """
 
