@@ -32,10 +32,7 @@ def speed_cases(device: str, quick: bool) -> list[list[Case]]:
     layered = (*OURS, *LAYERED)
     return [
         [Case("one level", mode, flat(small), size, device=device) for mode in layered],
-        [
-            Case("one inline", mode, flat(small), size, device=device, section=0)
-            for mode in layered
-        ],
+        [Case("one inline", mode, flat(small), size, device=device, section=0) for mode in layered],
         [
             Case("64 channels", mode, flat(small // 2, 16), size // 2, 64, device)
             for mode in layered

@@ -17,6 +17,7 @@ from napari_hyperseg.net.workspace import Workspace
 CPU = torch.device("cpu")
 MIB = 2**20
 CPU_SCRATCH = 20 * MIB  # larger slabs are no faster
+CPU_SCRATCH_INFERENCE = 5 * MIB  # nor these, where there is one hidden tensor and no gradient
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Arithmetic:
     device : torch.device
     tf32 : bool
         Whether a GPU may round what float32 convolutions multiply to ten bits.
+    training : bool
+        Whether a backward pass comes.
     workspace : Workspace
         For one pass at a time; to be cleared when its layers are done.
     """
@@ -43,6 +46,7 @@ class Arithmetic:
     convolution_dtype: torch.dtype | None = None
     device: torch.device = CPU
     tf32: bool = False
+    training: bool = True
     workspace: Workspace = field(default_factory=Workspace, compare=False, repr=False)
 
     def height(self, hidden: int, shape: Sequence[int]) -> int:
@@ -57,7 +61,7 @@ class Arithmetic:
         """
         channels, *extent = shape
         layer = LayerSize(channels, hidden, tuple(extent))
-        return slab_height(layer, self.copies, self.scratch_bytes)
+        return slab_height(layer, self.copies, self.scratch_bytes, self.training)
 
     @property
     def copies(self) -> Copies:

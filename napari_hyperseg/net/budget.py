@@ -83,7 +83,7 @@ def training_footprint(
         data=_data(config, shape, batch),
         states=(2 if mode.kind == "store" else 4) * state,
         kept=_kept(config, mode, state),
-        scratch=_layer_scratch(config, shape, batch, how, training=True) + _haar(config, how),
+        scratch=_layer_scratch(config, shape, batch, how) + _haar(config, how),
         gradients=BYTES * sum(_weights(config, stage) for stage in config.path),
         logits=int(2 * read * _logits(config, shape, batch)),
         flops=_convolutions(mode) * _flops_of_one_each(config, voxels),
@@ -98,9 +98,9 @@ def inference_footprint(
     batch: int = 1,
 ) -> Footprint:
     """Predict a forward pass without gradients; the parameters are those above."""
-    how = execution.arithmetic(Mode.parse(str(execution.mode)), device)
+    how = execution.arithmetic(Mode.parse(str(execution.mode)), device, training=False)
     voxels = batch * math.prod(padded_shape(config, shape))
-    scratch = _layer_scratch(config, shape, batch, how, training=False)
+    scratch = _layer_scratch(config, shape, batch, how)
     logits = _logits(config, shape, batch)
     if not how.copies.fields:  # given back before the logits come
         scratch = max(0, scratch - logits)
@@ -141,9 +141,7 @@ def _kept(config: NetConfig, mode: Mode, state: int) -> int:
     return 2 * state * ((config.layers - 1) // mode.interval)
 
 
-def _layer_scratch(
-    config: NetConfig, shape: Sequence[int], batch: int, how: Arithmetic, training: bool
-) -> int:
+def _layer_scratch(config: NetConfig, shape: Sequence[int], batch: int, how: Arithmetic) -> int:
     """The most that a layer of the path needs beside the states."""
     most = 0
     for stage in config.path:
@@ -152,8 +150,8 @@ def _layer_scratch(
         extent = config.extent(padded_shape(config, shape), stage.level)
         layer = LayerSize(config.channels(stage.level), stage.hidden, extent)
         height = min(how.height(stage.hidden, (layer.channels, *extent)), batch * extent[0])
-        most = max(most, scratch_bytes(layer, height, how.copies, training))
-    heap = HEAP if training and how.copies.fields else 1.0
+        most = max(most, scratch_bytes(layer, height, how.copies, how.training))
+    heap = HEAP if how.training and how.copies.fields else 1.0
     return round(heap * most)
 
 

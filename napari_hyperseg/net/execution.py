@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from napari_hyperseg.net.arithmetic import CPU_SCRATCH, MIB, Arithmetic
+from napari_hyperseg.net.arithmetic import CPU_SCRATCH, CPU_SCRATCH_INFERENCE, MIB, Arithmetic
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.storage import GRID_STEP, Floats, Grid
 
@@ -49,19 +49,22 @@ class Execution:
         if self.scratch_bytes is not None and self.scratch_bytes < 1:
             raise ValueError(f"{self.scratch_bytes} bytes of scratch are too few: 1 or more.")
 
-    def arithmetic(self, mode: Mode, device: torch.device) -> Arithmetic:
-        """What the steps need to know, in a mode and on a device."""
+    def arithmetic(self, mode: Mode, device: torch.device, training: bool = True) -> Arithmetic:
+        """What the steps need to know, in a mode and on a device, with or without gradients."""
         kind = device.type
         autocast = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
         return Arithmetic(
             storage=Grid(self.grid_step) if mode.kind == "exact" else Floats(),
-            scratch_bytes=self.scratch_bytes or usual_scratch(device),
+            scratch_bytes=self.scratch_bytes or usual_scratch(device, training),
             convolution_dtype=autocast or PRECISIONS[self.precision],
             device=device,
             tf32=self.precision == "tf32",
+            training=training,
         )
 
 
-def usual_scratch(device: torch.device) -> int:
+def usual_scratch(device: torch.device, training: bool = True) -> int:
     """Bytes of scratch that suit a device."""
-    return CPU_SCRATCH if device.type == "cpu" else GPU_SCRATCH
+    if device.type != "cpu":
+        return GPU_SCRATCH
+    return CPU_SCRATCH if training else CPU_SCRATCH_INFERENCE

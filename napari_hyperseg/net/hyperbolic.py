@@ -127,7 +127,7 @@ class HyperbolicNet(nn.Module):
         return Mode("reversible")
 
     def _arithmetic(self, device: torch.device) -> Arithmetic:
-        return self.execution.arithmetic(self.monitor.mode, device)
+        return self.execution.arithmetic(self.monitor.mode, device, torch.is_grad_enabled())
 
     def _chain_parameters(self) -> list[Tensor]:
         return [p for pair in zip(self.kernels, self.biases, strict=True) for p in pair]

@@ -32,8 +32,9 @@ def lift(data: Tensor, width: int, storage: Storage) -> State:
     order = channels_last(data.ndim)
     dtype = storage.dtype(data.dtype)
     position = torch.empty(shape, dtype=dtype, device=data.device, memory_format=order)
-    for row, lifted in _lifted_rows(data, width, storage):
-        position.narrow(ROWS, row, 1).copy_(lifted)
+    for row in range(data.shape[ROWS]):
+        for part, lifted in _lifted(position, data, row, storage):
+            part.copy_(lifted)
     return State(position, torch.zeros_like(position))
 
 
@@ -48,17 +49,23 @@ def lift_transposed(adjoint: Tensor, in_channels: int) -> Tensor:
 def distance_from_lifted(state: State, data: Tensor, storage: Storage, least: float = 0.0) -> float:
     """Relative distance of a reconstructed first state from the real one; see `Distance`."""
     result = Distance(least)
-    for row, lifted in _lifted_rows(data, state.position.shape[1], storage):
-        result.add(state.position.narrow(ROWS, row, 1), lifted)
+    for row in range(data.shape[ROWS]):
+        for part, lifted in _lifted(state.position, data, row, storage):
+            result.add(part, lifted)
         result.add_to_nothing(state.velocity.narrow(ROWS, row, 1))
     return result.relative
 
 
-def _lifted_rows(data: Tensor, width: int, storage: Storage) -> Iterator[tuple[int, Tensor]]:
-    repeats = -(-width // data.shape[1])
-    for row in range(data.shape[ROWS]):
-        values = storage.store(data.narrow(ROWS, row, 1))
-        yield row, torch.cat([values] * repeats, dim=1)[:, :width]
+def _lifted(
+    position: Tensor, data: Tensor, row: int, storage: Storage
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Two parts of a row of the first position, as views, and what the lifted data are there."""
+    values, target = storage.store(data.narrow(ROWS, row, 1)), position.narrow(ROWS, row, 1)
+    repeats, rest = divmod(position.shape[1], data.shape[1])
+    whole = target[:, : repeats * data.shape[1]].unflatten(1, (repeats, -1))
+    yield whole, values[:, None].expand_as(whole)
+    if rest:
+        yield target[:, -rest:], values[:, :rest]
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,8 @@ def scratch_bytes(layer: LayerSize, height: int, copies: Copies, training: bool 
     return fixed + height * of_a_row
 
 
-def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int) -> int:
-    """Rows of a slab in training, as many as the budget allows and at least one.
+def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int, training: bool = True) -> int:
+    """Rows of a slab, as many as the budget allows and at least one.
 
     The budget is exceeded up to a small share of a state.
 
@@ -96,9 +96,9 @@ def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int) -> int:
     state = BYTES * layer.channels * math.prod(layer.extent)
     budget = max(budget_bytes, int(SHARE_OF_STATE * state))
     for stacked in (False, True):
-        fixed, of_a_row = _bytes(layer, copies, training=True, stacked=stacked)
+        fixed, of_a_row = _bytes(layer, copies, training, stacked)
         height = max(1, min(most, (budget - fixed) // of_a_row))
-        if copies.stacked(layer, height) == stacked:
+        if not training or copies.stacked(layer, height) == stacked:
             break
     return height
 
