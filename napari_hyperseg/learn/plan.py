@@ -8,9 +8,10 @@ import torch
 
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.memory import free_bytes
-from napari_hyperseg.net.budget import Footprint, inference_footprint, training_footprint
+from napari_hyperseg.net.budget import inference_footprint, training_footprint
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.execution import Execution, usual_scratch
+from napari_hyperseg.net.footprint import Footprint
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.precision import fastest_precision
 

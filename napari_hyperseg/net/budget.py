@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 
 from napari_hyperseg.net.arithmetic import CPU, Arithmetic
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.footprint import Footprint
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.path import Stage
 from napari_hyperseg.net.scratch import BYTES, LayerSize, scratch_bytes
@@ -25,33 +25,6 @@ from napari_hyperseg.net.transform import SHARE_OF_SCRATCH
 MULTIPLY_ADD = 2
 HEAP = 1.4  # resident bytes over those in use, where copies of many sizes come and go
 CONVOLUTIONS_STORED, CONVOLUTIONS_RECOMPUTED = 6, 8  # of a layer in a training step
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """Peak memory of a pass in bytes, by what it is for, and its arithmetic.
-
-    Parameters
-    ----------
-    data, states, kept, scratch, gradients, logits : int
-        Bytes; `states` with their adjoints, `gradients` of the parameters.
-    flops : int
-        Floating point operations of the convolutions.
-    """
-
-    data: int
-    states: int
-    kept: int
-    scratch: int
-    gradients: int
-    logits: int
-    flops: int
-
-    @property
-    def peak(self) -> int:
-        """Bytes in all, beside the parameters."""
-        beside = self.kept + self.scratch + self.gradients + self.logits
-        return self.data + self.states + beside
 
 
 def training_footprint(
@@ -77,7 +50,7 @@ def training_footprint(
     """
     mode = Mode.parse(str(execution.mode))
     how = execution.arithmetic(mode, device)
-    voxels = batch * math.prod(padded_shape(config, shape))
+    voxels = batch * math.prod(config.padded(shape))
     state = BYTES * voxels * config.width
     return Footprint(
         data=_data(config, shape, batch),
@@ -99,7 +72,7 @@ def inference_footprint(
 ) -> Footprint:
     """Predict a forward pass without gradients; the parameters are those above."""
     how = execution.arithmetic(Mode.parse(str(execution.mode)), device, training=False)
-    voxels = batch * math.prod(padded_shape(config, shape))
+    voxels = batch * math.prod(config.padded(shape))
     scratch = _layer_scratch(config, shape, batch, how)
     logits = _logits(config, shape, batch)
     if not how.copies.fields:  # given back before the logits come
@@ -115,14 +88,8 @@ def inference_footprint(
     )
 
 
-def padded_shape(config: NetConfig, shape: Sequence[int]) -> tuple[int, ...]:
-    """What the data are padded to."""
-    pairs = zip(shape, config.multiple, strict=True)
-    return tuple(-(-size // unit) * unit for size, unit in pairs)
-
-
 def _data(config: NetConfig, shape: Sequence[int], batch: int) -> int:
-    padded = padded_shape(config, shape)
+    padded = config.padded(shape)
     voxels = math.prod(shape) + (math.prod(padded) if padded != tuple(shape) else 0)
     return BYTES * batch * voxels * config.in_channels
 
@@ -147,7 +114,7 @@ def _layer_scratch(config: NetConfig, shape: Sequence[int], batch: int, how: Ari
     for stage in config.path:
         if not stage.layers:
             continue
-        extent = config.extent(padded_shape(config, shape), stage.level)
+        extent = config.extent(config.padded(shape), stage.level)
         layer = LayerSize(config.channels(stage.level), stage.hidden, extent)
         height = min(how.height(stage.hidden, (layer.channels, *extent)), batch * extent[0])
         most = max(most, scratch_bytes(layer, height, how.copies, how.training))

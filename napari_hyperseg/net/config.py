@@ -96,6 +96,11 @@ class NetConfig:
         coarsest = 2 ** max(stage.level for stage in self.path)
         return tuple(coarsest if axis in self.axes else 1 for axis in range(self.dimensions))
 
+    def padded(self, spatial: Sequence[int]) -> tuple[int, ...]:
+        """What data of a spatial shape are padded to."""
+        pairs = zip(spatial, self.multiple, strict=True)
+        return tuple(math.ceil(size / unit) * unit for size, unit in pairs)
+
     def channels(self, level: int) -> int:
         """Channels of the state on a level."""
         power = len(self.axes) * level

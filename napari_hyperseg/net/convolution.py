@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from napari_hyperseg.net import onednn
-from napari_hyperseg.net.layout import channels_last
+from napari_hyperseg.net.layout import channels_last, empty
 
 ROWS = 2  # dimension of the tensors along which rows are counted: (batch, channels, rows, ...)
 HALF = 1  # rows that K reads beyond a row, on either side: rows are planes, in 2D lines
@@ -40,7 +40,8 @@ class Kernel:
 
     def __init__(self, weights: Tensor) -> None:
         self.weights = weights
-        self._pairs = onednn.paired(weights) if onednn.pays_in_pairs(weights) else None
+        in_pairs = onednn.takes(weights) and onednn.pays_in_pairs(weights.shape[0])
+        self._pairs = onednn.paired(weights) if in_pairs else None
 
     def apply(
         self,
@@ -109,9 +110,3 @@ def transposed(kernel: Tensor) -> Tensor:
     """Kernel of the transpose K^T, in the memory order that the fast convolutions like."""
     flipped = kernel.flip(tuple(range(2, kernel.ndim))).transpose(0, 1)
     return flipped.contiguous(memory_format=channels_last(kernel.ndim))
-
-
-def empty(shape: tuple[int, ...], like: Tensor) -> Tensor:
-    """A new tensor in that order, of some type and device."""
-    order = channels_last(len(shape))
-    return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=order)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import torch
 
 from napari_hyperseg.net.arithmetic import CPU_SCRATCH, CPU_SCRATCH_INFERENCE, MIB, Arithmetic
+from napari_hyperseg.net.grid import GRID_STEP, Grid
 from napari_hyperseg.net.modes import Mode
-from napari_hyperseg.net.storage import GRID_STEP, Floats, Grid
+from napari_hyperseg.net.storage import Floats
 
 GPU_SCRATCH = 256 * MIB  # enough rows for a GPU to be busy
 PRECISIONS = {"float32": None, "tf32": None, "bf16": torch.bfloat16, "fp16": torch.float16}

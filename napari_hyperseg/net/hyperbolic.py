@@ -6,29 +6,25 @@ maps channels to class channels on any 2D or 3D grid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.assembly import kernels, steps
 from napari_hyperseg.net.chain import Chain, rewind, run
+from napari_hyperseg.net.checks import check_data, check_mask, check_range
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.drift import DriftMonitor
 from napari_hyperseg.net.execution import Execution
-from napari_hyperseg.net.haar_step import HaarStep
-from napari_hyperseg.net.layout import channels_last
-from napari_hyperseg.net.leapfrog import LeapfrogStep
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.padding import pad_to_multiple
 from napari_hyperseg.net.path import Stage, valley
 from napari_hyperseg.net.probe import is_reproducible
 from napari_hyperseg.net.reading import Reading, lift
 from napari_hyperseg.net.reversible import propagate
-from napari_hyperseg.net.state import State, Step
-
-LARGEST_SHARE = 2**-6  # of the grid's range, for the data: states grow
+from napari_hyperseg.net.state import State
 
 __all__ = ["HyperbolicNet", "NetConfig", "Stage", "valley"]
 
@@ -55,8 +51,8 @@ class HyperbolicNet(nn.Module):
     def __init__(self, config: NetConfig, execution: Execution | None = None) -> None:
         super().__init__()
         self.config = config
-        self.steps = list(_steps(config))
-        self.kernels = nn.ParameterList(_kernels(config))
+        self.steps = list(steps(config))
+        self.kernels = nn.ParameterList(kernels(config))
         self.biases = nn.ParameterList(torch.zeros(kernel.shape[0]) for kernel in self.kernels)
         self.execution = execution or Execution()
 
@@ -89,8 +85,10 @@ class HyperbolicNet(nn.Module):
             If the data have other channels or dimensions than the configuration.
         """
         config = self.config
-        self._check(data)
-        self._check_mask(data, where)
+        check_data(config, data)
+        check_mask(config, data, where)
+        if self.monitor.mode.kind == "exact":
+            check_range(data, self.execution.grid_step)
         self._probe(data)
         padded = pad_to_multiple(data, config.multiple)
         extent = config.extent(data.shape[2:], config.output_level)
@@ -143,55 +141,3 @@ class HyperbolicNet(nn.Module):
                 self._probed.add(tried)
             else:
                 self.monitor.distrust("Convolutions do not repeat themselves to the bit here")
-
-    def _check(self, data: Tensor) -> None:
-        config = self.config
-        if data.ndim != config.dimensions + 2 or data.shape[1] != config.in_channels:
-            raise ValueError(
-                f"Data of shape {tuple(data.shape)} do not fit: give (batch, "
-                f"{config.in_channels} channels, {config.dimensions} spatial axes)."
-            )
-        if self.monitor.mode.kind == "exact":
-            self._check_exact(data)
-
-    def _check_exact(self, data: Tensor) -> None:
-        if data.dtype != torch.float32:
-            raise ValueError(f"Exact mode needs float32 data, not {data.dtype}.")
-        largest, reach = (
-            float(data.detach().abs().amax()),
-            LARGEST_SHARE * 2**31 * self.execution.grid_step,
-        )
-        if not largest <= reach:
-            raise ValueError(
-                f"Values up to {largest:g} are beyond {reach:g}, where exact mode's grid ends. "
-                "Scale the data, or choose a larger grid step."
-            )
-
-    def _check_mask(self, data: Tensor, where: Tensor | None) -> None:
-        if where is None:
-            return
-        wanted = (data.shape[0], *self.config.output_shape(data.shape[2:]))
-        if where.shape != wanted or where.dtype != torch.bool:
-            raise ValueError(
-                f"where has shape {tuple(where.shape)} and type {where.dtype}: give a mask of "
-                f"bool of shape {wanted}."
-            )
-
-
-def _steps(config: NetConfig) -> Iterator[Step]:
-    level = 0
-    for stage in config.path:
-        if stage.level != level:
-            yield HaarStep(config.axes, refine=stage.level < level)
-            level = stage.level
-        for _ in range(stage.layers):
-            yield LeapfrogStep(config.step_size, config.activation)
-
-
-def _kernels(config: NetConfig) -> Iterator[nn.Parameter]:
-    for stage in config.path:
-        for _ in range(stage.layers):
-            taps = [3] * config.dimensions
-            kernel = torch.empty(stage.hidden, config.channels(stage.level), *taps)
-            nn.init.xavier_uniform_(kernel)
-            yield nn.Parameter(kernel.contiguous(memory_format=channels_last(kernel.ndim)))

@@ -71,10 +71,9 @@ def convolve(
     )
 
 
-def pays_in_pairs(kernel: Tensor) -> bool:
-    """Tell whether a kernel has too few output channels to fill half of the lanes twice."""
-    lanes = _LANES.get(torch.backends.cpu.get_cpu_capability(), 0)
-    return takes(kernel) and PAIR * kernel.shape[0] <= lanes
+def pays_in_pairs(channels: int) -> bool:
+    """Tell whether so few output channels fill at most half of the lanes."""
+    return PAIR * channels <= _LANES.get(torch.backends.cpu.get_cpu_capability(), 0)
 
 
 def paired(kernel: Tensor) -> Tensor:

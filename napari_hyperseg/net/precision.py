@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import torch
 
-from napari_hyperseg.net.budget import padded_shape
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
@@ -38,7 +37,7 @@ def fastest_precision(config: NetConfig, shape: tuple[int, ...], device: torch.d
     """
     if device.type != "cuda":
         return CANDIDATES[0]
-    trial = padded_shape(config, [min(size, LARGEST_TRIAL) for size in shape])
+    trial = config.padded([min(size, LARGEST_TRIAL) for size in shape])
     return _choose({name: _seconds(config, trial, device, name) for name in CANDIDATES})
 
 

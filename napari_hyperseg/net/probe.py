@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.budget import padded_shape
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.layout import channels_last
@@ -42,7 +41,7 @@ def is_reproducible(
     first = 0
     for stage in config.path:
         if stage.layers:
-            extent = config.extent(padded_shape(config, shape), stage.level)
+            extent = config.extent(config.padded(shape), stage.level)
             if not _repeats(kernels[first], extent, config.activation, how):
                 return False
         first += stage.layers

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.drift import Distance
-from napari_hyperseg.net.layout import channels_last
+from napari_hyperseg.net.layout import empty
 from napari_hyperseg.net.state import State
 from napari_hyperseg.net.storage import Storage
 
@@ -29,9 +29,7 @@ def lift(data: Tensor, width: int, storage: Storage) -> State:
     storage : Storage
     """
     shape = (data.shape[0], width, *data.shape[ROWS:])
-    order = channels_last(data.ndim)
-    dtype = storage.dtype(data.dtype)
-    position = torch.empty(shape, dtype=dtype, device=data.device, memory_format=order)
+    position = empty(shape, data, storage.dtype(data.dtype))
     for row in range(data.shape[ROWS]):
         for part, lifted in _lifted(position, data, row, storage):
             part.copy_(lifted)

@@ -17,7 +17,7 @@ from torch.autograd.function import once_differentiable
 
 from napari_hyperseg.net.backward_walk import BackwardWalk
 from napari_hyperseg.net.chain import Chain, own_parameters
-from napari_hyperseg.net.layout import channels_last
+from napari_hyperseg.net.layout import empty
 from napari_hyperseg.net.reached import ReachedRows
 from napari_hyperseg.net.reading import lift, lift_transposed
 from napari_hyperseg.net.state import Adjoint, State
@@ -84,8 +84,6 @@ class _Propagate(torch.autograd.Function):
 
 def _adjoint_of_end(ctx: Any, gradient: Tensor, where: Tensor | None, data: Tensor) -> Adjoint:
     """The loss depends on what was read of the last position, on nothing else."""
-    order = channels_last(len(ctx.end))
-    shape = {"size": ctx.end, "dtype": data.dtype, "device": data.device}
-    position, velocity = (torch.empty(**shape, memory_format=order).zero_() for _ in range(2))
+    position, velocity = (empty(ctx.end, data).zero_() for _ in range(2))
     ctx.chain.reading.write(position, gradient, where)
     return Adjoint(position, velocity, ReachedRows.of(position))

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
 from napari_hyperseg.net.convolution import ROWS
-from napari_hyperseg.net.layout import channels_last
+from napari_hyperseg.net.layout import empty
 from napari_hyperseg.net.leapfrog import LeapfrogStep, walk
 from napari_hyperseg.net.state import Adjoint, Parameters, Pullback, State
 from napari_hyperseg.net.symmetric import GradientSums
@@ -66,5 +66,4 @@ def backward_stored(
 def _room_for_hidden(position: Tensor, rank: int, how: Arithmetic) -> Tensor:
     shape = (position.shape[0], rank, *position.shape[ROWS:])
     dtype = how.convolution_dtype or position.dtype
-    order = channels_last(position.ndim)
-    return torch.empty(shape, dtype=dtype, device=position.device, memory_format=order)
+    return empty(shape, position, dtype)

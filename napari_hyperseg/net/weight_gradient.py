@@ -6,6 +6,7 @@ oneDNN's is slow, or torch does not ask it, for some shapes; what to do there is
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -38,11 +39,11 @@ def weight_gradient(volumes: Pair, hidden: Pair, kernel: Tensor, padding: int) -
     if _is_garbled(volumes[0]) or _is_garbled(hidden[0]):
         volumes = volumes[0].float(), volumes[1].float()
         hidden, kernel = (hidden[0].float(), hidden[1].float()), kernel.float()
-    if not _is_in_pairs(volumes[0], kernel):
+    m, n, *taps = kernel.shape
+    if not (onednn.takes(kernel) and _is_in_pairs(n, m, volumes[0].shape[-1])):
         return _sum_of_gradients(volumes, hidden, kernel, padding)
     volumes = onednn.together(volumes[0]), onednn.together(volumes[1])
     hidden = onednn.together(hidden[0]), onednn.together(hidden[1])
-    m, n, *taps = kernel.shape
     of_pairs = kernel.new_empty(onednn.PAIR * m, onednn.PAIR * n, *taps)
     return _of_neighbours(_sum_of_gradients(volumes, hidden, of_pairs, padding))
 
@@ -60,10 +61,10 @@ def _sum_of_gradients(volumes: Pair, hidden: Pair, kernel: Tensor, padding: int)
     return first.add_(gradient(volumes[1], hidden[1], kernel, sides))
 
 
-def _is_in_pairs(volume: Tensor, kernel: Tensor) -> bool:
+def _is_in_pairs(channels: int, hidden: int, last: int) -> bool:
     """Tell whether pairs of neighbours, as one voxel of twice the channels, fill the lanes."""
-    few = max(kernel.shape[:2]) * onednn.PAIR <= _LANES
-    return few and volume.shape[-1] % onednn.PAIR == 0 and onednn.pays_in_pairs(kernel)
+    few = max(channels, hidden) * onednn.PAIR <= _LANES
+    return few and last % onednn.PAIR == 0 and onednn.pays_in_pairs(hidden)
 
 
 def _of_neighbours(gradient: Tensor) -> Tensor:
@@ -82,18 +83,20 @@ def _of_neighbours(gradient: Tensor) -> Tensor:
     return result
 
 
-def needs_stack(channels: int, hidden: int, rows: int, across: int) -> bool:
+def needs_stack(channels: int, hidden: int, extent: Sequence[int]) -> bool:
     """Tell whether a single sample must be made into two for torch to ask oneDNN.
 
     Parameters
     ----------
     channels, hidden : int
         n and m.
-    rows, across : int
-        Hidden rows, and voxels along the axis after them.
+    extent : sequence of int
+        Hidden rows, and voxels along the other axes.
     """
-    inputs = hidden if _is_exchanged(channels, hidden, rows) else channels
-    return inputs * rows * across <= _ONEDNN_ELEMENTS
+    if _is_in_pairs(channels, hidden, extent[-1]):
+        channels, hidden = onednn.PAIR * channels, onednn.PAIR * hidden
+    inputs = hidden if _is_exchanged(channels, hidden, extent[0]) else channels
+    return inputs * extent[0] * extent[1] <= _ONEDNN_ELEMENTS
 
 
 def _stacked(pair: Pair) -> Tensor:

@@ -11,7 +11,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from napari_hyperseg.net import onednn
-from napari_hyperseg.net.budget import inference_footprint, padded_shape, training_footprint
+from napari_hyperseg.net.budget import inference_footprint, training_footprint
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
@@ -86,7 +86,7 @@ class CountedConvolutions(TorchDispatchMode):
 @pytest.mark.parametrize("mode", ["reversible", "store"])
 def test_arithmetic_is_that_of_the_convolutions_called(mode, monkeypatch):
     """But for pairs of neighbours, which multiply with zeros too."""
-    monkeypatch.setattr(onednn, "pays_in_pairs", lambda kernel: False)
+    monkeypatch.setattr(onednn, "pays_in_pairs", lambda channels: False)
     config = NetConfig(2, 3, path=valley((1, 2), (4, 6)))
     net, data = HyperbolicNet(config, Execution(mode)), torch.randn(2, 2, 8, 12, 10)
     with CountedConvolutions() as counted:
@@ -104,11 +104,6 @@ def test_memory_of_the_reversible_modes_does_not_grow_with_depth():
     }
     kernels = 120 * 4 * (8 * 8 * 27 + 8)
     assert peaks[128] - peaks[8] == kernels
-
-
-def test_the_padded_shape_is_a_multiple_along_the_coarsened_axes():
-    config = NetConfig(1, 2, axes=(0, 2))
-    assert padded_shape(config, (5, 5, 8)) == (8, 5, 8)
 
 
 @pytest.mark.parametrize("mode", ["store", "checkpoint(1)"])

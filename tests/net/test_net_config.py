@@ -90,3 +90,8 @@ def test_a_valley_goes_down_and_up():
 def test_a_valley_needs_as_many_ranks_as_levels(layers, hidden):
     with pytest.raises(ValueError, match=f"{len(layers)} levels have layers, {len(hidden)} a rank"):
         valley(layers, hidden)
+
+
+def test_the_padded_shape_is_a_multiple_along_the_coarsened_axes():
+    config = NetConfig(1, 2, axes=(0, 2))
+    assert config.padded((5, 5, 8)) == (8, 5, 8)

@@ -5,10 +5,10 @@ import math
 import pytest
 import torch
 
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.hyperbolic import valley
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.reading import lift
-from napari_hyperseg.net.storage import Grid
 
 BF16 = pytest.param("bf16", id="bf16 convolutions")
 

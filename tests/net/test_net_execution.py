@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.modes import Mode
-from napari_hyperseg.net.storage import Floats, Grid
+from napari_hyperseg.net.storage import Floats
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.hyperbolic import valley
 from napari_hyperseg.net.reading import lift
-from napari_hyperseg.net.storage import Grid
 
 CUDA = torch.device("cuda")
 pytestmark = [

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.reading import Reading, distance_from_lifted, lift, lift_transposed
-from napari_hyperseg.net.storage import Floats, Grid
+from napari_hyperseg.net.storage import Floats
 
 
 @pytest.mark.parametrize(("in_channels", "width"), [(2, 4), (2, 5), (3, 3), (1, 4), (4, 6)])

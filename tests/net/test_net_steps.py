@@ -5,12 +5,12 @@ import torch
 from plain_net import plain_haar, plain_layer
 
 from napari_hyperseg.net.arithmetic import Arithmetic
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.haar_step import HaarStep
 from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.leapfrog import LeapfrogStep
 from napari_hyperseg.net.reached import ReachedRows
 from napari_hyperseg.net.state import Adjoint, State
-from napari_hyperseg.net.storage import Grid
 
 SHAPES = [(2, 4, 6, 4, 2), (1, 4, 4, 6)]
 SCRATCHES = [1, 6000, 2**30]

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from napari_hyperseg.net.convolution import Kernel
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.haar import haar
-from napari_hyperseg.net.storage import Floats, Grid
+from napari_hyperseg.net.storage import Floats
 
 EXTREMES = torch.tensor(
     [-(2**31), -(2**31) + 1, -(2**24) - 1, -1, 0, 1, 2**24 + 1, 2**30 + 7, 2**31 - 1],

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from napari_hyperseg.net.grid import Grid
 from napari_hyperseg.net.layout import channels_last
-from napari_hyperseg.net.storage import Floats, Grid
+from napari_hyperseg.net.storage import Floats
 from napari_hyperseg.net.transform import reshaped, transform_
 
 CASES = [

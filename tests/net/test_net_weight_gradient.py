@@ -5,6 +5,7 @@ import torch
 from plain_net import APPLY
 from test_net_convolution import DTYPES, SHAPES, operands, reaches
 
+from napari_hyperseg.net import onednn
 from napari_hyperseg.net.layout import channels_last
 from napari_hyperseg.net.weight_gradient import _stacked, needs_stack, weight_gradient
 
@@ -60,10 +61,15 @@ def test_weight_gradient_in_half_precision(rows, channels, padding):
     assert (found - wanted).norm() < 0.03 * wanted.norm()
 
 
-def test_small_single_samples_are_stacked_and_large_ones_not():
-    assert needs_stack(8, 8, rows=20, across=96)
-    assert not needs_stack(8, 8, rows=32, across=96)
-    assert needs_stack(12, 4, rows=32, across=96)  # exchanged: the hidden tensor is what counts
+def test_small_single_samples_are_stacked_and_large_ones_not(monkeypatch):
+    monkeypatch.setattr(onednn, "pays_in_pairs", lambda channels: False)
+    assert needs_stack(8, 8, (20, 96, 96))
+    assert not needs_stack(8, 8, (32, 96, 96))
+    assert needs_stack(12, 4, (32, 96, 96))  # exchanged: the hidden tensor is what counts
+    monkeypatch.setattr(onednn, "pays_in_pairs", lambda channels: True)
+    assert needs_stack(8, 8, (13, 96, 96))  # a pair has twice the channels
+    assert not needs_stack(8, 8, (20, 96, 96))
+    assert needs_stack(8, 8, (20, 96, 95))
 
 
 @pytest.mark.parametrize("apart", [False, True])
