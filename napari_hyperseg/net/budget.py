@@ -20,7 +20,7 @@ from napari_hyperseg.net.footprint import Footprint
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.path import Stage
 from napari_hyperseg.net.scratch import BYTES, LayerSize, scratch_bytes
-from napari_hyperseg.net.transform import SHARE_OF_SCRATCH
+from napari_hyperseg.net.transform import copied_bytes
 
 MULTIPLY_ADD = 2
 HEAP = 1.4  # resident bytes over those in use, where copies of many sizes come and go
@@ -56,7 +56,7 @@ def training_footprint(
         data=_data(config, shape, batch),
         states=(2 if mode.kind == "store" else 4) * state,
         kept=_kept(config, mode, state),
-        scratch=_layer_scratch(config, shape, batch, how) + _haar(config, how),
+        scratch=_layer_scratch(config, shape, batch, how) + _haar(config, shape, how),
         gradients=BYTES * sum(_weights(config, stage) for stage in config.path),
         logits=int(2 * read * _logits(config, shape, batch)),
         flops=_convolutions(mode) * _flops_of_one_each(config, voxels),
@@ -81,7 +81,7 @@ def inference_footprint(
         data=_data(config, shape, batch),
         states=2 * BYTES * voxels * config.width,
         kept=0,
-        scratch=scratch + _haar(config, how),
+        scratch=scratch + _haar(config, shape, how),
         gradients=0,
         logits=logits,
         flops=2 * _flops_of_one_each(config, voxels),
@@ -117,15 +117,25 @@ def _layer_scratch(config: NetConfig, shape: Sequence[int], batch: int, how: Ari
         extent = config.extent(config.padded(shape), stage.level)
         layer = LayerSize(config.channels(stage.level), stage.hidden, extent)
         height = min(how.height(stage.hidden, (layer.channels, *extent)), batch * extent[0])
-        most = max(most, scratch_bytes(layer, height, how.copies, how.training))
+        scratch = scratch_bytes(layer, height, how.copies, how.training)
+        most = max(most, scratch + _kernel_copies(config, stage, how))
     heap = HEAP if how.training and how.copies.fields else 1.0
     return round(heap * most)
 
 
-def _haar(config: NetConfig, how: Arithmetic) -> int:
+def _kernel_copies(config: NetConfig, stage: Stage, how: Arithmetic) -> int:
+    """K^T with either sign, oneDNN's own order, a slab's gradient and their sum; K^T and that."""
+    copies = 5 if how.training else 2
+    return copies * BYTES * _weights(config, stage) // stage.layers
+
+
+def _haar(config: NetConfig, shape: Sequence[int], how: Arithmetic) -> int:
     """What the Haar transform copies, in pieces so small that the process keeps their memory."""
-    changes = len({stage.level for stage in config.path}) > 1
-    return int(SHARE_OF_SCRATCH * how.scratch_bytes) if changes and config.axes else 0
+    levels = {stage.level for stage in config.path}
+    if len(levels) == 1 or not config.axes:
+        return 0
+    _, *plane = config.extent(config.padded(shape), max(levels))
+    return copied_bytes(config.channels(max(levels)) * math.prod(plane), how.scratch_bytes)
 
 
 def _weights(config: NetConfig, stage: Stage) -> int:

@@ -57,8 +57,7 @@ class SymmetricLayer:
     ) -> None:
         self.bias = how.operand(bias)
         self.forward = Kernel(how.operand(kernel))
-        back = transposed(kernel).mul_(scale)
-        self.back = {+1: Kernel(how.operand(back)), -1: Kernel(how.operand(-back))}
+        self.back = _SignedTransposes(kernel, scale, how)
         self.sigma = activation
         self.how = how
 
@@ -97,6 +96,18 @@ class SymmetricLayer:
         storage.add_convolved(reach.of(field), hidden, self.back, padding, sign)
 
 
+class _SignedTransposes(dict[int, Kernel]):
+    """``sign * scale * K^T``, made when first asked for: a forward pass needs one of the two."""
+
+    def __init__(self, kernel: Tensor, scale: float, how: Arithmetic) -> None:
+        super().__init__()
+        self._make = lambda sign: how.operand(transposed(kernel).mul_(sign * scale))
+
+    def __missing__(self, sign: int) -> Kernel:
+        made = self[sign] = Kernel(self._make(sign))
+        return made
+
+
 class GradientSums:
     """Gradients of a layer, summed over its slabs.
 
@@ -126,7 +137,7 @@ class GradientSums:
             result(weight_gradient(volumes, hidden, kernel, reach.padding)),
             result(weighted).sum([0, *range(ROWS, weighted.ndim)]),
         )
-        self._sums = tuple(map(torch.add, self._sums, share)) if self._sums else share
+        self._sums = tuple(map(Tensor.add_, self._sums, share)) if self._sums else share
 
     def scaled(self, factor: float) -> tuple[Tensor, ...]:
         """The sums, times a factor, in the parameters' memory order."""

@@ -46,14 +46,23 @@ def transform_(
     coarse, fine = (field, result) if refine else (result, field)
     together = fine.shape[ROWS] // coarse.shape[ROWS]
     apply = storage.inverse_haar if refine else storage.haar
-    room = int(SHARE_OF_SCRATCH * scratch_bytes)
-    height = max(1, room // (_COPIES * BYTES * coarse[0, :, 0].numel()))
+    height = _height(coarse[0, :, 0].numel(), scratch_bytes)
     for _, cut in slabs(coarse.shape[0], coarse.shape[ROWS], height):
         for slab in cut:
             of_fine = slab._replace(start=slab.start * together, stop=slab.stop * together)
             source, target = (slab, of_fine) if refine else (of_fine, slab)
             target.of(result).copy_(apply(source.of(field), axes))
     return result
+
+
+def copied_bytes(of_a_row: int, scratch_bytes: int) -> int:
+    """What a transform copies at once, for so many values in a row of the coarse field."""
+    return _COPIES * BYTES * of_a_row * _height(of_a_row, scratch_bytes)
+
+
+def _height(of_a_row: int, scratch_bytes: int) -> int:
+    room = int(SHARE_OF_SCRATCH * scratch_bytes)
+    return max(1, room // (_COPIES * BYTES * of_a_row))
 
 
 def reshaped(field: Tensor, axes: Sequence[int], refine: bool) -> Tensor:
