@@ -61,7 +61,8 @@ class Arithmetic:
         """
         channels, *extent = shape
         layer = LayerSize(channels, hidden, tuple(extent))
-        return slab_height(layer, self.copies, self.scratch_bytes, self.training)
+        as_in_training = self.training or self.copies.fields > 0
+        return slab_height(layer, self.copies, self.scratch_bytes, as_in_training)
 
     @property
     def copies(self) -> Copies:

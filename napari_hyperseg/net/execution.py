@@ -53,10 +53,12 @@ class Execution:
     def arithmetic(self, mode: Mode, device: torch.device, training: bool = True) -> Arithmetic:
         """What the steps need to know, in a mode and on a device, with or without gradients."""
         kind = device.type
+        storage = Grid(self.grid_step) if mode.kind == "exact" else Floats()
+        hidden_alone = not training and storage.copies == 0
         autocast = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
         return Arithmetic(
-            storage=Grid(self.grid_step) if mode.kind == "exact" else Floats(),
-            scratch_bytes=self.scratch_bytes or usual_scratch(device, training),
+            storage=storage,
+            scratch_bytes=self.scratch_bytes or usual_scratch(device, hidden_alone),
             convolution_dtype=autocast or PRECISIONS[self.precision],
             device=device,
             tf32=self.precision == "tf32",
@@ -64,8 +66,8 @@ class Execution:
         )
 
 
-def usual_scratch(device: torch.device, training: bool = True) -> int:
-    """Bytes of scratch that suit a device."""
+def usual_scratch(device: torch.device, hidden_alone: bool = False) -> int:
+    """Bytes of scratch that suit a device; fewer where a slab needs its hidden rows alone."""
     if device.type != "cpu":
         return GPU_SCRATCH
-    return CPU_SCRATCH if training else CPU_SCRATCH_INFERENCE
+    return CPU_SCRATCH_INFERENCE if hidden_alone else CPU_SCRATCH
