@@ -61,8 +61,12 @@ class Arithmetic:
         """
         channels, *extent = shape
         layer = LayerSize(channels, hidden, tuple(extent))
-        as_in_training = self.training or self.copies.fields > 0
-        return slab_height(layer, self.copies, self.scratch_bytes, as_in_training)
+        return slab_height(layer, self.copies, self.scratch_bytes, not self.hidden_alone)
+
+    @property
+    def hidden_alone(self) -> bool:
+        """Whether a slab needs room for one hidden tensor, and for nothing else."""
+        return not self.training and self.copies.fields == 0
 
     @property
     def copies(self) -> Copies:

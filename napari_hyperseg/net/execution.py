@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -54,20 +54,20 @@ class Execution:
         """What the steps need to know, in a mode and on a device, with or without gradients."""
         kind = device.type
         storage = Grid(self.grid_step) if mode.kind == "exact" else Floats()
-        hidden_alone = not training and storage.copies == 0
         autocast = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
-        return Arithmetic(
+        how = Arithmetic(
             storage=storage,
-            scratch_bytes=self.scratch_bytes or usual_scratch(device, hidden_alone),
+            scratch_bytes=self.scratch_bytes or usual_scratch(device),
             convolution_dtype=autocast or PRECISIONS[self.precision],
             device=device,
             tf32=self.precision == "tf32",
             training=training,
         )
+        if self.scratch_bytes is None and kind == "cpu" and how.hidden_alone:
+            return replace(how, scratch_bytes=CPU_SCRATCH_INFERENCE)
+        return how
 
 
-def usual_scratch(device: torch.device, hidden_alone: bool = False) -> int:
-    """Bytes of scratch that suit a device; fewer where a slab needs its hidden rows alone."""
-    if device.type != "cpu":
-        return GPU_SCRATCH
-    return CPU_SCRATCH_INFERENCE if hidden_alone else CPU_SCRATCH
+def usual_scratch(device: torch.device) -> int:
+    """Bytes of scratch that suit training on a device."""
+    return CPU_SCRATCH if device.type == "cpu" else GPU_SCRATCH

@@ -66,8 +66,7 @@ class LeapfrogStep:
                 self._pull(state, adjoint, reach, layer, sums)
             else:
                 self._accelerate(state, reach, layer, +1)
-        pulled = adjoint._replace(reached=adjoint.reached.past_a_layer())
-        return Pullback(state, pulled, sums.scaled(-self.a))
+        return Pullback(state, adjoint.past_a_layer(), sums.scaled(-self.a))
 
     def _pull(
         self,

@@ -30,6 +30,10 @@ class Adjoint(NamedTuple):
     velocity: Tensor
     reached: ReachedRows
 
+    def past_a_layer(self) -> Adjoint:
+        """The same memory, after a layer has spread the derivative to the rows beside."""
+        return self._replace(reached=self.reached.past_a_layer())
+
 
 class Pullback(NamedTuple):
     """What a backward step returns: the state before the step, its adjoint, the gradients."""

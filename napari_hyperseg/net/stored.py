@@ -59,8 +59,7 @@ def backward_stored(
         weighted = layer.weighted(p, post, reach)
         sums.add((p, current), (post, weighted), reach)
         layer.spread(weighted, reach, adjoint.position, -1, how.storage)
-    pulled = adjoint._replace(reached=adjoint.reached.past_a_layer())
-    return Pullback(None, pulled, sums.scaled(-step.a))
+    return Pullback(None, adjoint.past_a_layer(), sums.scaled(-step.a))
 
 
 def _room_for_hidden(position: Tensor, rank: int, how: Arithmetic) -> Tensor:
