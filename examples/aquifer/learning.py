@@ -12,9 +12,10 @@ from torch.nn.functional import cross_entropy
 
 from examples.aquifer.orientation import Augmentation
 from examples.aquifer.windows import Windows
-from examples.common.descent import Descent, progress
 from napari_hyperseg.learn.averaging import AveragedNet
+from napari_hyperseg.learn.descent import Descent
 from napari_hyperseg.learn.plan import training_execution
+from napari_hyperseg.learn.schedule import progress
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 from napari_hyperseg.net.stability import StabilityGuard
 
@@ -102,15 +103,15 @@ def train(
     start = time.monotonic()
     for step in range(settings.steps):
         seconds = time.monotonic() - start
-        fraction = progress(step, settings.steps, settings.minutes, seconds)
+        fraction = progress(step, settings.steps, seconds, settings.minutes)
         if fraction >= 1:
             break
         descent.schedule(step, fraction)
         shown, codes = windows.draw()
         known = codes > 0
         loss = cross_entropy(net(shown, where=known), codes[known] - 1)
-        descent.descend(loss)
-        average.update(net)
+        if descent.descend(loss):
+            average.update(net)
         if (step + 1) % HOLD_EVERY == 0:
             guard.hold()
         report(step + 1, loss.item(), time.monotonic() - start)

@@ -12,9 +12,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from examples.aquifer.orientation import Augmentation
-from examples.common.descent import Descent, progress
 from napari_hyperseg.learn.averaging import AveragedNet
+from napari_hyperseg.learn.descent import Descent
 from napari_hyperseg.learn.loss import class_weights
+from napari_hyperseg.learn.schedule import progress
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, Stage
 
 LEARNING_RATE = 0.05  # spectral norm of a kernel's step
@@ -110,15 +111,15 @@ def train(
     start = time.monotonic()
     for step in range(settings.steps):
         seconds = time.monotonic() - start
-        fraction = progress(step, settings.steps, settings.minutes, seconds)
+        fraction = progress(step, settings.steps, seconds, settings.minutes)
         if fraction >= 1:
             break
         descent.schedule(step, fraction)
         shown, codes = views.draw()
         known = codes > 0
         loss = cross_entropy(net(shown, where=known), codes[known] - 1, weights)
-        descent.descend(loss)
-        average.update(net)
+        if descent.descend(loss):
+            average.update(net)
         report(step + 1, loss.item(), time.monotonic() - start)
     return average.net
 

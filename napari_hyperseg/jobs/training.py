@@ -29,6 +29,7 @@ from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.plan import prediction_voxels
+from napari_hyperseg.learn.schedule import progress
 
 CHECKPOINT_EVERY_S = 20.0
 
@@ -120,12 +121,8 @@ class TrainingJob:
 
     def _fraction(self) -> float:
         """Progress of the run, 0 to 1."""
-        spec, done = self.spec, 0.0
-        if spec.steps is not None:
-            done = self.trainer.steps_in_run / spec.steps
-        if spec.minutes is not None:
-            done = max(done, self.clock.elapsed_s() / (60 * spec.minutes))
-        return min(done, 1.0)
+        spec, done = self.spec, self.trainer.steps_in_run
+        return progress(done, spec.steps, self.clock.elapsed_s(), spec.minutes)
 
     def _step(self) -> None:
         began = time.monotonic()

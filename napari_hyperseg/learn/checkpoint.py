@@ -24,8 +24,8 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Write the training state, then the model."""
     tensors = {f"net.{name}": value for name, value in trainer.model.net.state_dict().items()}
     for name, parameter in trainer.model.net.named_parameters():
-        if parameter in trainer.optimiser.momentum:
-            tensors[f"momentum.{name}"] = trainer.optimiser.momentum[parameter]
+        if parameter in trainer.descent.momentum:
+            tensors[f"momentum.{name}"] = trainer.descent.momentum[parameter]
     counts = {"step": str(trainer.model.step), "averaged": str(trainer.average.steps)}
     replace_tensors(folder / TRAINING, tensors, counts)
     trainer.averaged.save(folder)
@@ -61,4 +61,4 @@ def _load(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
     for name, parameter in net.named_parameters():
         momentum = tensors.get(f"momentum.{name}")
         if momentum is not None:
-            trainer.optimiser.momentum[parameter] = torch.empty_like(parameter).copy_(momentum)
+            trainer.descent.momentum[parameter] = torch.empty_like(parameter).copy_(momentum)

@@ -21,3 +21,20 @@ def learning_rate_share(step: int, fraction: float) -> float:
     warm = min(1.0, (step + 1) / WARM_UP_STEPS)
     cosine = 0.5 * (1 + math.cos(math.pi * min(max(fraction, 0.0), 1.0)))
     return warm * max(FINAL_SHARE, cosine)
+
+
+def progress(step: int, steps: int | None, seconds: float, minutes: float | None) -> float:
+    """How much of a run is done, 0 to 1, by steps or by time, whichever is more.
+
+    Parameters
+    ----------
+    step : int
+        Steps done.
+    steps, minutes : int, float or None
+        Where the run ends; None = no such end.
+    seconds : float
+        Time spent.
+    """
+    by_steps = 0.0 if steps is None else step / steps
+    by_time = 0.0 if minutes is None else seconds / (60 * minutes)
+    return min(1.0, max(by_steps, by_time))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,10 +16,10 @@ from napari_hyperseg.errors import JobError, LabelError
 from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
+from napari_hyperseg.learn.descent import Descent
 from napari_hyperseg.learn.loss import accuracy, class_weights, weighted_cross_entropy
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model
-from napari_hyperseg.learn.optimiser import SpectralDescent
 from napari_hyperseg.learn.plan import (
     BLOCKS_IN_BATCH,
     SMALLEST_BATCH,
@@ -29,13 +28,10 @@ from napari_hyperseg.learn.plan import (
     training_voxels,
 )
 from napari_hyperseg.learn.sampling import Batch, Sampler
-from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.execution import Execution
-from napari_hyperseg.net.hyperbolic import HyperbolicNet
 from napari_hyperseg.net.stability import StabilityGuard
 
 LEARNING_RATE = 0.035  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
-BIAS_SHARE = 0.3  # of that for a bias
 HOLD_EVERY = 20  # steps between two looks at the stability of the layers
 
 
@@ -97,7 +93,7 @@ class Trainer:
             )
         )
         self.guard = StabilityGuard(model.net)
-        self.optimiser = SpectralDescent(_parameter_groups(model.net), LEARNING_RATE)
+        self.descent = Descent(model.net, LEARNING_RATE)
         self.average = AveragedNet(model.net)
 
     def step(self, fraction: float) -> StepResult:
@@ -108,9 +104,7 @@ class Trainer:
         fraction : float
             Progress of the run, 0 to 1, for the learning rate.
         """
-        share = learning_rate_share(self.steps_in_run, fraction)
-        for group in self.optimiser.param_groups:
-            group["lr"] = share * group["full_lr"]
+        self.descent.schedule(self.steps_in_run, fraction)
         batch = self.sampler.draw().to(self.device)
         while True:
             try:
@@ -131,26 +125,14 @@ class Trainer:
         codes = batch.codes[known]
         logits = self.model.net(batch.channels, known)
         loss = weighted_cross_entropy(logits, codes, self.weights)
-        if len(codes):
-            self._descend(loss)
-        return StepResult(loss.item(), accuracy(logits, codes), known.numel())
-
-    def _descend(self, loss: torch.Tensor) -> None:
-        if not torch.isfinite(loss):
-            raise JobError(
-                "Training diverged: the loss is no longer a number. Train a new model, or look "
-                "for extreme amplitudes in the survey."
-            )
-        self.optimiser.zero_grad()
-        loss.backward()
-        if self.model.net.monitor.usable:
-            self.optimiser.step()
+        if len(codes) and self.descent.descend(loss):
             self.average.update(self.model.net)
+        return StepResult(loss.item(), accuracy(logits, codes), known.numel())
 
     def _need_less_memory(self, batch: Batch, error: BaseException) -> Batch:
         """Step down: recompute instead of storing, then smaller slabs, then smaller blocks."""
         net = self.model.net
-        self.optimiser.zero_grad()
+        self.descent.forget_gradients()
         if (thriftier := thriftier_execution(net.execution, self.device)) is not None:
             self._execute(thriftier)
             how = f"in mode {thriftier.mode}, with less scratch"
@@ -199,11 +181,3 @@ class Trainer:
         batch = 1 if everything <= self._voxels < 2 * everything else BLOCKS_IN_BATCH
         slab = slab_shape(self._largest, self._voxels // batch)
         return Sampler(self.labelled, self.model.encoding, slab, batch, random)
-
-
-def _parameter_groups(net: HyperbolicNet) -> list[dict[str, Any]]:
-    """Kernels and biases, each with its full learning rate."""
-    return [
-        {"params": list(net.kernels), "full_lr": LEARNING_RATE},
-        {"params": list(net.biases), "full_lr": BIAS_SHARE * LEARNING_RATE},
-    ]

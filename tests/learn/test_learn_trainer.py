@@ -120,7 +120,7 @@ def test_without_the_optimisers_memory_it_would_not(checkpointed, make_trainer):
     uninterrupted, folder = checkpointed
     forgetful = make_trainer(load_model(folder, CPU))
     restore_checkpoint(forgetful, folder)
-    forgetful.optimiser.momentum.clear()
+    forgetful.descent.momentum.clear()
     for trainer in (uninterrupted, forgetful):
         like_in_the_middle(trainer).step(0.2)
     assert not torch.equal(weights(forgetful.model), weights(uninterrupted.model))
