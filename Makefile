@@ -22,7 +22,8 @@ test: lint
 	$(with_display) $(bin)/python -m pytest
 
 check: lint
-	$(bin)/python -m pytest -m "not slow and not window and not gpu"
+	OMP_NUM_THREADS=1 $(bin)/python -m pytest --numprocesses auto --dist loadfile \
+		-m "not slow and not window and not gpu"
 
 lint: env
 	$(bin)/ruff check .
