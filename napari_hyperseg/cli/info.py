@@ -54,8 +54,8 @@ def info(
 def _machine() -> dict[str, Any]:
     from dataclasses import asdict
 
+    from napari_hyperseg.learn.capacity import capacity
     from napari_hyperseg.learn.device import choose_device
-    from napari_hyperseg.learn.plan import capacity
 
     return asdict(capacity(choose_device("auto")))
 

@@ -36,8 +36,14 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
     """
     torch.manual_seed(spec.seed)
     goes_on = (spec.model / WEIGHTS).exists()
-    model = _saved_model(spec, device) if goes_on else _new_model(spec, surveys, device)
+    warnings: list[str] = []
+    if goes_on:
+        model = _saved_model(spec, device)
+    else:
+        geometries = [survey.data.geometry for survey in surveys]
+        model = new_model(geometries, spec.n_classes, spec.network, device, warnings.append)
     trainer = Trainer(model, labelled(surveys), device, spec.seed + model.step, spec.mode)
+    trainer.warnings += warnings
     if goes_on and (spec.model / TRAINING).exists():
         restore_checkpoint(trainer, spec.model)
     elif goes_on:
@@ -48,11 +54,6 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
 def labelled(surveys: Sequence[JobSurvey]) -> list[LabelledData]:
     """Return the labels of the surveys that have any."""
     return [survey.labelled for survey in surveys if survey.labelled is not None]
-
-
-def _new_model(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.device) -> Model:
-    geometries = [survey.data.geometry for survey in surveys]
-    return new_model(geometries, spec.n_classes, spec.network, device)
 
 
 def _saved_model(spec: JobSpec, device: torch.device) -> Model:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 
 from napari_hyperseg.errors import ModelError
+from napari_hyperseg.learn.capacity import with_levels_that_fit
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.model import Model, on_one_line
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
 from napari_hyperseg.survey.geometry import Geometry
+
+logger = logging.getLogger(__name__)
 
 SHORTEST_COARSENED = 8  # samples: two a side on the coarsest of the usual levels
 FINEST_PERIOD = 120  # samples in a period of the fastest time channel, at least
@@ -23,8 +27,9 @@ def new_model(
     n_classes: int,
     overrides: Mapping[str, Any],
     device: torch.device,
+    warn: Callable[[str], None] = logger.warning,
 ) -> Model:
-    """Make an untrained model.
+    """Make an untrained model, with fewer levels than asked for where memory is short.
 
     Parameters
     ----------
@@ -34,6 +39,8 @@ def new_model(
     overrides : mapping
         Fields of `NetConfig` to set by hand.
     device : torch.device
+    warn : callable
+        Is told, in a line, of levels that were left out.
 
     Raises
     ------
@@ -44,10 +51,16 @@ def new_model(
     width = 4 * math.ceil(max(8, encoding.n_channels, n_classes) / 4)
     fields: dict[str, Any] = {"width": width, "axes": coarsened_axes(geometries), **overrides}
     try:
-        config = NetConfig(in_channels=encoding.n_channels, n_classes=n_classes, **fields)
+        asked = NetConfig(in_channels=encoding.n_channels, n_classes=n_classes, **fields)
+        config = with_levels_that_fit(asked, device)
         net = HyperbolicNet(config)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"These settings make no network: {on_one_line(error)}") from error
+    if config.levels < asked.levels:
+        warn(
+            f"Memory is short: the network has {config.levels} levels, not {asked.levels}. It sees "
+            "less far around a voxel. Close other programs and train a new model for all levels."
+        )
     return Model(net.to(device), encoding)
 
 

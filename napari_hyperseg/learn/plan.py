@@ -1,28 +1,25 @@
-"""How large a block to compute at once, and how to run the network on it, in given memory."""
+"""How large a block to compute at once, and how to run the network on it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 
 from napari_hyperseg.learn.boxes import Shape
+from napari_hyperseg.learn.capacity import LEAST_SCRATCH, SHARE_OF_MEMORY, largest_cube
 from napari_hyperseg.learn.memory import free_bytes
-from napari_hyperseg.net.budget import inference_footprint, training_footprint
+from napari_hyperseg.net.budget import training_footprint
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.execution import Execution, usual_scratch
-from napari_hyperseg.net.footprint import Footprint
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.precision import fastest_precision
 
-SHARE_OF_MEMORY = 0.7  # the rest is for the data, the loss and other programs
 CPU_BLOCK_TRACES = 8 * 16  # many small steps learn faster than few large ones
 CPU_BLOCK_HEIGHT = 256  # in samples, at most
 BLOCKS_IN_BATCH = 2
 LIVE_VOXELS, BATCH_VOXELS = 192_000, 2_000_000  # of a predicted box, on a CPU
 SMALLEST_BATCH = 4096  # voxels
-LEAST_SCRATCH = 2**20  # bytes
-SMALLEST_SIDE, LARGEST_SIDE = 16, 4096
 
 _REVERSIBLE, _STORE = Mode(), Mode("store")
 
@@ -49,29 +46,6 @@ def prediction_voxels(config: NetConfig, device: torch.device, live: bool) -> in
     if device.type == "cpu":
         return min(most, LIVE_VOXELS if live else BATCH_VOXELS)
     return most
-
-
-def largest_cube(
-    config: NetConfig, device: torch.device, training: bool = True, free: int | None = None
-) -> int:
-    """Side of the largest cube that can be trained on, or predicted, at once.
-
-    Parameters
-    ----------
-    config : NetConfig
-    device : torch.device
-    training : bool
-    free : int, optional
-        Bytes; by default what is free now.
-    """
-    room = SHARE_OF_MEMORY * (free_bytes(device) if free is None else free)
-    side, unit = LARGEST_SIDE, max(config.multiple)
-    low, high = SMALLEST_SIDE // unit, side // unit
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = _footprint(config, (middle * unit,) * 3, device, training).peak <= room
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return low * unit
 
 
 def training_execution(
@@ -110,33 +84,3 @@ def thriftier_execution(execution: Execution, device: torch.device) -> Execution
     if scratch > LEAST_SCRATCH:
         return replace(execution, scratch_bytes=max(LEAST_SCRATCH, scratch // 4))
     return None
-
-
-@dataclass(frozen=True)
-class Capacity:
-    """What a machine can compute at once with the usual network.
-
-    Parameters
-    ----------
-    device : str
-    free_bytes : int
-    trained_side, predicted_side : int
-        Side of the largest cube, in samples.
-    """
-
-    device: str
-    free_bytes: int
-    trained_side: int
-    predicted_side: int
-
-
-def capacity(device: torch.device) -> Capacity:
-    """Measure the free memory of a device and say what fits into it."""
-    free, usual = free_bytes(device), NetConfig(in_channels=9, n_classes=6, width=12)
-    sides = (largest_cube(usual, device, training, free) for training in (True, False))
-    return Capacity(str(device), int(free), *sides)
-
-
-def _footprint(config: NetConfig, shape: Shape, device: torch.device, training: bool) -> Footprint:
-    predict = training_footprint if training else inference_footprint
-    return predict(config, shape, Execution(_REVERSIBLE), device)

@@ -91,6 +91,11 @@ class NetConfig:
         return sum(stage.layers for stage in self.path)
 
     @property
+    def levels(self) -> int:
+        """Number of resolutions."""
+        return len({stage.level for stage in self.path})
+
+    @property
     def multiple(self) -> tuple[int, ...]:
         """What the size along each spatial axis is padded to a multiple of."""
         coarsest = 2 ** max(stage.level for stage in self.path)

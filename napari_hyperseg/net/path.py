@@ -50,6 +50,25 @@ def valley(layers: Sequence[int], hidden: Sequence[int]) -> Path:
     return (*down, *reversed(down[:-1]))
 
 
+def shallower(path: Path) -> Path | None:
+    """Leave the coarsest level out; the stages on either side of it become one.
+
+    None if that level is the input's or the output's.
+    """
+    coarsest = max(stage.level for stage in path)
+    if coarsest in (path[0].level, path[-1].level):
+        return None
+    left: list[Stage] = []
+    for stage in path:
+        if left and stage.level == left[-1].level:
+            before = left[-1]
+            more = before.layers + stage.layers
+            left[-1] = Stage(stage.level, more, max(before.hidden, stage.hidden))
+        elif stage.level != coarsest:
+            left.append(stage)
+    return tuple(left)
+
+
 def check(path: Path) -> None:
     """Refuse a path that cannot be walked.
 

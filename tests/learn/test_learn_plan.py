@@ -6,11 +6,9 @@ from itertools import pairwise
 
 import torch
 
-from napari_hyperseg.learn import plan
+from napari_hyperseg.learn import capacity, plan
+from napari_hyperseg.learn.capacity import SHARE_OF_MEMORY
 from napari_hyperseg.learn.plan import (
-    SHARE_OF_MEMORY,
-    capacity,
-    largest_cube,
     prediction_voxels,
     thriftier_execution,
     training_execution,
@@ -23,29 +21,12 @@ from napari_hyperseg.net.modes import Mode
 
 CPU = torch.device("cpu")
 CONFIG = NetConfig(in_channels=9, n_classes=6, width=12)
-GIB = 2**30
-
-
-def test_the_largest_cube_fits_and_the_next_does_not():
-    for free in (GIB, 8 * GIB, 80 * GIB):
-        side = largest_cube(CONFIG, CPU, free=free)
-        fits, too_large = (
-            training_footprint(CONFIG, (s, s, s), Execution()).peak
-            for s in (side, side + max(CONFIG.multiple))
-        )
-        assert fits <= SHARE_OF_MEMORY * free < too_large
-
-
-def test_more_is_predicted_at_once_than_trained():
-    for free in (GIB, 24 * GIB):
-        trained, predicted = (largest_cube(CONFIG, CPU, t, free) for t in (True, False))
-        assert trained < predicted
 
 
 def test_a_cpu_takes_many_small_steps(monkeypatch):
     assert training_voxels(CONFIG, 120, CPU) == 2 * 128 * 120
     assert training_voxels(CONFIG, 1500, CPU) == 2 * 128 * 256
-    monkeypatch.setattr(plan, "free_bytes", lambda device: 2**23)
+    monkeypatch.setattr(capacity, "free_bytes", lambda device: 2**23)
     assert training_voxels(CONFIG, 1500, CPU) < 2 * 128 * 256
 
 
@@ -75,9 +56,3 @@ def test_each_step_down_needs_less_and_there_is_an_end():
     assert len(ladder) >= 3
     assert all(b <= a for a, b in pairwise(peaks))
     assert peaks[1] < 0.7 * peaks[0]
-
-
-def test_what_a_machine_can_do():
-    found = capacity(CPU)
-    assert found.device == "cpu"
-    assert 16 <= found.trained_side < found.predicted_side

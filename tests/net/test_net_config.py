@@ -3,6 +3,7 @@
 import pytest
 
 from napari_hyperseg.net.hyperbolic import NetConfig, Stage, valley
+from napari_hyperseg.net.path import shallower
 
 SMALL = {"in_channels": 2, "n_classes": 3}
 
@@ -95,3 +96,17 @@ def test_a_valley_needs_as_many_ranks_as_levels(layers, hidden):
 def test_the_padded_shape_is_a_multiple_along_the_coarsened_axes():
     config = NetConfig(1, 2, axes=(0, 2))
     assert config.padded((5, 5, 8)) == (8, 5, 8)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        (valley((1, 2, 3), (4, 5, 6)), (Stage(0, 1, 4), Stage(1, 4, 5), Stage(0, 1, 4))),
+        ((Stage(0, 1, 2), Stage(1, 3, 4), Stage(0, 2, 5)), (Stage(0, 3, 5),)),
+        ((Stage(0, 1, 2), Stage(1, 3, 4)), None),
+        ((Stage(0, 1, 2),), None),
+        ((Stage(0, 1, 2), Stage(-1, 1, 2)), None),
+    ],
+)
+def test_a_path_without_its_coarsest_level(path, wanted):
+    assert shallower(path) == wanted
