@@ -13,6 +13,7 @@ from napari_hyperseg.net.weight_gradient import needs_stack
 
 BYTES = 4  # of a float32
 LARGEST_CONVOLUTION = 2**31 - 1  # elements; beyond, cuDNN and torch compute wrong results
+QUICK_CONVOLUTION = LARGEST_CONVOLUTION // BYTES  # beyond, oneDNN falls back to reference code
 SHARE_OF_STATE = 1 / 12  # for scratch, at least: lower slabs cost time
 
 
@@ -87,17 +88,18 @@ def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int, training: b
         If a convolution of three rows is larger than the libraries can take.
     """
     widest = max(layer.channels, layer.hidden)
-    most = LARGEST_CONVOLUTION // (2 * layer.plane * widest) - 2 * HALF
-    if most < 1:
+    of_a_row = 2 * layer.plane * widest
+    if LARGEST_CONVOLUTION // of_a_row - 2 * HALF < 1:
         raise ValueError(
             f"A row of {layer.plane} voxels with {widest} channels is too large for one "
             "convolution. Turn the volume so that its longest axis comes first, or cut it."
         )
+    most = max(1, QUICK_CONVOLUTION // of_a_row - 2 * HALF)
     state = BYTES * layer.channels * math.prod(layer.extent)
     budget = max(budget_bytes, int(SHARE_OF_STATE * state))
     for stacked in (False, True):
-        fixed, of_a_row = _bytes(layer, copies, training, stacked)
-        height = max(1, min(most, (budget - fixed) // of_a_row))
+        fixed, each = _bytes(layer, copies, training, stacked)
+        height = max(1, min(most, (budget - fixed) // each))
         if not training or copies.stacked(layer, height) == stacked:
             break
     return height
