@@ -27,7 +27,7 @@ from benchmarks.machine import report
 from napari_hyperseg.labels.targets import facies_between
 from napari_hyperseg.learn.metrics import confusion, order_violations, scores_of
 from napari_hyperseg.survey.horizons import read_horizon
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 LABELLED_CROSSLINES = "1002,1116,1230"
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -38,7 +38,7 @@ from napari_hyperseg.learn.metrics import confusion, scores_of
 from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.net.padding import crop, pad_to_multiple
 from napari_hyperseg.survey.sample import sample_files
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 UNET_LINES = (32, 32)  # four halvings, and instance norm wants more than one voxel
 

@@ -15,7 +15,7 @@ import pytest
 import segyio
 from numpy.typing import NDArray
 
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.survey import Survey
 
 INLINES = np.arange(10, 22, 2)

@@ -43,7 +43,7 @@ def export(
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
     from napari_hyperseg.project.predictions import open_prediction
-    from napari_hyperseg.survey.export import export_segy
+    from napari_hyperseg.survey.segy.export import export_segy
 
     opened = Project.open(project)
     entry = opened.entry(survey)

@@ -7,6 +7,19 @@ from typing import Annotated
 
 import typer
 
+from napari_hyperseg.cli.reading_options import (
+    DomainChoice,
+    Iline,
+    MapX,
+    MapY,
+    Offset,
+    Scalar,
+    Stack,
+    UnitChoice,
+    Xline,
+    readings,
+)
+
 
 def init(
     project: Annotated[
@@ -18,45 +31,29 @@ def init(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE.sgy...", help="SEG-Y files.", show_default=False)
     ],
-    iline: Annotated[
-        list[int] | None,
-        typer.Option(
-            metavar="B",
-            min=1,
-            max=240,
-            help="Header byte of the inline number: once for all files, or once for each.",
-            show_default=False,
-        ),
-    ] = None,
-    xline: Annotated[
-        list[int] | None,
-        typer.Option(
-            metavar="B",
-            min=1,
-            max=240,
-            help="Header byte of the crossline number, likewise.",
-            show_default=False,
-        ),
-    ] = None,
+    iline: Iline = None,
+    xline: Xline = None,
+    x: MapX = None,
+    y: MapY = None,
+    scalar: Scalar = None,
+    domain: DomainChoice = None,
+    unit: UnitChoice = None,
+    offset: Offset = None,
+    stack: Stack = False,
 ) -> None:
     """Make a project of one or more SEG-Y files, which stay where they are."""
+    from napari_hyperseg.cli.index_progress import IndexProgress
     from napari_hyperseg.project.folder import Project
 
-    created = Project.create(project, files, _header_bytes(iline, xline, len(files)))
+    said = readings(
+        len(files), iline=iline, xline=xline, x=x, y=y, scalar=scalar, domain=domain, unit=unit,
+        offset=offset, stack=stack,
+    )  # fmt: skip
+    with IndexProgress() as progress:
+        created = Project.create(project, files, said, progress)
     for entry in created.surveys.values():
         inlines, crosslines, samples = entry.shape
         print(f"{entry.key}: {inlines} inlines x {crosslines} crosslines x {samples} samples")
+        for warning in created.open_survey(entry.key).source.warnings:
+            print(f"Warning: {warning}")
     print(f"Project {project} is ready.")
-
-
-def _header_bytes(
-    inline: list[int] | None, crossline: list[int] | None, n_files: int
-) -> list[tuple[int, int]] | None:
-    if not inline and not crossline:
-        return None
-    pairs = list(zip(inline or (), crossline or (), strict=False))
-    if not len(pairs) == len(inline or ()) == len(crossline or ()):
-        raise typer.BadParameter("give --iline and --xline together.")
-    if len(pairs) not in (1, n_files):
-        raise typer.BadParameter(f"give --iline and --xline once, or once for each of {n_files}.")
-    return pairs * n_files if len(pairs) == 1 else pairs

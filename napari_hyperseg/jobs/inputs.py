@@ -9,7 +9,7 @@ from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.store import PredictionStore
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 
 @dataclass
@@ -71,4 +71,5 @@ def open_stores(surveys: Iterable[JobSurvey], n_classes: int) -> None:
 
 
 def _open(source: SurveyInput) -> JobSurvey:
-    return JobSurvey(source, SurveyData(source.key, open_survey(source.segy, source.header_bytes)))
+    survey = open_survey(source.segy, source.reading, index_file=source.index)
+    return JobSurvey(source, SurveyData(source.key, survey))

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from napari_hyperseg.survey.segy.reading import Reading
+
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
 
@@ -54,8 +56,10 @@ class SurveyInput(_Message):
         Name of the survey in the project (the SEG-Y file's stem).
     segy : Path
         The SEG-Y file.
-    header_bytes : tuple of int or None
-        Trace header bytes of inline and crossline; None: find them.
+    reading : Reading
+        How its headers are read.
+    index : Path or None
+        Where the index of its headers is kept; None: nowhere.
     facies : Path or None
         Memory-mapped uint8 labels (``.npy``), 0 = unlabelled; None: nothing labelled.
     prediction : Path or None
@@ -64,7 +68,8 @@ class SurveyInput(_Message):
 
     key: str
     segy: Path
-    header_bytes: tuple[int, int] | None = None
+    reading: Reading = Reading()
+    index: Path | None = None
     facies: Path | None = None
     prediction: Path | None = None
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import LabelError
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 if TYPE_CHECKING:
     from napari_hyperseg.survey.geometry import Geometry

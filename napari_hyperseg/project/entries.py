@@ -8,10 +8,9 @@ from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.record import FileRecord, SurveyRecord, is_safe_name
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.survey import Survey
-
-HeaderBytes = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,8 @@ class SurveyEntry:
         The SEG-Y file.
     fingerprint : str
         Content of the file when it was added; a new modification time alone changes nothing.
-    header_bytes : tuple of int or None
-        Trace header bytes of inline and crossline; None: find them.
+    reading : Reading
+        How its headers are read.
     shape : tuple of int
         (n_inlines, n_crosslines, n_samples).
     clip : float
@@ -39,35 +38,32 @@ class SurveyEntry:
     key: str
     path: Path
     fingerprint: str
-    header_bytes: HeaderBytes | None
+    reading: Reading
     shape: tuple[int, int, int]
     clip: float
     horizons: Mapping[str, Path] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, path: Path, header_bytes: HeaderBytes | None) -> SurveyEntry:
-        """Describe a file by reading it.
+    def of(cls, survey: Survey) -> SurveyEntry:
+        """Describe a survey that is open.
 
         Raises
         ------
-        SurveyError
-            If the file cannot be read as a survey.
         ProjectError
             If its name cannot be the name of a survey.
         """
-        if not is_safe_name(path.stem):
-            raise ProjectError(f"{path.stem!r} cannot be the name of a survey: rename the file.")
-        survey = open_survey(path, header_bytes)
+        if not is_safe_name(survey.name):
+            raise ProjectError(f"{survey.name!r} cannot be the name of a survey: rename the file.")
         return cls(
-            key=path.stem,
+            key=survey.name,
             path=survey.source.path,
             fingerprint=survey.source.fingerprint,
-            header_bytes=survey.source.header_bytes,
+            reading=survey.source.reading,
             shape=survey.geometry.shape,
             clip=survey.clip(),
         )
 
-    def open(self) -> Survey:
+    def open(self, index: Path) -> Survey:
         """Open the survey, making sure that its file is still the same.
 
         Raises
@@ -82,7 +78,7 @@ class SurveyEntry:
                 f"{self.path} of survey {self.key} is missing. Put it back, or move it together "
                 "with the project folder."
             )
-        survey = open_survey(self.path, self.header_bytes)
+        survey = open_survey(self.path, self.reading, index_file=index)
         if (survey.source.fingerprint, survey.geometry.shape) != (self.fingerprint, self.shape):
             raise ProjectError(
                 f"{self.path} changed since it was added to the project, so its labels may no "
@@ -96,7 +92,7 @@ class SurveyEntry:
             key=self.key,
             file=FileRecord.of(self.path, folder),
             fingerprint=self.fingerprint,
-            header_bytes=self.header_bytes,
+            reading=self.reading,
             shape=self.shape,
             clip=self.clip,
             horizons={name: FileRecord.of(path, folder) for name, path in self.horizons.items()},
@@ -109,7 +105,7 @@ class SurveyEntry:
             key=record.key,
             path=record.file.locate(folder),
             fingerprint=record.fingerprint,
-            header_bytes=record.header_bytes,
+            reading=record.reading,
             shape=record.shape,
             clip=record.clip,
             horizons={name: file.locate(folder) for name, file in record.horizons.items()},

@@ -15,7 +15,7 @@ from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import job_specs, models
-from napari_hyperseg.project.entries import HeaderBytes, SurveyEntry
+from napari_hyperseg.project.entries import SurveyEntry
 from napari_hyperseg.project.layout import Layout
 from napari_hyperseg.project.places import check_stems, check_unused, place_beside
 from napari_hyperseg.project.record import (
@@ -25,6 +25,10 @@ from napari_hyperseg.project.record import (
     read_record,
     write_record,
 )
+from napari_hyperseg.survey.segy.index_file import save_index
+from napari_hyperseg.survey.segy.opening import NOTHING_SAID, open_survey
+from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.survey.segy.trace_headers import Progress
 from napari_hyperseg.survey.survey import Survey
 
 
@@ -65,7 +69,8 @@ class Project:
         cls,
         folder: str | Path,
         segy_paths: Sequence[str | Path],
-        header_bytes: Sequence[HeaderBytes | None] | None = None,
+        readings: Sequence[Reading] | None = None,
+        progress: Progress | None = None,
     ) -> Project:
         """Make a project of one or more SEG-Y files, which stay where they are.
 
@@ -75,8 +80,10 @@ class Project:
             A folder that does not exist yet, or is empty.
         segy_paths : sequence of str or Path
             The files.
-        header_bytes : sequence of (inline, crossline) or None, optional
-            Trace header bytes, one entry per file; None: find them.
+        readings : sequence of Reading, optional
+            What is said of each file; by default nothing.
+        progress : callable, optional
+            Told how many of how many traces of a file are indexed.
 
         Raises
         ------
@@ -88,22 +95,45 @@ class Project:
         folder, files = Path(folder), [Path(path) for path in segy_paths]
         check_unused(folder)
         check_stems(files)
-        chosen = header_bytes if header_bytes is not None else [None] * len(files)
-        entries = [SurveyEntry.of(path, pair) for path, pair in zip(files, chosen, strict=True)]
+        pairs = zip(files, readings or [NOTHING_SAID] * len(files), strict=True)
+        surveys = [open_survey(path, reading, progress=progress) for path, reading in pairs]
+        return cls.of_surveys(folder, surveys)
+
+    @classmethod
+    def of_surveys(cls, folder: Path, surveys: Sequence[Survey]) -> Project:
+        """Make a project of surveys that are open, in a folder that is not in use.
+
+        Raises
+        ------
+        ProjectError
+            If the folder is in use or cannot be written, or a file's name names no survey.
+        """
+        check_unused(folder)
+        entries = [SurveyEntry.of(survey) for survey in surveys]
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ProjectError(f"{folder} cannot be made: {error.strerror}.") from error
         project = cls(folder, entries, Legend.default(2))
         project.save()
+        for survey in surveys:
+            source = survey.source
+            save_index(project.index_path(survey.name), source.fingerprint, source.index)
         return project
 
     @classmethod
-    def create_beside(cls, segy: str | Path, header_bytes: HeaderBytes | None = None) -> Project:
+    def create_beside(cls, segy: str | Path, survey: Survey | None = None) -> Project:
         """Open the project of one SEG-Y file, making it first where there is none.
 
         It is ``NAME.hyperseg`` beside ``NAME.sgy``, or, where that cannot be written, a folder
         of the user's application data.
+
+        Parameters
+        ----------
+        segy : str or Path
+            The file.
+        survey : Survey, optional
+            The same, if it is open already.
 
         Raises
         ------
@@ -115,7 +145,7 @@ class Project:
         segy = Path(segy).absolute()
         folder = place_beside(segy)
         if not (folder / FILE_NAME).exists():
-            return cls.create(folder, [segy], [header_bytes])
+            return cls.of_surveys(folder, [survey or open_survey(segy)])
         project = cls.open(folder)
         if all(entry.path != segy for entry in project.surveys.values()):
             raise ProjectError(f"{folder} is the project of another file than {segy.name}.")
@@ -181,7 +211,11 @@ class Project:
         SurveyError
             If the file cannot be read.
         """
-        return self.entry(key).open()
+        return self.entry(key).open(self.index_path(key))
+
+    def index_path(self, key: str) -> Path:
+        """Return where the index of a survey's file is kept."""
+        return self._layout.index(self.entry(key).key)
 
     def labels_path(self, key: str) -> Path:
         """Return where the labels of a survey are, or will be."""

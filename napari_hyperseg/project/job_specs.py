@@ -136,7 +136,8 @@ def _inputs(
         SurveyInput(
             key=key,
             segy=project.entry(key).path,
-            header_bytes=project.entry(key).header_bytes,
+            reading=project.entry(key).reading,
+            index=project.index_path(key),
             facies=project.labels_path(key),
             prediction=project.prediction_path(prediction_of, key) if prediction_of else None,
         )

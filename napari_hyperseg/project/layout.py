@@ -2,6 +2,7 @@
 
     NAME.hyperseg/
       project.json                    see `record`
+      volumes/SURVEY.index.npz        see `survey.segy.index_file`
       labels/SURVEY/facies.npy        see `labels.facies`
       models/ID/                      the learning layer's
       predictions/ID/SURVEY.zarr      likewise
@@ -48,6 +49,10 @@ class Layout:
     def labels(self, key: str) -> Path:
         """Return the facies labels of a survey."""
         return self._inside("labels", key, "facies.npy")
+
+    def index(self, key: str) -> Path:
+        """Return the index of a survey's SEG-Y file."""
+        return self._inside("volumes", f"{key}.index.npz")
 
     def model(self, model_id: str) -> Path:
         """Return the folder of a model."""

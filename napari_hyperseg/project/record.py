@@ -6,6 +6,7 @@ names that become paths cannot leave the project folder.  Knows no survey and no
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -14,10 +15,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.project.migration import migrated
 from napari_hyperseg.survey.replacing import replacing
+from napari_hyperseg.survey.segy.reading import Reading
 
 FILE_NAME = "project.json"
-FORMAT_VERSION: Literal[1] = 1
+FORMAT_VERSION: Literal[2] = 2
 
 _SAFE_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,199}")
 
@@ -82,7 +85,7 @@ class SurveyRecord(_Record):
     key: SafeName
     file: FileRecord
     fingerprint: str
-    header_bytes: tuple[int, int] | None
+    reading: Reading
     shape: tuple[Extent, Extent, Extent]
     clip: float = Field(gt=0, allow_inf_nan=False)
     horizons: dict[SafeName, FileRecord] = Field(default_factory=dict)
@@ -91,7 +94,7 @@ class SurveyRecord(_Record):
 class ProjectRecord(_Record):
     """The whole of ``project.json``."""
 
-    format_version: Literal[1] = FORMAT_VERSION
+    format_version: Literal[2] = FORMAT_VERSION
     surveys: tuple[SurveyRecord, ...] = Field(min_length=1)
     legend: tuple[dict[str, int | str], ...]
     settings: dict[str, Setting] = Field(default_factory=dict)
@@ -115,9 +118,9 @@ def read_record(folder: Path) -> ProjectRecord:
         ) from error
     except OSError as error:
         raise ProjectError(f"{path} cannot be read: {error.strerror}.") from error
-    _check_version(path, text)
+    version = _check_version(path, text)
     try:
-        return ProjectRecord.model_validate_json(text)
+        return ProjectRecord.model_validate(migrated(json.loads(text), version))
     except ValidationError as error:
         raise ProjectError(f"{path} is damaged: {_first_fault(error)}.") from error
 
@@ -142,17 +145,18 @@ class _Version(BaseModel):
     format_version: int
 
 
-def _check_version(path: Path, text: bytes) -> None:
+def _check_version(path: Path, text: bytes) -> int:
     """Say "newer version" before anything else that a newer file may fail on."""
     try:
         version = _Version.model_validate_json(text).format_version
     except ValidationError as error:
         raise ProjectError(f"{path} is damaged: {_first_fault(error)}.") from error
-    if version != FORMAT_VERSION:
+    if not 1 <= version <= FORMAT_VERSION:
         raise ProjectError(
-            f"{path} has format version {version}; this hyperseg reads version "
+            f"{path} has format version {version}; this hyperseg reads versions 1 to "
             f"{FORMAT_VERSION}. Update napari-hyperseg."
         )
+    return version
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -104,12 +104,12 @@ def count_text(voxels: int) -> str:
 
 def extent_lines(geometry: Geometry) -> tuple[str, str, str]:
     """Return the extent of a survey: a line for inlines, crosslines and samples each."""
-    unit = "ms" if geometry.domain == "time" else "m"
     last = geometry.start_ms + (geometry.n_samples - 1) * geometry.sample_interval_ms
     return (
         _lines_text(geometry.inlines, geometry.inline_step),
         _lines_text(geometry.crosslines, geometry.crossline_step),
-        f"{geometry.start_ms:g} - {last:g} {unit} every {geometry.sample_interval_ms:g}",
+        f"{geometry.start_ms:g} - {last:g} {geometry.vertical_unit} "
+        f"every {geometry.sample_interval_ms:g}",
     )
 
 

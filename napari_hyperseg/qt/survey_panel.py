@@ -62,7 +62,7 @@ class SurveyPanel(QGroupBox):
         tag, project = self._workspace.tag, self._workspace.project
         texts = ("-",) * len(_ROWS)
         if tag is not None and project is not None:
-            texts = (tag.segy.name, *extent_lines(tag.geometry), str(project.folder))
+            texts = (tag.opened.source.path.name, *extent_lines(tag.geometry), str(project.folder))
         for name, text in zip(_ROWS, texts, strict=True):
             self.texts[name].setText(text)
             self.texts[name].setToolTip(text)

@@ -30,11 +30,13 @@ class Geometry:
     n_samples : int
         Samples in a trace.
     start_ms : float
-        Time of the first sample (metres in a depth survey).
+        Time of the first sample (its depth in a depth survey, in `vertical_unit`).
     sample_interval_ms : float
-        Distance between samples (metres in a depth survey).
+        Distance between samples, likewise.
     domain : {"time", "depth"}
         What the vertical axis is.
+    length_unit : {"m", "ft"}
+        Of depths and map coordinates.
     live : ndarray of bool, shape (n_inlines, n_crosslines), or None
         Where there is a trace; None: everywhere.
     to_xy : ndarray, shape (2, 3), or None
@@ -53,6 +55,7 @@ class Geometry:
     start_ms: float
     sample_interval_ms: float
     domain: Literal["time", "depth"] = "time"
+    length_unit: Literal["m", "ft"] = "m"
     live: NDArray[np.bool_] | None = None
     to_xy: NDArray[np.float64] | None = None
 
@@ -74,6 +77,11 @@ class Geometry:
     def shape(self) -> tuple[int, int, int]:
         """Extent of the volume: (n_inlines, n_crosslines, n_samples)."""
         return len(self.inlines), len(self.crosslines), self.n_samples
+
+    @property
+    def vertical_unit(self) -> Literal["ms", "m", "ft"]:
+        """What the vertical axis counts."""
+        return "ms" if self.domain == "time" else self.length_unit
 
     @property
     def inline_step(self) -> int:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.survey.geometry import Box, Geometry
+from napari_hyperseg.survey.segy.indexing import SegyIndex
+from napari_hyperseg.survey.segy.reading import Reading
 
 CLIP_TRACES = 2000  # traces looked at for a clip: enough for two digits of a percentile
 
@@ -37,9 +39,8 @@ class SegySource:
     ----------
     path : Path
         The file.
-    header_bytes : tuple of int
-        Trace header bytes of inline and crossline; 0: that number is in no header, traces
-        are counted.  ``open_survey(path, header_bytes)`` gives the same survey again.
+    index : SegyIndex
+        Which trace lies where.
     format_code : int
         Sample format code of the binary header.
     format : str
@@ -48,17 +49,24 @@ class SegySource:
         Byte order.
     fingerprint : str
         Names the content: equal for equal files.
-    warnings : tuple of str
-        What the user should know about the file, a line each.
     """
 
     path: Path
-    header_bytes: tuple[int, int]
+    index: SegyIndex
     format_code: int
     format: str
     endian: Literal["big", "little"]
     fingerprint: str
-    warnings: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        """How the headers were read: ``open_survey(path, reading)`` gives the same survey."""
+        return self.index.reading
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know about the file, a line each."""
+        return self.index.warnings
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +121,8 @@ class Survey:
         (i0, i1), (j0, j1), (k0, k1) = box or tuple((0, n) for n in self.geometry.shape)
         block = np.empty((i1 - i0, j1 - j0, k1 - k0), np.float32)
         for row, i in zip(block, range(i0, i1), strict=True):
-            section = np.asarray(self.volume[i, j0:j1, k0:k1], np.float32)
+            with np.errstate(over="ignore", invalid="ignore"):  # float64 beyond float32
+                section = np.asarray(self.volume[i, j0:j1, k0:k1]).astype(np.float32)
             np.nan_to_num(section, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
             row[...] = section
         return block

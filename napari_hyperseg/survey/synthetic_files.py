@@ -10,7 +10,7 @@ import numpy as np
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.horizons import write_horizon
 from napari_hyperseg.survey.replacing import replacing
-from napari_hyperseg.survey.segy_write import write_segy
+from napari_hyperseg.survey.segy.writing import write_segy
 from napari_hyperseg.survey.synthetic import SyntheticSurvey
 
 LABELLED_INLINES = (1 / 6, 1 / 2, 5 / 6)  # of the survey's width

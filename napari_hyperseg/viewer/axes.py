@@ -15,16 +15,17 @@ from typing import Any
 
 from napari_hyperseg.survey.geometry import Geometry
 
-# Unit of the vertical axis -> how many ms (or m, in a depth survey) it holds.
+# Unit of the vertical axis -> how many ms (m or ft, in a depth survey) it holds.
 TIME_UNITS_MS = {"millisecond": 1.0, "centisecond": 10.0, "decisecond": 100.0, "second": 1000.0}
 DEPTH_UNITS_M = {"meter": 1.0, "decameter": 10.0, "hectometer": 100.0, "kilometer": 1000.0}
+DEPTH_UNITS_FT = {"foot": 1.0, "decafoot": 10.0, "hectofoot": 100.0, "kilofoot": 1000.0}
 VERTICAL_LABELS = {"time": "twt", "depth": "depth"}
-VERTICAL_SUFFIXES = {"time": "ms", "depth": "m"}
+UNITS = {"ms": TIME_UNITS_MS, "m": DEPTH_UNITS_M, "ft": DEPTH_UNITS_FT}
 
 
 def vertical_units(geometry: Geometry) -> dict[str, float]:
-    """Return the units to choose from, and their size in ms (or m)."""
-    return TIME_UNITS_MS if geometry.domain == "time" else DEPTH_UNITS_M
+    """Return the units to choose from, and their size in ms (m, ft)."""
+    return UNITS[geometry.vertical_unit]
 
 
 def best_vertical_unit(geometry: Geometry) -> str:

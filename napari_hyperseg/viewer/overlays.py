@@ -33,7 +33,9 @@ def project_of(tag: Tag) -> Project:
     ProjectError, SurveyError
         If it cannot be opened or made.
     """
-    return Project.open(tag.project) if tag.project else Project.create_beside(tag.segy)
+    if tag.project is not None:
+        return Project.open(tag.project)
+    return Project.create_beside(tag.opened.source.path, tag.opened)
 
 
 def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> Tag:

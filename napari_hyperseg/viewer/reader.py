@@ -13,7 +13,7 @@ from pathlib import Path
 import napari
 
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
 from napari_hyperseg.viewer.layers import (
@@ -61,7 +61,7 @@ def project_layers(
     project: Project, key: str, survey: Survey, *, unit: str | None = None
 ) -> list[LayerTuple]:
     """Return amplitude, newest prediction and labels of one survey, bottom first."""
-    tag = Tag(Role.AMPLITUDE, key, survey.source.path, survey.geometry, project.folder)
+    tag = Tag(Role.AMPLITUDE, key, survey, project.folder)
     amplitude = amplitude_layer(survey, tag, clip=project.surveys[key].clip, unit=unit)
     return [amplitude, *overlay_layers(project, tag, unit=unit)]
 
@@ -92,7 +92,7 @@ def _hidden(layer: LayerTuple) -> LayerTuple:
 
 def _segy_layer(path: Path, unit: str | None) -> LayerTuple:
     survey = open_survey(path)
-    tag = Tag(Role.AMPLITUDE, survey.name, path.resolve(), survey.geometry)
+    tag = Tag(Role.AMPLITUDE, survey.name, survey)
     return amplitude_layer(survey, tag, unit=unit)
 
 

@@ -13,7 +13,7 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 
 from napari_hyperseg.survey.geometry import Geometry
-from napari_hyperseg.viewer.axes import VERTICAL_LABELS, VERTICAL_SUFFIXES
+from napari_hyperseg.viewer.axes import VERTICAL_LABELS
 from napari_hyperseg.viewer.sections import Section, line_index, shown_section
 from napari_hyperseg.viewer.tags import tag_of
 
@@ -21,7 +21,7 @@ _DIMS_EVENTS = ("point", "order", "ndisplay")
 
 
 class LineAxis(NamedTuple):
-    """Numbers along the axis that is cut: survey numbers, or times in ms (depths in m)."""
+    """Numbers along the axis that is cut: survey numbers, or times in ms (depths in m or ft)."""
 
     first: float
     step: float
@@ -32,7 +32,7 @@ class LineAxis(NamedTuple):
 def line_axis(geometry: Geometry, section: Section) -> LineAxis:
     """Return the numbers of the sections that can be shown."""
     if section is Section.TIME_SLICE:
-        suffix = VERTICAL_SUFFIXES[geometry.domain]
+        suffix = geometry.vertical_unit
         step = geometry.sample_interval_ms
         return LineAxis(geometry.start_ms, step, geometry.n_samples, suffix)
     inline = section is Section.INLINE
@@ -53,7 +53,7 @@ def section_title(geometry: Geometry, section: Section, index: int) -> str:
 def vertical_text(geometry: Geometry, sample: int) -> str:
     """Return the time or depth of a sample with its unit: "2400 ms"."""
     value = geometry.start_ms + sample * geometry.sample_interval_ms
-    return f"{value:.10g} {VERTICAL_SUFFIXES[geometry.domain]}"
+    return f"{value:.10g} {geometry.vertical_unit}"
 
 
 def place_text(geometry: Geometry, i: int, j: int, k: int) -> str:

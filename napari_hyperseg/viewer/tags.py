@@ -15,6 +15,7 @@ from typing import Any
 from napari.layers import Layer
 
 from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.survey import Survey
 
 _KEY = "hyperseg"
 
@@ -38,19 +39,21 @@ class Tag:
         What it shows.
     survey : str
         Key of the survey.
-    segy : Path
-        The survey's file.
-    geometry : Geometry
-        The survey's.
+    opened : Survey
+        The same, as it was opened.
     project : Path or None
         The project's folder; None: the file was opened without a project.
     """
 
     role: Role
     survey: str
-    segy: Path
-    geometry: Geometry
+    opened: Survey
     project: Path | None = None
+
+    @property
+    def geometry(self) -> Geometry:
+        """The survey's."""
+        return self.opened.geometry
 
     def with_role(self, role: Role) -> Tag:
         """Return the tag of another layer of the same survey."""

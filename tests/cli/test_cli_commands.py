@@ -13,7 +13,7 @@ from napari_hyperseg import __version__
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.horizons import read_horizon
 from napari_hyperseg.survey.sample import SampleFiles
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 COMMANDS = ("info", "init", "label", "train", "predict", "evaluate", "export", "open", "sample")
 MODEL = "20260101-120000"
@@ -79,6 +79,20 @@ def test_init_keeps_the_header_bytes(run, cube: SampleFiles, tmp_path: Path):
     run("init", tmp_path / "p", cube.segy, "--iline", 193, "--xline", 189)
     assert Project.open(tmp_path / "p").entry().shape == (16, 12, 40)
     assert Project.open(tmp_path / "p").open_survey("cube").geometry.shape == (16, 12, 40)
+
+
+def test_init_keeps_domain_and_unit(run, cube: SampleFiles, tmp_path: Path):
+    run("init", tmp_path / "p", cube.segy, "--domain", "depth", "--unit", "ft", "--x", 0, "--y", 0)
+    geometry = Project.open(tmp_path / "p").open_survey("cube").geometry
+    assert (geometry.vertical_unit, geometry.to_xy) == ("ft", None)
+
+
+def test_info_lists_the_candidates_and_the_text_header(run, cube: SampleFiles):
+    told = run("info", cube.segy, "--text").stdout
+    assert "--iline 189 --xline 193" in told
+    assert "12 x 16 lines" in told
+    assert "100% of the positions with 1.0 traces each" in told
+    assert "END TEXTUAL HEADER" in told
 
 
 def test_label_takes_only_the_lines_asked_for(run, project: Path, horizons: list[str]):

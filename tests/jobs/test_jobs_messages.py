@@ -35,6 +35,7 @@ from napari_hyperseg.jobs.spec import (
     View,
     parse_command,
 )
+from napari_hyperseg.survey.segy.reading import Reading
 
 SCORES = Scores(
     pixel_accuracy=0.5, class_accuracy=0.25, mean_iou=0.1, fw_iou=0.2, iou=(0.1, None), voxels=7
@@ -64,7 +65,12 @@ SPEC = JobSpec(
     kind="train",
     model=Path("models") / "1",
     surveys=(
-        SurveyInput(key="a", segy=Path("a.sgy"), header_bytes=(189, 193), facies=Path("a.npy")),
+        SurveyInput(
+            key="a",
+            segy=Path("a.sgy"),
+            reading=Reading((189, 193), domain="depth"),
+            facies=Path("a.npy"),
+        ),
         SurveyInput(key="b", segy=Path("b.sgy"), prediction=Path("b.zarr")),
     ),
     n_classes=6,

@@ -14,6 +14,7 @@ from napari_hyperseg.errors import LabelError, ProjectError, SurveyError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import models
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.survey.segy.reading import Reading
 
 
 def change(project: Project, **fields) -> None:
@@ -49,7 +50,7 @@ def test_what_is_saved_is_opened_again(project: Project, tmp_path: Path):
 def test_the_entry_remembers_how_the_survey_was_read(project: Project, survey):
     entry = project.entry()
     assert (entry.key, entry.path) == ("tiny", survey.source.path)
-    assert entry.header_bytes == (189, 193)
+    assert entry.reading.lines == (189, 193)
     assert entry.shape == survey.geometry.shape
     assert entry.clip == survey.clip()
     assert np.array_equal(project.open_survey("tiny").load(), survey.load())
@@ -118,7 +119,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path, tiny_segy: Path):
         ("[" * 100_000, "damaged"),
         ("{}", "format_version"),
         ('{"format_version": "one"}', "damaged"),
-        ('{"format_version": 2, "new": 1}', "format version 2"),
+        ('{"format_version": 3, "new": 1}', "format version 3"),
         ('{"format_version": 1}', "surveys"),
         ('{"format_version": 1, "surveys": [], "legend": []}', "surveys"),
     ],
@@ -155,7 +156,7 @@ def test_a_survey_key_cannot_leave_the_folder(project: Project, key: str):
         {"shape": [6, 5, -20]},
         {"shape": [6, 5, 10**30]},
         {"clip": 0},
-        {"header_bytes": [189]},
+        {"reading": {"lines": [189]}},
         {"file": "tiny.sgy"},
         {"horizons": {"a/b": {"relative": None, "absolute": "x"}}},
         {"command": "rm"},
@@ -226,7 +227,7 @@ def test_a_failed_save_leaves_what_was_there(project: Project):
     (path / "kept").mkdir(parents=True)
     with pytest.raises(ProjectError, match="cannot be written"):
         project.save()
-    assert [entry.name for entry in project.folder.iterdir()] == ["project.json"]
+    assert sorted(entry.name for entry in project.folder.iterdir()) == ["project.json", "volumes"]
     assert (path / "kept").is_dir()
 
 
@@ -269,3 +270,21 @@ def test_without_a_key_the_only_survey_is_meant(project: Project, tiny_segy: Pat
         both.entry()
     with pytest.raises(ProjectError, match="no survey 'third'"):
         both.entry("third")
+
+
+def test_a_project_of_the_first_version_is_read(project: Project):
+    path = project.folder / "project.json"
+    content = json.loads(path.read_text())
+    for survey in content["surveys"]:
+        del survey["reading"]
+        survey["header_bytes"] = [189, 193]
+    path.write_text(json.dumps(content | {"format_version": 1}))
+    opened = Project.open(project.folder)
+    assert opened.entry().reading == Reading((189, 193))
+    assert opened.open_survey("tiny").geometry.shape == project.entry().shape
+    opened.save()
+    assert json.loads(path.read_text())["format_version"] == 2
+
+
+def test_the_index_is_made_with_the_project(project: Project):
+    assert project.index_path("tiny").exists()

@@ -12,8 +12,8 @@ from napari_hyperseg.errors import HorizonError, LabelError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.labelling import LineChoice, label_facies, label_horizons
-from napari_hyperseg.survey.export import export_segy
 from napari_hyperseg.survey.horizons import write_horizon
+from napari_hyperseg.survey.segy.export import export_segy
 from napari_hyperseg.survey.survey import Survey
 
 SHAPE = (6, 5, 20)

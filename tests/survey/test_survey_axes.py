@@ -5,7 +5,7 @@ import pytest
 from segy_making import grid_positions
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 POSITIONS = grid_positions(range(1, 6), range(20, 24))
 
@@ -35,12 +35,6 @@ def test_no_interval_anywhere_is_refused(make_segy, trace_interval):
 )
 def test_the_start_is_the_delay_with_its_scalar(make_segy, fields, start_ms):
     assert open_survey(make_segy(POSITIONS, fields=lambda _: fields)).geometry.start_ms == start_ms
-
-
-def test_traces_that_start_at_other_times_are_warned_of(make_segy):
-    survey = open_survey(make_segy(POSITIONS, fields=lambda n: {109: 300 if n else 100}))
-    assert survey.geometry.start_ms == 300
-    assert "different times" in survey.source.warnings[0]
 
 
 def test_the_map_is_fitted_with_the_scalar(survey):

@@ -1,11 +1,14 @@
 """Whatever is opened, the answer is a survey or one clear line."""
 
+import io
+import zipfile
+
 import numpy as np
 import pytest
 from segy_making import grid_positions
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.segy import describe_segy, open_survey
+from napari_hyperseg.survey.segy.opening import describe_segy, open_survey
 
 POSITIONS = grid_positions([1, 2, 3], [4, 5, 6])
 
@@ -17,6 +20,14 @@ def patched(path, **changes):
             file.seek(int(place.removeprefix("at_")))
             file.write(content)
     return path
+
+
+def zipped(content):
+    """An archive that holds nothing but one stored file."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("survey.sgy", content)
+    return archive.getvalue()
 
 
 def cut(path, size):
@@ -40,11 +51,22 @@ BAD = {
     "no samples": (lambda path: patched(path, at_3220=b"\0\0"), "says 0 samples per trace"),
     "another trace length": (lambda path: patched(path, at_3220=b"\0\x55"), "is cut off"),
     "unknown format": (lambda path: patched(path, at_3224=b"\0\x0d"), "format code .* is 13"),
-    "revision 2 extra trace headers": (
+    "revision 2 extra trace headers that are not there": (
         lambda path: patched(path, at_3500=b"\2", at_3506=b"\0\1"),
-        "1 additional header block",
+        "is cut off",
     ),
+    "fewer than no trace headers": (
+        lambda path: patched(path, at_3500=b"\2", at_3506=b"\xff\xf0"),
+        "-16 more headers per trace",
+    ),
+    "fewer than no text headers": (lambda path: patched(path, at_3504=b"\xff\xf0"), "cannot be"),
     "uncounted text headers": (lambda path: patched(path, at_3504=b"\xff\xff"), "does not count"),
+    "absurd sample count": (lambda path: patched(path, at_3500=b"\2", at_3268=b"\x7f" * 4), "cut"),
+    "traces beyond the end": (
+        lambda path: patched(path, at_3500=b"\2", at_3520=b"\x7f" * 8),
+        "cut",
+    ),
+    "zip": (lambda path: path.write_bytes(zipped(b"inline" * 9000)), "is not SEG-Y"),
     "many text headers": (lambda path: patched(path, at_3504=b"\0\x20"), "is cut off"),
 }
 

@@ -7,10 +7,10 @@ import zarr
 from segy_making import grid_positions
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey import export
-from napari_hyperseg.survey.export import export_segy
-from napari_hyperseg.survey.segy import open_survey
-from napari_hyperseg.survey.segy_text import read_text
+from napari_hyperseg.survey.segy import export
+from napari_hyperseg.survey.segy.export import export_segy
+from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.segy.text import read_text
 
 POSITIONS = grid_positions([2, 4, 6, 8], [5, 8, 11])
 HISTORY = "napari-hyperseg: facies of model 3"

@@ -5,7 +5,8 @@ import pytest
 from segy_making import address, grid_positions
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.segy import describe_segy, open_survey
+from napari_hyperseg.survey.segy.opening import describe_segy, open_survey
+from napari_hyperseg.survey.segy.reading import Reading
 
 INLINES, CROSSLINES = [2, 4, 6, 8], [5, 8, 11]
 POSITIONS = grid_positions(INLINES, CROSSLINES)
@@ -67,7 +68,7 @@ def test_of_duplicates_the_first_is_kept(make_segy):
 @pytest.mark.parametrize("pair", [(5, 21), (9, 21), (9, 13), (17, 21), (181, 185)])
 def test_lines_in_other_bytes_are_found_and_said(make_segy, pair):
     survey = open_survey(make_segy(POSITIONS, header_bytes=pair))
-    assert survey.source.header_bytes == pair
+    assert survey.source.reading.lines == pair
     assert np.array_equal(survey.volume[:], spelled(INLINES, CROSSLINES))
     assert f"header bytes {pair[0]} and {pair[1]}" in survey.source.warnings[0]
 
@@ -75,15 +76,15 @@ def test_lines_in_other_bytes_are_found_and_said(make_segy, pair):
 def test_bytes_that_are_given_win(make_segy):
     path = make_segy(POSITIONS, fields=lambda trace: {9: 1 + trace // 4, 13: 1 + trace % 4})
     assert open_survey(path).geometry.shape[:2] == (4, 3)
-    survey = open_survey(path, (9, 13))
+    survey = open_survey(path, Reading((9, 13)))
     assert survey.geometry.shape[:2] == (3, 4)
     assert np.array_equal(survey.volume[0, 3], address(*POSITIONS[3]))
 
 
-@pytest.mark.parametrize("byte", [190, 2, 241])
-def test_bytes_that_start_no_field_are_refused(make_segy, byte):
-    with pytest.raises(SurveyError, match=f"Byte {byte} is not the start"):
-        open_survey(make_segy(POSITIONS), (189, byte))
+@pytest.mark.parametrize("byte", [238, 241, 5000])
+def test_bytes_outside_the_header_are_refused(make_segy, byte):
+    with pytest.raises(SurveyError, match=f"Byte {byte} is not in a trace header"):
+        open_survey(make_segy(POSITIONS), Reading((189, byte)))
 
 
 def test_bytes_that_make_a_nonsense_grid_are_refused(make_segy):
@@ -91,7 +92,7 @@ def test_bytes_that_make_a_nonsense_grid_are_refused(make_segy):
     path = make_segy(positions, fields=lambda n: {181: 7919 * n**2 % 99991, 185: 31 * n**2 % 9973})
     assert open_survey(path).geometry.shape[:2] == (20, 20)
     with pytest.raises(SurveyError, match=r"bytes 181 and 185 give a grid of .* for 400 traces"):
-        open_survey(path, (181, 185))
+        open_survey(path, Reading((181, 185)))
 
 
 def test_a_sparse_grid_is_read_with_a_warning(make_segy):
@@ -118,7 +119,7 @@ def test_a_line_without_numbers_is_counted(make_segy):
     assert survey.geometry.crosslines.tolist() == list(range(1, 10))
     assert np.array_equal(survey.volume[0, 4], address(1, 4))
     assert "bytes 189 and a count" in survey.source.warnings[0]
-    again = open_survey(path, survey.source.header_bytes)
+    again = open_survey(path, survey.source.reading)
     assert again.geometry.shape == survey.geometry.shape
 
 

@@ -5,13 +5,15 @@ import json
 import numpy as np
 from segy_making import grid_positions
 
-from napari_hyperseg.survey.segy import describe_segy
+from napari_hyperseg.survey.segy.opening import describe_segy
+from napari_hyperseg.survey.segy.reading import Reading
 
 
 def test_info_of_a_cube(tiny_segy):
     info = describe_segy(tiny_segy).to_json()
     to_xy = info.pop("to_xy")
-    candidates = info.pop("candidates")
+    candidates, coordinates = info.pop("candidates"), info.pop("coordinates")
+    text_header = info.pop("text_header")
     assert info == {
         "kind": "3d",
         "inlines": {"first": 10, "last": 20, "step": 2, "count": 6},
@@ -23,11 +25,17 @@ def test_info_of_a_cube(tiny_segy):
         "traces": 30,
         "live_traces": 30,
         "duplicates": 0,
+        "offsets": [0],
         "warnings": [],
     }
+    assert (coordinates["x"], coordinates["y"], coordinates["scalar"]) == (181, 185, 71)
+    assert coordinates["unit"] == "m"
+    assert coordinates["rms"] < 0.01
+    assert len(text_header) == 40
     assert np.shape(to_xy) == (2, 3)
     assert candidates[0] == {
-        "inline": 189, "crossline": 193, "n_inlines": 6, "n_crosslines": 5, "score": 1.0,
+        "inline": 189, "crossline": 193, "n_inlines": 6, "n_crosslines": 5, "live": 1.0,
+        "fold": 1.0, "score": 1.0,
     }  # fmt: skip
 
 
@@ -39,7 +47,8 @@ def test_info_is_plain_json(tiny_segy):
     info = describe_segy(tiny_segy).to_json()
     assert list(json.loads(json.dumps(info))) == [
         "kind", "inlines", "crosslines", "samples", "format", "endian", "header_bytes",
-        "candidates", "traces", "live_traces", "duplicates", "to_xy", "warnings",
+        "candidates", "traces", "live_traces", "duplicates", "offsets", "to_xy", "coordinates",
+        "text_header", "warnings",
     ]  # fmt: skip
 
 
@@ -53,7 +62,7 @@ def test_info_counts_holes_and_repeats(make_segy):
 
 def test_info_uses_the_bytes_it_is_given(make_segy):
     path = make_segy(grid_positions([1, 2, 3], [4, 5, 6]), header_bytes=(9, 21))
-    info = describe_segy(path, (21, 9)).to_json()
+    info = describe_segy(path, Reading((21, 9))).to_json()
     assert info["header_bytes"] == {"inline": 21, "crossline": 9}
     assert info["inlines"]["first"] == 4
 

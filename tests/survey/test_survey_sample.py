@@ -9,7 +9,7 @@ import segyio
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.horizons import read_horizon
 from napari_hyperseg.survey.sample import sample_files, sample_path, synthetic_files
-from napari_hyperseg.survey.segy import describe_segy, open_survey
+from napari_hyperseg.survey.segy.opening import describe_segy, open_survey
 from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_files import write_synthetic
 

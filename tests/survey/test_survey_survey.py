@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from segy_making import grid_positions
 
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 POSITIONS = grid_positions([1, 2], [4, 5, 6])
 
@@ -54,7 +54,7 @@ def test_the_fingerprint_names_the_content(make_segy):
 
 
 def test_the_source_opens_the_same_survey_again(survey):
-    again = open_survey(survey.source.path, survey.source.header_bytes)
+    again = open_survey(survey.source.path, survey.source.reading)
     assert again.source == survey.source or again.source.path == survey.source.path
     assert again.source.fingerprint == survey.source.fingerprint
     assert np.array_equal(again.volume[:], survey.volume[:])

@@ -7,7 +7,7 @@ from scipy.ndimage import binary_erosion
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.labels.targets import facies_between
 from napari_hyperseg.survey.sample import sample_files
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_faults import Fault
 from napari_hyperseg.survey.synthetic_seismic import ricker_spectrum

@@ -2,7 +2,7 @@
 
 import pytest
 
-from napari_hyperseg.survey.segy_text import (
+from napari_hyperseg.survey.segy.text import (
     numbered_lines,
     read_text,
     text_encoding,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from segy_making import address, grid_positions
 
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 KEYS = [
     3, -1, slice(None), slice(1, 4), ..., (2, 3), (slice(None), 4), (..., 7), (1, ..., 7),

@@ -21,7 +21,7 @@ from napari_hyperseg.jobs.events import (
     ValidationFinished,
 )
 from napari_hyperseg.jobs.spec import JobSpec, StopJob, parse_command
-from napari_hyperseg.survey.segy import open_survey
+from napari_hyperseg.survey.segy.opening import open_survey
 
 
 def emit(event):

@@ -114,7 +114,7 @@ def test_the_reader_leaves_other_files_alone(path):
 def test_reading_a_file_tags_its_layer(tiny_segy):
     ((data, arguments, kind),) = read(str(tiny_segy))
     tag = tag_of(Layer.create(data, arguments, kind))
-    assert (tag.survey, tag.segy, tag.project, tag.role) == (
+    assert (tag.survey, tag.opened.source.path, tag.project, tag.role) == (
         "tiny",
         tiny_segy,
         None,

@@ -12,7 +12,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+from napari_hyperseg.survey.segy.trace_headers import Numbers
+
+Cells = NDArray[np.int64]
+TABLE = 8  # entries a trace, up to which a table is quicker than sorting
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,16 +24,21 @@ class LineAxis:
 
     Parameters
     ----------
-    numbers : ndarray of int64, shape (n_traces,)
+    numbers : ndarray of int, shape (n_traces,)
         Line number of every trace.
     """
 
     numbers: Numbers = field(repr=False)
 
     @cached_property
-    def distinct(self) -> Numbers:
+    def distinct(self) -> NDArray[np.int64]:
         """Different line numbers, ascending."""
-        return np.unique(self.numbers)
+        first, last = int(self.numbers.min()), int(self.numbers.max())
+        if last - first > TABLE * len(self.numbers):
+            return np.unique(self.numbers).astype(np.int64)
+        there = np.zeros(last - first + 1, bool)
+        there[self.numbers.astype(np.int64) - first] = True
+        return first + np.flatnonzero(there)
 
     @cached_property
     def step(self) -> int:
@@ -43,14 +51,16 @@ class LineAxis:
         return (int(self.distinct[-1]) - int(self.distinct[0])) // self.step + 1
 
     @property
-    def lines(self) -> Numbers:
+    def lines(self) -> NDArray[np.int64]:
         """Regular line numbers, ascending, shape (count,)."""
         return int(self.distinct[0]) + self.step * np.arange(self.count, dtype=np.int64)
 
     @property
-    def indices(self) -> Numbers:
+    def indices(self) -> NDArray[np.int64]:
         """Index into `lines` of every trace, shape (n_traces,)."""
-        return (self.numbers - self.distinct[0]) // self.step
+        indices = self.numbers - np.int64(self.distinct[0])
+        indices //= self.step
+        return indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,29 +89,34 @@ class LineGrid:
         """Positions of the grid: a Python integer, for it may be absurdly large."""
         return self.inline.count * self.crossline.count
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n_inlines, n_crosslines)."""
+        return self.inline.count, self.crossline.count
+
     @cached_property
-    def first_traces(self) -> Numbers:
-        """Number of the first trace at each occupied position, ascending."""
-        if self.n_cells < 1 << 62:
-            cells = self.inline.indices * self.crossline.count + self.crossline.indices
-            return np.sort(np.unique(cells, return_index=True)[1])
-        pairs = np.stack([self.inline.numbers, self.crossline.numbers], axis=1)
-        return np.sort(np.unique(pairs, axis=0, return_index=True)[1])
+    def n_positions(self) -> int:
+        """Positions that hold a trace."""
+        if self.n_cells > TABLE * self.n_traces:
+            return len(np.unique(self._names()))
+        there = np.zeros(self.n_cells, bool)
+        there[self.cells()] = True
+        return int(np.count_nonzero(there))
 
     @property
     def duplicates(self) -> int:
         """Traces whose position an earlier trace has already."""
-        return self.n_traces - len(self.first_traces)
+        return self.n_traces - self.n_positions
 
     @property
     def fold(self) -> float:
         """Traces per occupied position."""
-        return self.n_traces / len(self.first_traces)
+        return self.n_traces / self.n_positions
 
     @property
     def live_fraction(self) -> float:
         """Share of the grid's positions that hold a trace."""
-        return len(self.first_traces) / self.n_cells
+        return self.n_positions / self.n_cells
 
     @property
     def score(self) -> float:
@@ -113,9 +128,31 @@ class LineGrid:
         """Different inline and crossline numbers in the headers."""
         return len(self.inline.distinct), len(self.crossline.distinct)
 
-    def trace_map(self) -> NDArray[np.int64]:
-        """Trace number at every position, shape (n_inlines, n_crosslines); -1: none."""
-        traces = np.full((self.inline.count, self.crossline.count), -1, dtype=np.int64)
-        first = self.first_traces
-        traces[self.inline.indices[first], self.crossline.indices[first]] = first
-        return traces
+    def cells(self) -> Cells:
+        """Position of every trace in the flattened grid."""
+        cells = self.inline.indices
+        cells *= self.crossline.count
+        cells += self.crossline.indices
+        return cells
+
+    def trace_map(self, traces: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Trace number at every position, the first of several; -1: none.
+
+        Parameters
+        ----------
+        traces : ndarray of int64, optional
+            Numbers of the traces to take, ascending; by default all.
+
+        Returns
+        -------
+        ndarray, shape `shape`
+        """
+        traces = np.arange(self.n_traces) if traces is None else traces
+        found = np.full(self.n_cells, -1, np.int64)
+        found[self.cells()[traces[::-1]]] = traces[::-1]  # of equal places the last is kept
+        return found.reshape(self.shape)
+
+    def _names(self) -> Cells:
+        """A number for every trace that only traces of the same two lines share."""
+        low = self.crossline.numbers.astype(np.int64) & 0xFFFFFFFF
+        return self.inline.numbers.astype(np.int64) << 32 | low

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.replacing import replacing
-from napari_hyperseg.survey.segy_file_header import TRACE_HEADER
-from napari_hyperseg.survey.segy_text import numbered_lines, write_text
+from napari_hyperseg.survey.segy.file_header import TRACE_HEADER
+from napari_hyperseg.survey.segy.text import numbered_lines, write_text
 
 # Name: (byte counted from 1, type), of the fields that are written; the rest are zero.
 BINARY_FIELDS = {

@@ -9,12 +9,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.survey.geometry import Geometry
-from napari_hyperseg.survey.segy_choice import candidates
-from napari_hyperseg.survey.segy_formats import FORMAT_NAMES
-from napari_hyperseg.survey.segy_headers import ReadField
-from napari_hyperseg.survey.segy_layout import SegyLayout
-from napari_hyperseg.survey.segy_lines import LineGrid
+from napari_hyperseg.survey.map_fit import MapFit
+from napari_hyperseg.survey.segy.choice import candidates
+from napari_hyperseg.survey.segy.file_header import TEXT_BLOCK
+from napari_hyperseg.survey.segy.formats import FORMAT_NAMES
+from napari_hyperseg.survey.segy.gathers import offsets
+from napari_hyperseg.survey.segy.indexing import Findings, SegyIndex
+from napari_hyperseg.survey.segy.layout import SegyLayout
+from napari_hyperseg.survey.segy.lines import LineGrid
+from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.survey.segy.text import read_text
+from napari_hyperseg.survey.segy.trace_headers import ReadField
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class LineRange:
 
 @dataclass(frozen=True)
 class SampleRange:
-    """Samples in a trace; start and interval in ms (m in a depth survey)."""
+    """Samples in a trace; start and interval in ms (m or ft in a depth survey)."""
 
     count: int
     start_ms: float
@@ -57,13 +62,39 @@ class HeaderBytes:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A pair of header bytes, the lines they give, and how well they fit (0 to 1)."""
+    """A pair of header bytes, the lines they give, and how well they fit (0 to 1).
+
+    `live` is the share of positions with a trace, `fold` the traces at such a position.
+    """
 
     inline: int
     crossline: int
     n_inlines: int
     n_crosslines: int
+    live: float
+    fold: float
     score: float
+
+    @classmethod
+    def of(cls, grid: LineGrid) -> Candidate:
+        """Sum up a grid."""
+        shares = (grid.live_fraction, grid.fold, grid.score)
+        return cls(*grid.header_bytes, *grid.n_lines, *(round(share, 4) for share in shares))
+
+
+@dataclass(frozen=True)
+class MapInfo:
+    """Header bytes of the coordinates and their scalar, and how far traces lie off their places.
+
+    Distances are in `unit`; those of a file without a map are None.
+    """
+
+    x: int | None
+    y: int | None
+    scalar: int | None
+    unit: Literal["m", "ft"]
+    rms: float | None
+    largest: float | None
 
 
 @dataclass(frozen=True)
@@ -88,8 +119,14 @@ class SegyInfo:
         Bytes that could hold line numbers, best first.
     traces, live_traces, duplicates : int
         Traces in the file; positions with a live trace; traces at a position that has one.
+    offsets : tuple of int
+        Different offsets in the trace headers, ascending.
     to_xy : tuple of tuple of float, or None
         Affine map from (inline, crossline, 1) to (x, y).
+    coordinates : MapInfo
+        What the map comes from.
+    text_header : tuple of str
+        Its 40 lines, without the spaces at their ends.
     warnings : tuple of str
         What the user should know, a line each.
     """
@@ -105,7 +142,10 @@ class SegyInfo:
     traces: int
     live_traces: int
     duplicates: int
+    offsets: tuple[int, ...]
     to_xy: tuple[tuple[float, ...], ...] | None
+    coordinates: MapInfo
+    text_header: tuple[str, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -119,20 +159,13 @@ class SegyInfo:
         return told
 
 
-def inform(
-    layout: SegyLayout,
-    read: ReadField,
-    grid: LineGrid,
-    geometry: Geometry,
-    *,
-    prestack: bool,
-    warnings: tuple[str, ...],
-) -> SegyInfo:
+def inform(layout: SegyLayout, read: ReadField, index: SegyIndex, findings: Findings) -> SegyInfo:
     """Put together what is known of a file."""
+    geometry, grid = index.geometry, findings.grid
     flat = min(geometry.shape[:2]) == 1
     to_xy = geometry.to_xy
     return SegyInfo(
-        kind="prestack" if prestack else "2d" if flat else "3d",
+        kind="prestack" if findings.prestack else "2d" if flat else "3d",
         inlines=LineRange.of(geometry.inlines, geometry.inline_step),
         crosslines=LineRange.of(geometry.crosslines, geometry.crossline_step),
         samples=SampleRange(
@@ -141,14 +174,25 @@ def inform(
         format=layout.format_code,
         endian=layout.endian,
         header_bytes=HeaderBytes.of(grid.header_bytes),
-        candidates=tuple(_candidate(candidate) for candidate in candidates(read)),
+        candidates=tuple(Candidate.of(candidate) for candidate in candidates(read)),
         traces=grid.n_traces,
         live_traces=int(geometry.live_mask.sum()),
         duplicates=grid.duplicates,
+        offsets=offsets(read),
         to_xy=None if to_xy is None else tuple(tuple(map(float, row)) for row in to_xy),
-        warnings=warnings,
+        coordinates=_map_info(index.reading, findings.fit),
+        text_header=tuple(line.rstrip() for line in read_text(_text_of(layout))),
+        warnings=index.warnings,
     )
 
 
-def _candidate(grid: LineGrid) -> Candidate:
-    return Candidate(*grid.header_bytes, *grid.n_lines, round(grid.score, 4))
+def _map_info(reading: Reading, fit: MapFit | None) -> MapInfo:
+    x, y = reading.xy or (None, None)
+    rms, largest = (None, None) if fit is None else (fit.rms, fit.largest)
+    unit = reading.length_unit or "m"
+    return MapInfo(x or None, y or None, reading.scalar or None, unit, rms, largest)
+
+
+def _text_of(layout: SegyLayout) -> bytes:
+    with layout.path.open("rb") as file:
+        return file.read(TEXT_BLOCK)

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.segy_headers import OFFSET, ReadField
-from napari_hyperseg.survey.segy_lines import LineAxis, LineGrid
+from napari_hyperseg.survey.segy.gathers import is_prestack
+from napari_hyperseg.survey.segy.lines import LineAxis, LineGrid
+from napari_hyperseg.survey.segy.reading import NONE, STANDARD_LINES, BytePair
+from napari_hyperseg.survey.segy.trace_headers import OFFSET, ReadField
 
-STANDARD_BYTES = (189, 193)
-CANDIDATE_BYTES = (
-    STANDARD_BYTES, (193, 189), (5, 21), (9, 21), (9, 13), (17, 21), (181, 185),
+CANDIDATE_BYTES: tuple[BytePair, ...] = (
+    STANDARD_LINES, (193, 189), (5, 21), (9, 21), (9, 13), (17, 21), (181, 185),
 )  # fmt: skip
-COUNTED = 0  # "header byte" of a number that no header holds: traces are counted from 1
 
 SPARSEST = 0.01  # share of live positions below which a grid is nonsense
 PLAUSIBLE = 0.5  # score from which the standard bytes are taken without looking further
@@ -55,9 +55,9 @@ def find_grid(read: ReadField, header_bytes: tuple[int, int] | None, name: str) 
 def grid_from(read: ReadField, header_bytes: tuple[int, int]) -> LineGrid:
     """The grid that a pair of header bytes gives; byte 0 counts traces, or lines, from 1."""
     inline, crossline = header_bytes
-    n_traces = len(read(STANDARD_BYTES[0]))
-    crossline_of = read(crossline) if crossline else np.arange(1, n_traces + 1)
-    inline_of = read(inline) if inline else np.ones(n_traces, dtype=np.int64)
+    n_traces = len(read(STANDARD_LINES[0]))
+    crossline_of = read(crossline) if crossline else np.arange(1, n_traces + 1, dtype=np.int32)
+    inline_of = read(inline) if inline else np.broadcast_to(np.int32(1), n_traces)
     return LineGrid(header_bytes, LineAxis(inline_of), LineAxis(crossline_of))
 
 
@@ -68,20 +68,16 @@ def candidates(read: ReadField) -> list[LineGrid]:
     return sorted(told, key=lambda grid: -grid.score)
 
 
-def is_prestack(read: ReadField, grid: LineGrid) -> bool:
-    """Whether positions hold several traces: of different offsets, or more than two."""
-    if grid.duplicates == 0:
-        return False
-    offset = LineAxis(read(OFFSET))
-    places = np.searchsorted(offset.distinct, offset.numbers)
-    cells = grid.inline.indices * grid.crossline.count + grid.crossline.indices
-    n_offsets = len(np.unique(cells * len(offset.distinct) + places))
-    return grid.fold > 2 or 2 * n_offsets > 3 * len(grid.first_traces)
+def others_as_good(read: ReadField, grid: LineGrid) -> list[LineGrid]:
+    """Grids of other bytes that explain the traces too, and arrange them in another way."""
+    found = [other for other in candidates(read) if other.score >= CONVINCING]
+    usual = {grid.n_lines, grid.n_lines[::-1]}
+    return [other for other in found if other.n_lines not in usual and min(other.n_lines) > 1]
 
 
 def _guesses(read: ReadField) -> Iterator[LineGrid]:
     """Acceptable grids, the most trusted first; later ones are worked out only if needed."""
-    standard = grid_from(read, STANDARD_BYTES)
+    standard = grid_from(read, STANDARD_LINES)
     tells = standard.n_traces == 1 or standard.n_lines != (1, 1)
     stacked = not _varies(read, OFFSET)
     dense = standard.live_fraction >= SPARSEST
@@ -99,13 +95,13 @@ def _guesses(read: ReadField) -> Iterator[LineGrid]:
 
 def _line(read: ReadField) -> Iterator[LineGrid]:
     """A 2D line whose traces are numbered elsewhere, or nowhere."""
-    inline = STANDARD_BYTES[0]
+    inline = STANDARD_LINES[0]
     if _varies(read, inline):
         return
     yield from (grid_from(read, (inline, byte)) for byte in (21, 17) if _numbers(read, byte))
     if not any(_varies(read, byte) for byte in (193, 9, 13, 17, 21)):
         numbered = [byte for byte in (5, 1) if _numbers(read, byte)]
-        yield grid_from(read, (inline, (numbered or [COUNTED])[0]))
+        yield grid_from(read, (inline, (numbered or [NONE])[0]))
 
 
 def _varies(read: ReadField, byte: int) -> bool:
@@ -115,7 +111,7 @@ def _varies(read: ReadField, byte: int) -> bool:
 
 def _numbers(read: ReadField, byte: int) -> bool:
     """Whether a field numbers the traces one by one."""
-    return grid_from(read, (COUNTED, byte)).score >= CONVINCING
+    return grid_from(read, (NONE, byte)).score >= CONVINCING
 
 
 def _dense_enough(grid: LineGrid, name: str) -> LineGrid:

@@ -20,6 +20,12 @@ def read_text(text: bytes) -> list[str]:
     return [decoded[start : start + WIDTH] for start in range(0, LINES * WIDTH, WIDTH)]
 
 
+def ends_the_text(block: bytes) -> bool:
+    """Tell whether a block of extended text is the last one: it says ((SEG: EndText))."""
+    decoded = block.decode(text_encoding(block), "replace")
+    return "((SEG:ENDTEXT))" in "".join(decoded.split()).upper()
+
+
 def write_text(lines: list[str], encoding: str = EBCDIC) -> bytes:
     """Encode lines ("C 1 ..." and so on) as a header of 3200 bytes; long ones are cut."""
     padded = [line[:WIDTH].ljust(WIDTH) for line in [*lines, *[""] * LINES][:LINES]]

@@ -1,0 +1,134 @@
+"""Convert a volume into a store, shard by shard; it can be stopped and gone on with.
+
+A shard counts when its file was read back and is what was written.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.survey.geometry import Box
+from napari_hyperseg.survey.store.journal import append_to_journal, read_journal
+from napari_hyperseg.survey.store.layout import StoreLayout
+from napari_hyperseg.survey.store.shards import checksum, create_array, write_shard
+from napari_hyperseg.survey.store.store import VolumeStore
+from napari_hyperseg.survey.survey import Volume
+
+SPARE = 64 << 20  # bytes left free on the disk
+
+
+def convert(
+    volume: Volume,
+    store: VolumeStore,
+    progress: Callable[[float], None] = lambda share: None,
+    wanted: Callable[[], bool] = lambda: True,
+) -> bool:
+    """Fill a store, going on where a former conversion ended.
+
+    Parameters
+    ----------
+    volume : array-like, shape ``store.shape``
+        What is copied.
+    store : VolumeStore
+    progress : callable
+        Told the share that is done, 0 to 1, after each shard.
+    wanted : callable
+        Asked before each shard whether to go on.
+
+    Returns
+    -------
+    bool
+        Whether the store is complete.
+
+    Raises
+    ------
+    SurveyError
+        If it cannot be written, or a shard does not read as it was written.
+    """
+    if store.complete:
+        return True
+    try:
+        _check_room(store)
+        if not store.begun:
+            store.begin()
+        done, total = 0, sum(int(np.prod(layout.shape)) for layout in store.levels)
+        for level in range(len(store.levels)):
+            for voxels in _fill(volume, store, level):
+                done += voxels
+                progress(done / total)
+                if not wanted():
+                    return False
+        store.finish()
+    except OSError as error:
+        raise SurveyError(
+            f"{store.folder} cannot be written: {error.strerror or error}. What was converted is "
+            "kept; make room, then it goes on."
+        ) from error
+    return True
+
+
+def _fill(volume: Volume, store: VolumeStore, level: int) -> Iterator[int]:
+    """Make the shards of a level that are not there; yields the voxels of each."""
+    layout, folder = store.levels[level], store.level_folder(level)
+    done = read_journal(folder)
+    if not (folder / "zarr.json").exists() or not done:
+        create_array(folder, layout, {})
+        done = {}
+    source = volume if level == 0 else store.volumes()[level - 1]
+    for shard in layout.shards():
+        box = layout.box(shard)
+        if shard not in done or checksum(folder, layout, shard) != done[shard]:
+            block = _read(source, box) if level == 0 else _coarsened(source, box)
+            written = write_shard(folder, layout, shard, block)
+            if checksum(folder, layout, shard) != written:
+                raise SurveyError(
+                    f"{folder / layout.name(shard)} does not read as it was written. "
+                    "Check the disk."
+                )
+            append_to_journal(folder, shard, written)
+        yield int(np.prod([stop - start for start, stop in box]))
+
+
+def _read(volume: Volume, box: Box) -> NDArray[Any]:
+    i, j, k = (slice(*bounds) for bounds in box)
+    return np.asarray(volume[i, j, k])
+
+
+def _coarsened(finer: Volume, box: Box) -> NDArray[Any]:
+    """Means of two by two by two samples; of what there is at the end of the volume."""
+    i, j, k = (
+        slice(2 * start, min(2 * stop, n))
+        for (start, stop), n in zip(box, finer.shape, strict=True)
+    )
+    fine = np.asarray(finer[i, j, k])
+    edges = [(0, n % 2) for n in fine.shape]
+    pairs = np.pad(fine, edges, mode="edge") if any(fine.shape[n] % 2 for n in range(3)) else fine
+    accumulate = pairs.dtype if pairs.dtype.kind == "f" else np.dtype(np.float32)
+    mean = sum(
+        pairs[a::2, b::2, c::2].astype(accumulate) for a in (0, 1) for b in (0, 1) for c in (0, 1)
+    )
+    mean = np.asarray(mean) / 8
+    return mean.astype(fine.dtype) if fine.dtype.kind == "f" else np.rint(mean).astype(fine.dtype)
+
+
+def _check_room(store: VolumeStore) -> None:
+    parent = store.folder.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    needed = sum(_bytes_missing(store, level, layout) for level, layout in enumerate(store.levels))
+    free = shutil.disk_usage(parent).free
+    if needed + SPARE > free:
+        raise SurveyError(
+            f"Converting needs {needed / 2**30:.1f} GiB in {parent}, where {free / 2**30:.1f} GiB "
+            "are free. Make room, or go on without: the file is read as it is."
+        )
+
+
+def _bytes_missing(store: VolumeStore, level: int, layout: StoreLayout) -> int:
+    shards = int(np.prod(layout.grid)) - len(read_journal(store.level_folder(level)))
+    return shards * int(np.prod(layout.shard)) * layout.dtype.itemsize
