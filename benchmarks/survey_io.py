@@ -127,7 +127,7 @@ def conversion(survey: Survey, kind: str, folder: Path) -> dict[str, Any]:
         target = folder / "copy"
         copies.append(timed(lambda target=target: copy_file(path, target)))
         target.unlink()
-        store = _store_of(survey, folder / "converted.zarr")
+        store = VolumeStore.of(folder / "converted.zarr", survey.volume, survey.source)
         ours.append(timed(lambda store=store: convert(survey.volume, store)))
         shutil.rmtree(store.folder)
     before, after = in_own_process("convert_alone", path, folder / "alone.zarr")
@@ -221,14 +221,8 @@ class _Segyio:
         return self._file.depth_slice[at]
 
 
-def _store_of(survey: Survey, folder: Path) -> VolumeStore:
-    source, shape = survey.source, survey.geometry.shape
-    dtype = np.dtype(survey.volume.dtype)
-    return VolumeStore.of(folder, shape, dtype, source.fingerprint, source.reading)
-
-
 def _store(survey: Survey, folder: Path) -> VolumeStore:
-    store = _store_of(survey, folder)
+    store = VolumeStore.of(folder, survey.volume, survey.source)
     convert(survey.volume, store)
     return store
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from napari_hyperseg import __version__
+from napari_hyperseg.cli.convert import convert
 from napari_hyperseg.cli.demo import demo
 from napari_hyperseg.cli.evaluate import evaluate
 from napari_hyperseg.cli.export import export
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("demo")(demo)
 app.command("info")(info)
 app.command("init")(init)
+app.command("convert")(convert)
 app.command("label")(label)
 app.command("train")(train)
 app.command("predict")(predict)

@@ -50,14 +50,14 @@ def info(
         machine = _machine()
         print_json({"machine": machine}) if as_json else print_facts({"device": _can(machine)})
         return
-    from napari_hyperseg.cli.index_progress import IndexProgress
+    from napari_hyperseg.cli.long_work import LongWork
     from napari_hyperseg.survey.segy.opening import describe_segy
 
     said = readings(
         1, iline=iline, xline=xline, x=x, y=y, scalar=scalar, domain=domain, unit=unit,
         offset=offset, stack=stack,
     )  # fmt: skip
-    with IndexProgress() as progress:
+    with LongWork("Reading trace headers", "traces") as progress:
         described = describe_segy(file, said[0], progress).to_json()
     if as_json:
         print_json(described)

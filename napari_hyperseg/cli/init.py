@@ -42,14 +42,14 @@ def init(
     stack: Stack = False,
 ) -> None:
     """Make a project of one or more SEG-Y files, which stay where they are."""
-    from napari_hyperseg.cli.index_progress import IndexProgress
+    from napari_hyperseg.cli.long_work import LongWork
     from napari_hyperseg.project.folder import Project
 
     said = readings(
         len(files), iline=iline, xline=xline, x=x, y=y, scalar=scalar, domain=domain, unit=unit,
         offset=offset, stack=stack,
     )  # fmt: skip
-    with IndexProgress() as progress:
+    with LongWork("Reading trace headers", "traces") as progress:
         created = Project.create(project, files, said, progress)
     for entry in created.surveys.values():
         inlines, crosslines, samples = entry.shape

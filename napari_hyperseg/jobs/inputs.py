@@ -9,6 +9,7 @@ from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.store import PredictionStore
+from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 
 
@@ -71,5 +72,6 @@ def open_stores(surveys: Iterable[JobSurvey], n_classes: int) -> None:
 
 
 def _open(source: SurveyInput) -> JobSurvey:
-    survey = open_survey(source.segy, source.reading, index_file=source.index)
+    kept = None if source.volumes is None else Kept(source.volumes, source.key)
+    survey = open_survey(source.segy, source.reading, kept=kept)
     return JobSurvey(source, SurveyData(source.key, survey))

@@ -58,8 +58,8 @@ class SurveyInput(_Message):
         The SEG-Y file.
     reading : Reading
         How its headers are read.
-    index : Path or None
-        Where the index of its headers is kept; None: nowhere.
+    volumes : Path or None
+        Folder with its index and converted volume; None: nothing is kept.
     facies : Path or None
         Memory-mapped uint8 labels (``.npy``), 0 = unlabelled; None: nothing labelled.
     prediction : Path or None
@@ -69,7 +69,7 @@ class SurveyInput(_Message):
     key: str
     segy: Path
     reading: Reading = Reading()
-    index: Path | None = None
+    volumes: Path | None = None
     facies: Path | None = None
     prediction: Path | None = None
 

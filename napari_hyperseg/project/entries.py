@@ -8,6 +8,7 @@ from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.record import FileRecord, SurveyRecord, is_safe_name
+from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.survey import Survey
@@ -63,7 +64,7 @@ class SurveyEntry:
             clip=survey.clip(),
         )
 
-    def open(self, index: Path) -> Survey:
+    def open(self, kept: Kept) -> Survey:
         """Open the survey, making sure that its file is still the same.
 
         Raises
@@ -78,7 +79,7 @@ class SurveyEntry:
                 f"{self.path} of survey {self.key} is missing. Put it back, or move it together "
                 "with the project folder."
             )
-        survey = open_survey(self.path, self.reading, index_file=index)
+        survey = open_survey(self.path, self.reading, kept=kept)
         if (survey.source.fingerprint, survey.geometry.shape) != (self.fingerprint, self.shape):
             raise ProjectError(
                 f"{self.path} changed since it was added to the project, so its labels may no "

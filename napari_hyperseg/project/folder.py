@@ -25,6 +25,7 @@ from napari_hyperseg.project.record import (
     read_record,
     write_record,
 )
+from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.index_file import save_index
 from napari_hyperseg.survey.segy.opening import NOTHING_SAID, open_survey
 from napari_hyperseg.survey.segy.reading import Reading
@@ -118,7 +119,7 @@ class Project:
         project.save()
         for survey in surveys:
             source = survey.source
-            save_index(project.index_path(survey.name), source.fingerprint, source.index)
+            save_index(project.kept(survey.name).index, source.fingerprint, source.index)
         return project
 
     @classmethod
@@ -211,11 +212,11 @@ class Project:
         SurveyError
             If the file cannot be read.
         """
-        return self.entry(key).open(self.index_path(key))
+        return self.entry(key).open(self.kept(key))
 
-    def index_path(self, key: str) -> Path:
-        """Return where the index of a survey's file is kept."""
-        return self._layout.index(self.entry(key).key)
+    def kept(self, key: str) -> Kept:
+        """Return where the index and the converted volume of a survey are."""
+        return self._layout.kept(self.entry(key).key)
 
     def labels_path(self, key: str) -> Path:
         """Return where the labels of a survey are, or will be."""

@@ -137,7 +137,7 @@ def _inputs(
             key=key,
             segy=project.entry(key).path,
             reading=project.entry(key).reading,
-            index=project.index_path(key),
+            volumes=project.kept(key).folder,
             facies=project.labels_path(key),
             prediction=project.prediction_path(prediction_of, key) if prediction_of else None,
         )

@@ -2,7 +2,7 @@
 
     NAME.hyperseg/
       project.json                    see `record`
-      volumes/SURVEY.index.npz        see `survey.segy.index_file`
+      volumes/                        see `survey.kept`
       labels/SURVEY/facies.npy        see `labels.facies`
       models/ID/                      the learning layer's
       predictions/ID/SURVEY.zarr      likewise
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.record import is_safe_name
+from napari_hyperseg.survey.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,12 @@ class Layout:
         """Return the facies labels of a survey."""
         return self._inside("labels", key, "facies.npy")
 
-    def index(self, key: str) -> Path:
-        """Return the index of a survey's SEG-Y file."""
-        return self._inside("volumes", f"{key}.index.npz")
+    def kept(self, key: str) -> Kept:
+        """Return where the index and the converted volume of a survey are."""
+        kept = Kept(self._inside("volumes"), key)
+        for path in (kept.index, kept.volume):
+            self._inside("volumes", path.name)
+        return kept
 
     def model(self, model_id: str) -> Path:
         """Return the folder of a model."""

@@ -14,6 +14,7 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.horizons import read_horizon
 from napari_hyperseg.survey.sample import SampleFiles
 from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.store.volume import StoredVolume
 
 COMMANDS = ("info", "init", "label", "train", "predict", "evaluate", "export", "open", "sample")
 MODEL = "20260101-120000"
@@ -93,6 +94,15 @@ def test_info_lists_the_candidates_and_the_text_header(run, cube: SampleFiles):
     assert "12 x 16 lines" in told
     assert "100% of the positions with 1.0 traces each" in told
     assert "END TEXTUAL HEADER" in told
+
+
+def test_convert_keeps_the_samples(run, project: Path):
+    file = Project.open(project).open_survey("cube").volume[:]
+    assert run("convert", project).stdout.startswith("cube: converted in")
+    converted = Project.open(project).open_survey("cube").volume
+    assert isinstance(converted, StoredVolume)
+    assert np.array_equal(converted[:], file)
+    assert run("convert", project).status == 0
 
 
 def test_label_takes_only_the_lines_asked_for(run, project: Path, horizons: list[str]):

@@ -287,4 +287,4 @@ def test_a_project_of_the_first_version_is_read(project: Project):
 
 
 def test_the_index_is_made_with_the_project(project: Project):
-    assert project.index_path("tiny").exists()
+    assert project.kept("tiny").index.exists()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from segy_making import grid_positions
 
+from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy import opening
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
@@ -12,8 +13,8 @@ POSITIONS = grid_positions([2, 4, 6, 8], [5, 8, 11])[1:]
 
 
 @pytest.fixture
-def index_file(tmp_path):
-    return tmp_path / "volumes" / "made.index.npz"
+def kept(tmp_path):
+    return Kept(tmp_path / "volumes", "made")
 
 
 @pytest.fixture
@@ -32,12 +33,12 @@ def fields(trace):
 
 
 @pytest.mark.parametrize("reading", [Reading(), Reading((193, 189), domain="depth", stack=True)])
-def test_the_index_is_kept(make_segy, index_file, unread, reading):
+def test_the_index_is_kept(make_segy, kept, unread, reading):
     path = make_segy(POSITIONS, fields=fields, interval_us=4000)
-    first = open_survey(path, reading, index_file=index_file)
+    first = open_survey(path, reading, kept=kept)
     unread()
-    again = open_survey(path, reading, index_file=index_file)
-    complete = open_survey(path, first.source.reading, index_file=index_file)
+    again = open_survey(path, reading, kept=kept)
+    complete = open_survey(path, first.source.reading, kept=kept)
     for survey in (again, complete):
         assert np.array_equal(survey.volume[:], first.volume[:])
         assert survey.source.warnings == first.source.warnings
@@ -53,32 +54,32 @@ def test_the_index_is_kept(make_segy, index_file, unread, reading):
         )
 
 
-def test_another_reading_is_another_index(make_segy, index_file):
+def test_another_reading_is_another_index(make_segy, kept):
     path = make_segy(POSITIONS)
-    assert open_survey(path, index_file=index_file).geometry.shape[:2] == (4, 3)
-    turned = open_survey(path, Reading((193, 189)), index_file=index_file)
+    assert open_survey(path, kept=kept).geometry.shape[:2] == (4, 3)
+    turned = open_survey(path, Reading((193, 189)), kept=kept)
     assert turned.geometry.shape[:2] == (3, 4)
 
 
-def test_another_file_is_another_index(make_segy, index_file):
-    open_survey(make_segy(POSITIONS), index_file=index_file)
-    other = open_survey(make_segy(POSITIONS[:-1]), index_file=index_file)
+def test_another_file_is_another_index(make_segy, kept):
+    open_survey(make_segy(POSITIONS), kept=kept)
+    other = open_survey(make_segy(POSITIONS[:-1]), kept=kept)
     assert other.geometry.live_mask.sum() == len(POSITIONS) - 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"not an index", b"PK\x03\x04" + bytes(100)])
-def test_a_damaged_index_is_made_again(make_segy, index_file, damage):
+def test_a_damaged_index_is_made_again(make_segy, kept, damage):
     path = make_segy(POSITIONS)
-    wanted = open_survey(path, index_file=index_file).volume[:]
-    index_file.write_bytes(damage)
-    assert np.array_equal(open_survey(path, index_file=index_file).volume[:], wanted)
-    assert index_file.read_bytes() != damage
+    wanted = open_survey(path, kept=kept).volume[:]
+    kept.index.write_bytes(damage)
+    assert np.array_equal(open_survey(path, kept=kept).volume[:], wanted)
+    assert kept.index.read_bytes() != damage
 
 
 def test_an_index_that_cannot_be_kept_is_no_error(make_segy, tmp_path):
     (tmp_path / "volumes").write_text("a file where the folder should be")
     path = make_segy(POSITIONS)
-    survey = open_survey(path, index_file=tmp_path / "volumes" / "made.index.npz")
+    survey = open_survey(path, kept=Kept(tmp_path / "volumes", "made"))
     assert survey.geometry.shape[:2] == (4, 3)
 
 

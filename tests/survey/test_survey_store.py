@@ -1,11 +1,12 @@
 """A converted volume holds the same samples, for us and for zarr, however often it was stopped."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import zarr
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.store import conversion, layout
 from napari_hyperseg.survey.store.conversion import convert
 from napari_hyperseg.survey.store.journal import NAME
@@ -29,7 +30,7 @@ def volume_of(shape, dtype=np.float32):
 
 
 def store_of(folder, volume):
-    return VolumeStore.of(folder / "v.zarr", volume.shape, volume.dtype, "abc", Reading((1, 5)))
+    return VolumeStore(folder / "v.zarr", volume.shape, volume.dtype, {"fingerprint": "abc"})
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int8, np.int16, np.float64])
@@ -143,7 +144,7 @@ def test_a_store_of_another_file_is_made_anew(tmp_path):
     volume = volume_of((70, 90, 100))
     store = store_of(tmp_path, volume)
     convert(volume, store)
-    other = VolumeStore.of(store.folder, store.shape, store.dtype, "other", Reading((1, 5)))
+    other = replace(store, origin={"fingerprint": "other"})
     assert not other.complete
     convert(-volume, other)
     assert np.array_equal(other.volumes()[0][:], -volume)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from napari_hyperseg.survey.fingerprint import fingerprint
+from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.index_file import load_index, save_index
 from napari_hyperseg.survey.segy.indexing import SegyIndex, index_traces
 from napari_hyperseg.survey.segy.info import SegyInfo, inform
@@ -13,6 +14,7 @@ from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.segy.stack import SegyStack
 from napari_hyperseg.survey.segy.trace_headers import Progress, TraceHeaders
 from napari_hyperseg.survey.segy.volume import SegyVolume
+from napari_hyperseg.survey.store.store import VolumeStore
 from napari_hyperseg.survey.survey import SegySource, Survey, Volume
 
 NOTHING_SAID = Reading()
@@ -22,7 +24,7 @@ def open_survey(
     path: str | Path,
     reading: Reading = NOTHING_SAID,
     *,
-    index_file: Path | None = None,
+    kept: Kept | None = None,
     progress: Progress | None = None,
 ) -> Survey:
     """Open a SEG-Y file: index its headers, map its samples.
@@ -33,8 +35,9 @@ def open_survey(
         The file.
     reading : Reading
         What the user says of it; the rest is found.
-    index_file : Path, optional
-        Where the index is kept: taken from there if it is this file's, else written there.
+    kept : Kept, optional
+        Where the index is kept: taken from there if it is this file's, else written there;
+        samples are read from the converted volume that is kept, if it is complete.
     progress : callable, optional
         Told how many of how many traces are indexed.
 
@@ -45,11 +48,11 @@ def open_survey(
     """
     layout = read_layout(Path(path).expanduser().absolute())
     name = fingerprint(layout.path)
-    index = load_index(index_file, name, reading) if index_file is not None else None
+    index = load_index(kept.index, name, reading) if kept is not None else None
     if index is None:
         index, _ = index_traces(layout, TraceHeaders(layout, progress), reading)
-        if index_file is not None:
-            save_index(index_file, name, index)
+        if kept is not None:
+            save_index(kept.index, name, index)
     source = SegySource(
         path=layout.path,
         index=index,
@@ -58,7 +61,11 @@ def open_survey(
         endian=layout.endian,
         fingerprint=name,
     )
-    return Survey(index.geometry, _volume(layout, index), source)
+    volume = _volume(layout, index)
+    if kept is not None:
+        store = VolumeStore.of(kept.volume, volume, source)
+        volume = store.volumes()[0] if store.complete else volume
+    return Survey(index.geometry, volume, source)
 
 
 def describe_segy(

@@ -10,6 +10,7 @@ shards.jsonl   checksums of the shards that are done
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ import numpy as np
 import zarr
 
 from napari_hyperseg.survey.replacing import replacing
-from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 from napari_hyperseg.survey.store.volume import StoredVolume
+from napari_hyperseg.survey.survey import SegySource, Volume
 
 SMALLEST_LEVEL = 128  # samples along the longest side; a level that small needs no coarser one
 KEY = "hyperseg"
@@ -48,12 +49,12 @@ class VolumeStore:
     origin: dict[str, Any]
 
     @classmethod
-    def of(
-        cls, folder: Path, shape: Extent, dtype: np.dtype, fingerprint: str, reading: Reading
-    ) -> VolumeStore:
-        """The store of a SEG-Y file read in some way."""
-        origin = {"fingerprint": fingerprint, "reading": json.loads(json.dumps(reading.to_json()))}
-        return cls(folder, shape, dtype, origin)
+    def of(cls, folder: Path, volume: Volume, source: SegySource) -> VolumeStore:
+        """The store of a volume that is read from a SEG-Y file."""
+        reading = json.loads(json.dumps(source.reading.to_json()))
+        origin = {"fingerprint": source.fingerprint, "reading": reading}
+        i, j, k = volume.shape
+        return cls(folder, (i, j, k), np.dtype(volume.dtype), origin)
 
     @property
     def levels(self) -> list[StoreLayout]:
@@ -62,6 +63,11 @@ class VolumeStore:
         while max(levels[-1].shape) > SMALLEST_LEVEL:
             levels.append(levels[-1].coarser())
         return levels
+
+    @property
+    def megabytes(self) -> float:
+        """Size of all levels in millions of bytes."""
+        return sum(math.prod(level.shape) for level in self.levels) * self.dtype.itemsize / 1e6
 
     def level_folder(self, level: int) -> Path:
         """The zarr array of a level."""

@@ -1,4 +1,4 @@
-"""Progress of reading trace headers on standard error, if it takes a while."""
+"""Progress of work other than jobs on standard error, if it takes a while."""
 
 from __future__ import annotations
 
@@ -12,15 +12,23 @@ from napari_hyperseg.cli.output import stderr_console
 AFTER_S = 1.0
 
 
-class IndexProgress:
-    """Told how many of how many traces are done, it shows a bar after a second.
+class LongWork:
+    """Told how much of how much is done, it shows a bar with a rate after a second.
 
     Use it as a context.
+
+    Parameters
+    ----------
+    title : str
+        What is going on, such as "Reading trace headers".
+    unit : str
+        What is counted, such as "traces".
     """
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, unit: str) -> None:
+        self._unit = unit
         self._bar = Progress(
-            TextColumn("Reading trace headers"),
+            TextColumn(title),
             BarColumn(bar_width=24),
             TaskProgressColumn(),
             TextColumn("{task.fields[rate]}", markup=False),
@@ -31,7 +39,7 @@ class IndexProgress:
         self._task = self._bar.add_task("", total=1.0, rate="")
         self._started = time.monotonic()
 
-    def __enter__(self) -> IndexProgress:
+    def __enter__(self) -> LongWork:
         return self
 
     def __exit__(
@@ -43,12 +51,12 @@ class IndexProgress:
         if self._bar.live.is_started:
             self._bar.stop()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: float, total: float) -> None:
         """Show how far it is."""
         seconds = time.monotonic() - self._started
         if seconds < AFTER_S:
             return
         if not self._bar.live.is_started:
             self._bar.start()
-        rate = f"{done / seconds:,.0f} traces/s"
+        rate = f"{done / seconds:,.0f} {self._unit}/s"
         self._bar.update(self._task, completed=done, total=total, rate=rate)
