@@ -12,6 +12,29 @@ import segyio
 from segy_making import address
 
 MakeSegy = Callable[..., Path]
+TABLE = pytest.StashKey[list[tuple[str, str]]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the table of files and their outcomes."""
+    config.stash[TABLE] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print it."""
+    table = terminalreporter.config.stash[TABLE]
+    if table:
+        terminalreporter.section("difficult SEG-Y files")
+        width = max(len(name) for name, _ in table)
+        for name, outcome in sorted(table):
+            terminalreporter.write_line(f"{name:{width}}  {outcome}")
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Note a file and its outcome for the table at the end of the tests' output."""
+    table = request.config.stash[TABLE]
+    return lambda name, outcome: table.append((name, outcome))
 
 
 @pytest.fixture
