@@ -29,6 +29,9 @@ _SIGN_24 = 1 << 23
 
 # value = (-1)^s * m * 16^(e - 64) / 2^24 of the word s (1 bit), e (7 bits), m (24 bits)
 _IBM_SCALES = np.ldexp(np.repeat([1.0, -1.0], 128), np.tile(4 * (np.arange(128) - 64) - 24, 2))
+# Where scale and value are normal float32 numbers, float32 arithmetic is exact.
+_NARROW = (np.abs(_IBM_SCALES) >= 2.0**-126) & (np.abs(_IBM_SCALES) <= 2.0**100)
+_NARROW_SCALES = np.where(_NARROW, _IBM_SCALES, 0).astype(np.float32)
 
 
 def decoded_dtype(format_code: int) -> np.dtype:
@@ -59,9 +62,15 @@ def decode_ibm(words: NDArray[np.uint32]) -> NDArray[np.float32]:
 
     Magnitudes that float32 cannot hold become infinite.
     """
-    with np.errstate(over="ignore", under="ignore"):
-        scaled = _IBM_SCALES[words >> 24] * (words & 0xFFFFFF)
-        return np.asarray(scaled, dtype=np.float32)
+    signs = (words >> 24).astype(np.uint8)
+    values = (words & 0xFFFFFF).astype(np.float32)
+    values *= _NARROW_SCALES[signs]
+    wide = ~_NARROW[signs] & (words != 0)
+    if np.any(wide):
+        with np.errstate(over="ignore", under="ignore"):
+            exact = _IBM_SCALES[signs[wide]] * (words[wide] & 0xFFFFFF)
+            values[wide] = exact.astype(np.float32)
+    return values
 
 
 def _decode_24_bits(stored: NDArray[Any], endian: str, signed: bool) -> NDArray[Any]:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +19,13 @@ from numpy.typing import NDArray
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.store.journal import append_to_journal, read_journal
-from napari_hyperseg.survey.store.layout import StoreLayout
-from napari_hyperseg.survey.store.shards import checksum, create_array, write_shard
+from napari_hyperseg.survey.store.layout import Extent, StoreLayout
+from napari_hyperseg.survey.store.shards import ReadBox, checksum, create_array, settle, write_shard
 from napari_hyperseg.survey.store.store import VolumeStore
 from napari_hyperseg.survey.survey import Volume
 
 SPARE = 64 << 20  # bytes left free on the disk
+THREADS = 2  # one writes while another decodes
 
 
 def convert(
@@ -64,6 +69,8 @@ def convert(
                 progress(done / total)
                 if not wanted():
                     return False
+        for level, layout in enumerate(store.levels):
+            settle(store.level_folder(level), layout)
         store.finish()
     except OSError as error:
         raise SurveyError(
@@ -80,19 +87,28 @@ def _fill(volume: Volume, store: VolumeStore, level: int) -> Iterator[int]:
     if not (folder / "zarr.json").exists() or not done:
         create_array(folder, layout, {})
         done = {}
-    source = volume if level == 0 else store.volumes()[level - 1]
-    for shard in layout.shards():
-        box = layout.box(shard)
+    source, read = (volume, _read) if level == 0 else (store.volumes()[level - 1], _coarsened)
+
+    def make(shard: Extent) -> Extent:
         if shard not in done or checksum(folder, layout, shard) != done[shard]:
-            block = _read(source, box) if level == 0 else _coarsened(source, box)
-            written = write_shard(folder, layout, shard, block)
-            if checksum(folder, layout, shard) != written:
-                raise SurveyError(
-                    f"{folder / layout.name(shard)} does not read as it was written. "
-                    "Check the disk."
-                )
-            append_to_journal(folder, shard, written)
-        yield int(np.prod([stop - start for start, stop in box]))
+            done[shard] = _make_shard(folder, layout, shard, partial(read, source))
+            append_to_journal(folder, shard, done[shard])
+        return shard
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        # No more at a time than are worked on: who stops does not wait for the rest.
+        for some in _batches(layout.shards()):
+            for shard in threads.map(make, some):
+                yield int(np.prod([stop - start for start, stop in layout.box(shard)]))
+
+
+def _make_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox) -> int:
+    written = write_shard(folder, layout, shard, read)
+    if checksum(folder, layout, shard) != written:
+        raise SurveyError(
+            f"{folder / layout.name(shard)} does not read as it was written. Check the disk."
+        )
+    return written
 
 
 def _read(volume: Volume, box: Box) -> NDArray[Any]:
@@ -107,14 +123,19 @@ def _coarsened(finer: Volume, box: Box) -> NDArray[Any]:
         for (start, stop), n in zip(box, finer.shape, strict=True)
     )
     fine = np.asarray(finer[i, j, k])
-    edges = [(0, n % 2) for n in fine.shape]
-    pairs = np.pad(fine, edges, mode="edge") if any(fine.shape[n] % 2 for n in range(3)) else fine
-    accumulate = pairs.dtype if pairs.dtype.kind == "f" else np.dtype(np.float32)
-    mean = sum(
-        pairs[a::2, b::2, c::2].astype(accumulate) for a in (0, 1) for b in (0, 1) for c in (0, 1)
-    )
-    mean = np.asarray(mean) / 8
-    return mean.astype(fine.dtype) if fine.dtype.kind == "f" else np.rint(mean).astype(fine.dtype)
+    total = fine if fine.dtype.kind == "f" else fine.astype(np.float32)
+    for axis in range(3):
+        total = _sum_of_pairs(total, axis)
+    total = total / 8
+    return total.astype(fine.dtype) if fine.dtype.kind == "f" else np.rint(total).astype(fine.dtype)
+
+
+def _sum_of_pairs(values: NDArray[Any], axis: int) -> NDArray[Any]:
+    """Sums of neighbours along an axis; an odd last one counts twice."""
+    before = (slice(None),) * axis
+    last = (*before, slice(-1, None)) if values.shape[axis] % 2 else (*before, slice(0, 0))
+    first, second = values[(*before, slice(0, None, 2))], values[(*before, slice(1, None, 2))]
+    return np.asarray(first + np.concatenate([second, values[last]], axis))
 
 
 def _check_room(store: VolumeStore) -> None:
@@ -132,3 +153,9 @@ def _check_room(store: VolumeStore) -> None:
 def _bytes_missing(store: VolumeStore, level: int, layout: StoreLayout) -> int:
     shards = int(np.prod(layout.grid)) - len(read_journal(store.level_folder(level)))
     return shards * int(np.prod(layout.shard)) * layout.dtype.itemsize
+
+
+def _batches(shards: Iterator[Extent]) -> Iterator[list[Extent]]:
+    """As many shards as there are threads, again and again."""
+    while some := list(islice(shards, THREADS)):
+        yield some

@@ -1,12 +1,12 @@
 """What of a store is done: a line for each shard, with the checksum of its file.
 
-Lines are appended and synced; a half-written last line does not count.
+Shards are checked against it before they count again, so neither need be on disk at once; a
+half-written last line does not count.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from napari_hyperseg.survey.store.layout import Extent
@@ -34,5 +34,3 @@ def append_to_journal(folder: Path, shard: Extent, checksum: int) -> None:
     """Note a shard whose file is on disk."""
     with (folder / NAME).open("a", encoding="ascii") as file:
         file.write(json.dumps([*shard, checksum]) + "\n")
-        file.flush()
-        os.fsync(file.fileno())

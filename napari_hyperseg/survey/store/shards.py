@@ -7,7 +7,8 @@ core specification v3, "Sharding codec".
 
 from __future__ import annotations
 
-import zlib
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ import zarr
 from numpy.typing import NDArray
 from zarr.codecs import BytesCodec
 
-from napari_hyperseg.survey.replacing import replacing
+from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 
 MISSING = 0  # beyond the end of the volume
+ReadBox = Callable[[Box], NDArray[Any]]
 
 
 def create_array(folder: Path, layout: StoreLayout, attributes: dict[str, Any]) -> None:
@@ -41,8 +43,8 @@ def create_array(folder: Path, layout: StoreLayout, attributes: dict[str, Any]) 
     )
 
 
-def write_shard(folder: Path, layout: StoreLayout, shard: Extent, block: NDArray[Any]) -> int:
-    """Write a shard, whole or not at all, and return the checksum of its file.
+def write_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox) -> int:
+    """Write a shard, column of chunks by column, and return the checksum it should have.
 
     Parameters
     ----------
@@ -50,18 +52,16 @@ def write_shard(folder: Path, layout: StoreLayout, shard: Extent, block: NDArray
         Of the array.
     layout : StoreLayout
     shard : tuple of int
-    block : ndarray
-        Samples of ``layout.box(shard)``.
+    read : callable
+        Gives the samples of a box.
     """
-    chunks = _chunked(block, layout)
-    content = chunks.tobytes()
-    index = _index(layout)
-    path = folder / layout.name(shard)
+    path, value = folder / layout.name(shard), 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as beside, beside.open("wb") as file:
-        file.write(content)
-        file.write(index)
-    return zlib.crc32(index, zlib.crc32(content))
+    with path.open("wb") as file:
+        for part in (*_columns(layout, shard, read), _index(layout)):
+            value = google_crc32c.extend(value, part)
+            file.write(part)
+    return int(value)
 
 
 def checksum(folder: Path, layout: StoreLayout, shard: Extent) -> int | None:
@@ -69,11 +69,14 @@ def checksum(folder: Path, layout: StoreLayout, shard: Extent) -> int | None:
     path = folder / layout.name(shard)
     if not path.exists() or path.stat().st_size != _content_bytes(layout) + len(_index(layout)):
         return None
-    value = 0
-    with path.open("rb") as file:
-        while part := file.read(1 << 22):
-            value = zlib.crc32(part, value)
-    return value
+    return int(google_crc32c.value(path.read_bytes()))
+
+
+def settle(folder: Path, layout: StoreLayout) -> None:
+    """Wait until all shards are on disk."""
+    for shard in layout.shards():
+        with (folder / layout.name(shard)).open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def map_shard(folder: Path, layout: StoreLayout, shard: Extent) -> NDArray[Any]:
@@ -83,14 +86,17 @@ def map_shard(folder: Path, layout: StoreLayout, shard: Extent) -> NDArray[Any]:
     return mapped.transpose(0, 3, 1, 4, 2, 5)
 
 
-def _chunked(block: NDArray[Any], layout: StoreLayout) -> NDArray[Any]:
-    whole = block
-    if block.shape != layout.shard:
-        whole = np.zeros(layout.shard, block.dtype)
-        whole[tuple(map(slice, block.shape))] = block
-    (a, b, c), (i, j, k) = layout.shard_chunks, layout.chunk
-    cut = whole.reshape(a, i, b, j, c, k).transpose(0, 2, 4, 1, 3, 5)
-    return np.ascontiguousarray(cut, _stored(layout.dtype))
+def _columns(layout: StoreLayout, shard: Extent, read: ReadBox) -> Iterator[bytes]:
+    """The chunks below each other, column by column; zero beyond the end of the volume."""
+    i, j, k = layout.chunk
+    depth = layout.shard_chunks[2]
+    inlines, crosslines, samples = layout.box(shard)
+    for start in range(crosslines[0], crosslines[0] + layout.shard[1], j):
+        column = np.zeros((i, j, depth * k), _stored(layout.dtype))
+        if start < crosslines[1]:
+            block = read((inlines, (start, min(start + j, crosslines[1])), samples))
+            column[tuple(map(slice, block.shape))] = block
+        yield column.reshape(i, j, depth, k).transpose(2, 0, 1, 3).tobytes()
 
 
 def _index(layout: StoreLayout) -> bytes:
