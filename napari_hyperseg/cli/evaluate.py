@@ -51,7 +51,7 @@ def evaluate(
     from napari_hyperseg.project.evaluation import evaluate as compare
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.predictions import open_prediction
-    from napari_hyperseg.survey.horizons import read_horizon
+    from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
     opened = Project.open(project)
     key = opened.entry(survey).key
@@ -59,7 +59,7 @@ def evaluate(
     geometry = opened.open_survey(key).geometry
     truth = Truth.of(
         read_facies(facies, geometry) if facies is not None else None,
-        {name: read_horizon(file, geometry) for name, file in files.items()},
+        {name: read_horizon_file(file, geometry).values for name, file in files.items()},
         geometry,
     )
     traces = unlabelled_traces(opened.labels(key).traces(), geometry.live_mask)

@@ -15,6 +15,12 @@ class HorizonFormat(StrEnum):
     """How horizon files are written."""
 
     opendtect = "opendtect"
+    opendtect_xy = "opendtect-xy"
+    csv = "csv"
+    irap = "irap"
+    irap_points = "irap-points"
+    zmap = "zmap"
+    geojson = "geojson"
 
 
 def export(
@@ -33,7 +39,7 @@ def export(
     ] = None,
     horizon_format: Annotated[
         HorizonFormat,
-        typer.Option("--format", help='opendtect: text, "inline crossline twt_ms" a line.'),
+        typer.Option("--format", help="How horizon files are written."),
     ] = HorizonFormat.opendtect,
 ) -> None:
     """Write the newest prediction as SEG-Y, with the survey's own headers, or as horizons."""
@@ -58,5 +64,6 @@ def export(
         print(f"Wrote {confidence}.")
     if horizons is not None:
         names = boundary_names(entry, opened.legend, prediction.n_classes)
-        for path in export_horizons(prediction, names, source.geometry, horizons):
+        written = export_horizons(prediction, names, source.geometry, horizons, str(horizon_format))
+        for path in written:
             print(f"Wrote {path}.")

@@ -52,5 +52,7 @@ def label(
         done = label_facies(opened, key, facies, lines)
     else:
         done = label_horizons(opened, key, files, lines)
+    for warning in done.warnings:
+        print(f"Warning: {warning}")
     print(f"{key}: labelled {done.voxels} voxels on {done.traces} traces.")
     print(f"Classes: {', '.join(done.classes)}.")

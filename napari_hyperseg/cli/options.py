@@ -31,7 +31,7 @@ HorizonFiles = Annotated[
     typer.Option(
         "--horizon",
         metavar="NAME=FILE",
-        help='A horizon: text, "inline crossline twt_ms" a line. Repeat it.',
+        help="A horizon in any of the usual text formats. Repeat it.",
         show_default=False,
     ),
 ]

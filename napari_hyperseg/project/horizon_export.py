@@ -11,7 +11,7 @@ import numpy as np
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.targets import Grid, boundary_positions
-from napari_hyperseg.survey.horizons import write_horizon
+from napari_hyperseg.survey.horizon_files.writing import find_writer, write_horizon_file
 
 if TYPE_CHECKING:
     from napari_hyperseg.labels.legend import Legend
@@ -31,32 +31,41 @@ def boundary_names(entry: SurveyEntry, legend: Legend, n_classes: int) -> list[s
 
 
 def export_horizons(
-    prediction: Prediction, names: Sequence[str], geometry: Geometry, folder: Path
+    prediction: Prediction,
+    names: Sequence[str],
+    geometry: Geometry,
+    folder: Path,
+    format_name: str = "opendtect",
 ) -> list[Path]:
-    """Write a file "inline crossline twt_ms" per boundary, from top to bottom.
+    """Write a file per boundary, from top to bottom.
 
     Parameters
     ----------
     prediction : Prediction
         Classes numbered from top to bottom.
     names : sequence of str
-        One per boundary; the files are called ``NAME.txt``.
+        One per boundary; the files are called so, with the suffix of the format.
     geometry : Geometry
         The survey's; dead traces have no horizon.
     folder : Path
         Made where it does not exist.
+    format_name : str
+        One of `horizon_files.writing.WRITERS`.
 
     Raises
     ------
+    HorizonError
+        If the format cannot express the survey.
     ProjectError
         If the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"{name}.txt" for name in names]
+        paths = [folder / f"{name}{find_writer(format_name).suffix}" for name in names]
         for path, positions in zip(paths, _boundaries(prediction, len(names)), strict=True):
             twt_ms = geometry.start_ms + positions * geometry.sample_interval_ms
-            write_horizon(path, np.where(geometry.live_mask, twt_ms, np.nan), geometry)
+            live = np.where(geometry.live_mask, twt_ms, np.nan)
+            write_horizon_file(path, live, geometry, format_name)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be written: {error.strerror}.") from error
     return paths

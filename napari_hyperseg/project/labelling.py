@@ -20,7 +20,7 @@ from napari_hyperseg.labels.facies_file import read_facies
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.lines import traces_on
 from napari_hyperseg.labels.targets import facies_between, top_to_bottom
-from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -52,11 +52,14 @@ class Labelled:
         How many of them were labelled.
     classes : tuple of str
         Names of the classes that occur, by code.
+    warnings : tuple of str
+        What was not sure in the files, a line each.
     """
 
     voxels: int
     traces: int
     classes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def label_horizons(
@@ -81,7 +84,8 @@ def label_horizons(
         If a file cannot be read, the horizons cross, or no chosen trace has all of them.
     """
     geometry = project.open_survey(key).geometry
-    horizons = {name: read_horizon(path, geometry) for name, path in files.items()}
+    read = {name: read_horizon_file(path, geometry) for name, path in files.items()}
+    horizons = {name: picks.values for name, picks in read.items()}
     names = top_to_bottom(horizons)
     wanted = lines.traces(geometry)
     codes = facies_between([np.where(wanted, horizons[n], np.nan) for n in names], geometry)
@@ -89,7 +93,8 @@ def label_horizons(
     remembered = {name: files[name].absolute() for name in names}
     project.surveys[key] = replace(project.entry(key), horizons=remembered)
     project.save()
-    return labelled
+    doubts = tuple(f"{name}: {line}" for name in names for line in read[name].warnings)
+    return replace(labelled, warnings=doubts)
 
 
 def label_facies(project: Project, key: str, file: Path, lines: LineChoice) -> Labelled:

@@ -11,6 +11,8 @@ import zarr
 
 from napari_hyperseg import __version__
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
+from napari_hyperseg.survey.horizon_files.writing import WRITERS
 from napari_hyperseg.survey.horizons import read_horizon
 from napari_hyperseg.survey.sample import SampleFiles
 from napari_hyperseg.survey.segy.opening import open_survey
@@ -175,6 +177,19 @@ def test_export_writes_horizons(run, predicted: Path, cube: SampleFiles, tmp_pat
         found = read_horizon(tmp_path / "out" / f"{name}.txt", geometry)
         error = np.abs(found - read_horizon(truth, geometry))
         assert np.nanmedian(error) <= geometry.sample_interval_ms
+
+
+@pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
+def test_export_writes_horizons_in_every_format(run, predicted: Path, tmp_path: Path, writer):
+    folder = tmp_path / "out"
+    assert run("export", predicted, "--horizons", folder, "--format", writer.name).status == 0
+    files = sorted(folder.iterdir())
+    assert len(files) == 5  # between the six classes of the cube
+    assert {file.suffix for file in files} == {writer.suffix}
+    if writer.name != "geojson":
+        geometry = Project.open(predicted).open_survey("cube").geometry
+        picks = read_horizon_file(files[0], geometry)
+        assert picks.n_inside > 0.7 * geometry.live_mask.sum()
 
 
 @pytest.mark.parametrize(("out", "segy"), [("made.sgy", "made.sgy"), ("made", "made/sample_4.sgy")])

@@ -112,7 +112,7 @@ def test_files_that_do_not_fit(run, project: Path, cube: SampleFiles, tmp_path: 
     np.save(tmp_path / "small.npy", np.ones((2, 3, 4), np.uint8))
     assert_refused(run("label", project, "--facies", tmp_path / "small.npy"), "shape")
     assert_refused(run("label", project, f"--horizon=A={tmp_path / 'gone.txt'}"), "gone.txt")
-    assert_refused(run("label", project, f"--horizon=A={cube.segy}"), "not a horizon")
+    assert_refused(run("label", project, f"--horizon=A={cube.segy}"), "is not text")
     assert_refused(run("label", project, "--survey", "other", "--facies", cube.facies), "other")
 
 

@@ -14,9 +14,7 @@ from typing import Any
 
 import google_crc32c
 import numpy as np
-import zarr
 from numpy.typing import NDArray
-from zarr.codecs import BytesCodec
 
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
@@ -27,6 +25,9 @@ ReadBox = Callable[[Box], NDArray[Any]]
 
 def create_array(folder: Path, layout: StoreLayout, attributes: dict[str, Any]) -> None:
     """Make the zarr array that the shards belong to, without any."""
+    import zarr  # slow to load, and not needed to read
+    from zarr.codecs import BytesCodec
+
     zarr.create_array(
         store=folder,
         shape=layout.shape,

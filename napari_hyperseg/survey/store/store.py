@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
 
 from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
@@ -85,6 +84,8 @@ class VolumeStore:
 
     def begin(self) -> None:
         """Write what it will be made of."""
+        import zarr  # slow to load, and not needed to read
+
         zarr.create_group(self.folder, attributes={KEY: self._content(False)}, overwrite=True)
 
     def finish(self) -> None:
