@@ -13,6 +13,7 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 
 from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.axes import VERTICAL_LABELS
 from napari_hyperseg.viewer.sections import Section, line_index, shown_section
 from napari_hyperseg.viewer.tags import tag_of
@@ -56,12 +57,24 @@ def vertical_text(geometry: Geometry, sample: int) -> str:
     return f"{value:.10g} {geometry.vertical_unit}"
 
 
-def place_text(geometry: Geometry, i: int, j: int, k: int) -> str:
-    """Name a voxel: "inline 1092  crossline 1116  twt 2400 ms"; empty outside the survey."""
+def place_text(survey: Survey, i: int, j: int, k: int) -> str:
+    """Name a voxel: "inline 1092  crossline 1116  twt 2400 ms"; where it is, what is there.
+
+    In two lines.  Empty outside the survey; without a map there are no coordinates, without a
+    trace no amplitude.
+    """
+    geometry = survey.geometry
     if not all(0 <= index < n for index, n in zip((i, j, k), geometry.shape, strict=True)):
         return ""
+    inline, crossline = int(geometry.inlines[i]), int(geometry.crosslines[j])
     vertical = f"{VERTICAL_LABELS[geometry.domain]} {vertical_text(geometry, k)}"
-    return f"inline {geometry.inlines[i]}  crossline {geometry.crosslines[j]}  {vertical}"
+    told = []
+    if geometry.to_xy is not None:
+        x, y = geometry.to_xy @ (inline, crossline, 1)
+        told += [f"x {x:.1f}", f"y {y:.1f}"]
+    live = bool(geometry.live_mask[i, j])
+    told.append(f"amplitude {float(survey.volume[i, j, k]):.6g}" if live else "no trace")
+    return f"inline {inline}  crossline {crossline}  {vertical}\n{'  '.join(told)}"
 
 
 class Readout:
@@ -102,7 +115,7 @@ class Readout:
         if self._layer is None or viewer.dims.ndisplay != 2:
             return
         indices = np.rint(self._layer.world_to_data(event.position)).astype(int)
-        self._place = place_text(_geometry(self._layer), *map(int, indices))
+        self._place = place_text(_survey(self._layer), *map(int, indices))
         self._write()
 
     def _write(self) -> None:
@@ -116,11 +129,11 @@ class Readout:
         if self._layer is None or section is None:
             return ""
         index = line_index(self._viewer, self._layer, section)
-        title = section_title(_geometry(self._layer), section, index)
+        title = section_title(_survey(self._layer).geometry, section, index)
         return f"{title}\n{self._place}" if self._place else title
 
 
-def _geometry(layer: Layer) -> Geometry:
+def _survey(layer: Layer) -> Survey:
     tag = tag_of(layer)
     assert tag is not None
-    return tag.geometry
+    return tag.opened

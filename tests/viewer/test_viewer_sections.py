@@ -1,5 +1,7 @@
 """Sections, the readout and live repainting, in a viewer without a window."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,8 +71,14 @@ def test_titles_and_places_are_in_survey_numbers(survey):
     assert section_title(geometry, Section.INLINE, 2) == "Inline 14"
     assert section_title(geometry, Section.CROSSLINE, 4) == "Crossline 35"
     assert section_title(geometry, Section.TIME_SLICE, 5) == "Time slice 120 ms"
-    assert place_text(geometry, 2, 3, 5) == "inline 14  crossline 34  twt 120 ms"
-    assert place_text(geometry, 2, 5, 5) == ""
+    assert place_text(survey, 2, 3, 5) == (
+        "inline 14  crossline 34  twt 120 ms\nx 450474.0  y 6099986.0  amplitude 143405"
+    )
+    assert place_text(survey, 2, 5, 5) == ""
+    live = np.ones(geometry.shape[:2], bool)
+    live[2, 3] = False
+    holes = replace(survey, geometry=replace(geometry, live=live, to_xy=None))
+    assert place_text(holes, 2, 3, 5) == "inline 14  crossline 34  twt 120 ms\nno trace"
     assert line_axis(geometry, Section.INLINE) == LineAxis(10, 2, 6, "")
     assert line_axis(geometry, Section.TIME_SLICE) == LineAxis(100, 4, 20, "ms")
 
