@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+from napari_hyperseg.survey.lazy_volume import LazyVolume
 from napari_hyperseg.survey.segy.formats import decode, decoded_dtype
 from napari_hyperseg.survey.segy.layout import SegyLayout
 from napari_hyperseg.survey.selection import expand
 
 
-class SegyVolume:
+class SegyVolume(LazyVolume):
     """Read-only array over a SEG-Y file; reads what is asked for, when it is asked for.
 
     Positions without a trace read as zero.  Reading is thread-safe (there is no file
@@ -33,8 +34,6 @@ class SegyVolume:
     n_samples : int, optional
         Of the volume; by default those of a trace.
     """
-
-    ndim = 3
 
     def __init__(
         self,
@@ -56,48 +55,23 @@ class SegyVolume:
     def __repr__(self) -> str:
         return f"SegyVolume({self._layout.path.name!r}, shape={self.shape}, dtype={self.dtype})"
 
-    def __len__(self) -> int:
-        return self.shape[0]
-
     @property
     def shape(self) -> tuple[int, int, int]:
         """(n_inlines, n_crosslines, n_samples)."""
         return *self._trace_map.shape, self._n_samples
 
     @property
-    def size(self) -> int:
-        """Number of samples, missing traces included."""
-        return int(np.prod(self.shape, dtype=np.int64))
-
-    @property
     def dtype(self) -> np.dtype:
         """The native type that holds every sample of the file's format."""
         return decoded_dtype(self._layout.format_code)
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the whole volume when it is loaded."""
-        return self.size * self.dtype.itemsize
-
     def __getitem__(self, key: Any) -> NDArray[Any]:
-        """Index as numpy does, with integers, slices and ``...``.
-
-        Raises
-        ------
-        IndexError
-            If an index is out of range or of another kind.
-        """
         i, j, k = expand(key)
         if self._cube is not None:
             return self._decode(self._cube[i, j, k])
         traces, samples, live = self._places(i, j, k)
         read = self._decode(self._samples[traces, samples])
         return read if np.all(live) else np.where(live, read, np.zeros((), read.dtype))
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        if copy is False:
-            raise ValueError("A SEG-Y volume lies on disk: an array of it is always a copy.")
-        return np.asarray(self[:], dtype=dtype)
 
     def live(self, key: Any) -> NDArray[np.bool_]:
         """Where the file holds samples of what a key selects; broadcasts against it."""
@@ -127,9 +101,9 @@ class SegyVolume:
 
 def _as_cube(samples: NDArray[Any], trace_map: NDArray[np.int64]) -> NDArray[Any] | None:
     """The samples as a cube of their own memory, where the traces lie line by line."""
-    every = np.arange(trace_map.size)
     if len(samples) != trace_map.size:
         return None
+    every = np.arange(trace_map.size)
     if np.array_equal(trace_map.ravel(), every):
         return samples.reshape(*trace_map.shape, -1)
     if np.array_equal(trace_map.T.ravel(), every):

@@ -31,6 +31,6 @@ def read_journal(folder: Path) -> dict[Extent, int]:
 
 
 def append_to_journal(folder: Path, shard: Extent, checksum: int) -> None:
-    """Note a shard whose file is on disk."""
+    """Note a shard that was written."""
     with (folder / NAME).open("a", encoding="ascii") as file:
         file.write(json.dumps([*shard, checksum]) + "\n")

@@ -1,8 +1,8 @@
 """Shards of uncompressed chunks: files that are an array, and an index behind it.
 
 zarr v3's ``sharding_indexed`` codec with all chunks there, in order: what zarr reads and
-writes can be mapped as it lies, which is some ten times as fast as decoding it.  Source: Zarr
-core specification v3, "Sharding codec".
+writes can be mapped as it lies, without decoding.  Source: Zarr core specification v3,
+"Sharding codec".
 """
 
 from __future__ import annotations

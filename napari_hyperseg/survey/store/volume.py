@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+from napari_hyperseg.survey.lazy_volume import LazyVolume
 from napari_hyperseg.survey.selection import Selection, select
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 from napari_hyperseg.survey.store.shards import map_shard
@@ -18,7 +19,7 @@ from napari_hyperseg.survey.store.shards import map_shard
 MAPPED_SHARDS = 4096  # kept open at a time
 
 
-class StoredVolume:
+class StoredVolume(LazyVolume):
     """Read-only array over a store all of whose shards are there.
 
     Parameters
@@ -29,8 +30,6 @@ class StoredVolume:
         Its division.
     """
 
-    ndim = 3
-
     def __init__(self, folder: Path, layout: StoreLayout) -> None:
         self._folder, self._layout = folder, layout
         self._map = lru_cache(MAPPED_SHARDS)(self._map_shard)
@@ -38,47 +37,22 @@ class StoredVolume:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._folder, self._layout)
 
-    def __len__(self) -> int:
-        return self.shape[0]
-
     @property
     def shape(self) -> Extent:
         """(n_inlines, n_crosslines, n_samples)."""
         return self._layout.shape
 
     @property
-    def size(self) -> int:
-        """Number of samples."""
-        return int(np.prod(self.shape, dtype=np.int64))
-
-    @property
     def dtype(self) -> np.dtype:
         """Of a sample."""
         return self._layout.dtype
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the whole volume when it is loaded."""
-        return self.size * self.dtype.itemsize
-
     def __getitem__(self, key: Any) -> NDArray[Any]:
-        """Index as numpy does, with integers, slices and ``...``.
-
-        Raises
-        ------
-        IndexError
-            If an index is out of range or of another kind.
-        """
         selection = select(key, self.shape)
         read = np.empty(selection.extent, self.dtype)
         for shard in self._shards_of(selection):
             self._copy(shard, selection, read)
         return selection.shaped(read)
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        if copy is False:
-            raise ValueError("A stored volume lies on disk: an array of it is always a copy.")
-        return np.asarray(self[:], dtype=dtype)
 
     def _shards_of(self, selection: Selection) -> Iterator[Extent]:
         if 0 in selection.extent:
