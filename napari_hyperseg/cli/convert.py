@@ -12,19 +12,17 @@ def convert(project: ProjectFolder, survey: SurveyKey = None) -> None:
     from napari_hyperseg.cli.long_work import LongWork
     from napari_hyperseg.jobs.control import SignalControl
     from napari_hyperseg.project.folder import Project
-    from napari_hyperseg.survey.segy.opening import open_survey
     from napari_hyperseg.survey.store.conversion import convert as fill
     from napari_hyperseg.survey.store.store import VolumeStore
 
     opened = Project.open(project)
     entry = opened.entry(survey)
-    opened.open_survey(entry.key)  # refuses a file that is not the one that was added
-    file = open_survey(entry.path, entry.reading)
-    store = VolumeStore.of(opened.kept(entry.key).volume, file.volume, file.source)
+    source = opened.open_survey(entry.key)
+    store = VolumeStore.of(opened.kept(entry.key).volume, source.volume, source.source)
     began = time.monotonic()
     with SignalControl() as control, LongWork("Converting", "MB") as progress:
         complete = fill(
-            file.volume,
+            source.volume,
             store,
             progress=lambda share: progress(share * store.megabytes, store.megabytes),
             wanted=lambda: not control.poll(),
