@@ -38,6 +38,7 @@ DAMAGE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*HEADS, *(writer.name for writer in WRITERS)])
 def test_damage_is_refused_or_read(tmp_path, name):
     path = tmp_path / "top"
