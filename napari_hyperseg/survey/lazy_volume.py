@@ -35,6 +35,13 @@ class LazyVolume(ABC):
             If an index is out of range or of another kind.
         """
 
+    @abstractmethod
+    def release(self) -> None:
+        """Give back memory that holds pages of mapped files; they are read again when needed.
+
+        For those who go through all of a volume that is larger than memory.
+        """
+
     def __len__(self) -> int:
         return self.shape[0]
 

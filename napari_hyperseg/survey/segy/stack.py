@@ -36,6 +36,11 @@ class SegyStack(LazyVolume):
         """Of a mean: float32, or float64 where the file has it."""
         return np.result_type(self._volumes[0].dtype, np.float32)
 
+    def release(self) -> None:
+        """Give back memory that holds pages of the file."""
+        for volume in self._volumes:
+            volume.release()
+
     def __getitem__(self, key: Any) -> NDArray[Any]:
         total: Any = np.zeros((), self.dtype)
         count: Any = np.zeros((), np.int32)

@@ -6,6 +6,7 @@ the header fields mean.
 
 from __future__ import annotations
 
+import mmap
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,8 @@ class SegyVolume(LazyVolume):
         self._trace_map = trace_map
         self._shifts = shifts
         self._n_samples = n_samples or layout.n_samples
-        self._samples = layout.map_traces()["samples"]
+        self._traces = layout.map_traces()
+        self._samples = self._traces["samples"]
         self._cube = None if shifts is not None else _as_cube(self._samples, trace_map)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -72,6 +74,12 @@ class SegyVolume(LazyVolume):
         traces, samples, live = self._places(i, j, k)
         read = self._decode(self._samples[traces, samples])
         return read if np.all(live) else np.where(live, read, np.zeros((), read.dtype))
+
+    def release(self) -> None:
+        """Give back memory that holds pages of the file, where the system can be told so."""
+        mapped = self._traces.base
+        if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     def live(self, key: Any) -> NDArray[np.bool_]:
         """Where the file holds samples of what a key selects; broadcasts against it."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.geometry import Box
+from napari_hyperseg.survey.lazy_volume import LazyVolume
 from napari_hyperseg.survey.store.journal import append_to_journal, read_journal
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 from napari_hyperseg.survey.store.shards import ReadBox, checksum, create_array, settle, write_shard
@@ -99,6 +100,8 @@ def _fill(volume: Volume, store: VolumeStore, level: int) -> Iterator[int]:
         # No more at a time than are worked on: who stops does not wait for the rest.
         for some in _batches(layout.shards()):
             for shard in threads.map(make, some):
+                if isinstance(source, LazyVolume):
+                    source.release()
                 yield int(np.prod([stop - start for start, stop in layout.box(shard)]))
 
 
@@ -125,17 +128,19 @@ def _coarsened(finer: Volume, box: Box) -> NDArray[Any]:
     fine = np.asarray(finer[i, j, k])
     total = fine if fine.dtype.kind == "f" else fine.astype(np.float32)
     for axis in range(3):
-        total = _sum_of_pairs(total, axis)
-    total = total / 8
-    return total.astype(fine.dtype) if fine.dtype.kind == "f" else np.rint(total).astype(fine.dtype)
+        total = _sums_of_pairs(total, axis)
+    total /= 8
+    return total if fine.dtype.kind == "f" else np.rint(total).astype(fine.dtype)
 
 
-def _sum_of_pairs(values: NDArray[Any], axis: int) -> NDArray[Any]:
+def _sums_of_pairs(values: NDArray[Any], axis: int) -> NDArray[Any]:
     """Sums of neighbours along an axis; an odd last one counts twice."""
-    before = (slice(None),) * axis
-    last = (*before, slice(-1, None)) if values.shape[axis] % 2 else (*before, slice(0, 0))
-    first, second = values[(*before, slice(0, None, 2))], values[(*before, slice(1, None, 2))]
-    return np.asarray(first + np.concatenate([second, values[last]], axis))
+    pairs = values.shape[axis] // 2
+    along = np.moveaxis(values, axis, 0)
+    sums = along[::2].copy()
+    sums[:pairs] += along[1::2]
+    sums[pairs:] *= 2
+    return np.moveaxis(sums, 0, axis)
 
 
 def _check_room(store: VolumeStore) -> None:

@@ -20,6 +20,8 @@ from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 
 MISSING = 0  # beyond the end of the volume
+ROWS = 8  # lines read at a time: what is between reading and writing stays in the cache
+PIECE = 1 << 20  # bytes read at a time to be checked
 ReadBox = Callable[[Box], NDArray[Any]]
 
 
@@ -45,7 +47,7 @@ def create_array(folder: Path, layout: StoreLayout, attributes: dict[str, Any]) 
 
 
 def write_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox) -> int:
-    """Write a shard, column of chunks by column, and return the checksum it should have.
+    """Write a shard, chunk by chunk, and return the checksum it should have.
 
     Parameters
     ----------
@@ -56,12 +58,14 @@ def write_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox)
     read : callable
         Gives the samples of a box.
     """
-    path, value = folder / layout.name(shard), 0
+    path, index, value = folder / layout.name(shard), _index(layout), 0
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        for part in (*_columns(layout, shard, read), _index(layout)):
-            value = google_crc32c.extend(value, part)
-            file.write(part)
+        for chunk in _chunks(layout, shard, read):
+            value = google_crc32c.extend(value, chunk)
+            file.write(chunk.data)
+        value = google_crc32c.extend(value, index)
+        file.write(index)
     return int(value)
 
 
@@ -70,7 +74,11 @@ def checksum(folder: Path, layout: StoreLayout, shard: Extent) -> int | None:
     path = folder / layout.name(shard)
     if not path.exists() or path.stat().st_size != _content_bytes(layout) + len(_index(layout)):
         return None
-    return int(google_crc32c.value(path.read_bytes()))
+    value, piece = 0, np.empty(PIECE, np.uint8)
+    with path.open("rb") as file:
+        while count := file.readinto(piece.data):
+            value = google_crc32c.extend(value, piece[:count])
+    return value
 
 
 def settle(folder: Path, layout: StoreLayout) -> None:
@@ -87,17 +95,33 @@ def map_shard(folder: Path, layout: StoreLayout, shard: Extent) -> NDArray[Any]:
     return mapped.transpose(0, 3, 1, 4, 2, 5)
 
 
-def _columns(layout: StoreLayout, shard: Extent, read: ReadBox) -> Iterator[bytes]:
-    """The chunks below each other, column by column; zero beyond the end of the volume."""
+def _chunks(layout: StoreLayout, shard: Extent, read: ReadBox) -> Iterator[NDArray[Any]]:
+    """The chunks of a shard in their order, each to be used before the next is asked for.
+
+    What lies beyond the end of the volume is `MISSING`.
+    """
     i, j, k = layout.chunk
-    depth = layout.shard_chunks[2]
+    column = np.full((layout.shard_chunks[2], i, j, k), MISSING, _stored(layout.dtype))
     inlines, crosslines, samples = layout.box(shard)
     for start in range(crosslines[0], crosslines[0] + layout.shard[1], j):
-        column = np.zeros((i, j, depth * k), _stored(layout.dtype))
-        if start < crosslines[1]:
-            block = read((inlines, (start, min(start + j, crosslines[1])), samples))
-            column[tuple(map(slice, block.shape))] = block
-        yield column.reshape(i, j, depth, k).transpose(2, 0, 1, 3).tobytes()
+        stop = min(start + j, crosslines[1])
+        if stop < start + j:
+            column[:] = MISSING
+        for row in range(*inlines, ROWS) if start < stop else ():
+            rows = (row, min(row + ROWS, inlines[1]))
+            place = column[:, row - inlines[0] : rows[1] - inlines[0], : stop - start]
+            _cut_into_chunks(read((rows, (start, stop), samples)), place)
+        yield from column
+
+
+def _cut_into_chunks(block: NDArray[Any], chunks: NDArray[Any]) -> None:
+    """Put traces, shape (i, j, samples), into a column of chunks, shape (depth, i, j, k)."""
+    k, n_samples = chunks.shape[-1], block.shape[-1]
+    whole = n_samples // k
+    of_traces = chunks.transpose(1, 2, 0, 3)
+    of_traces[:, :, :whole] = block[..., : whole * k].reshape(*block.shape[:2], whole, k)
+    if n_samples % k:
+        of_traces[:, :, whole, : n_samples % k] = block[..., whole * k :]
 
 
 def _index(layout: StoreLayout) -> bytes:

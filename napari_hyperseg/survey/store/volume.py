@@ -54,6 +54,10 @@ class StoredVolume(LazyVolume):
             self._copy(shard, selection, read)
         return selection.shaped(read)
 
+    def release(self) -> None:
+        """Give back memory that holds pages of the shards."""
+        self._map.cache_clear()
+
     def _shards_of(self, selection: Selection) -> Iterator[Extent]:
         if 0 in selection.extent:
             return
