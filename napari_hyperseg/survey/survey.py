@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from napari_hyperseg.survey.geometry import Box, Geometry
 from napari_hyperseg.survey.segy.indexing import SegyIndex
 from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.survey.survey_volume import SurveyVolume
 
 CLIP_TRACES = 2000  # traces looked at for a clip: enough for two digits of a percentile
 
@@ -77,14 +78,14 @@ class Survey:
     ----------
     geometry : Geometry
         Line numbers and times.
-    volume : Volume
+    volume : SurveyVolume
         Samples of shape ``geometry.shape``; missing traces are zero.
     source : SegySource
         Where they come from.
     """
 
     geometry: Geometry
-    volume: Volume
+    volume: SurveyVolume
     source: SegySource
 
     @property

@@ -16,7 +16,6 @@ from napari_hyperseg.survey.horizon_files.writing import WRITERS
 from napari_hyperseg.survey.horizons import read_horizon
 from napari_hyperseg.survey.sample import SampleFiles
 from napari_hyperseg.survey.segy.opening import open_survey
-from napari_hyperseg.survey.store.volume import StoredVolume
 
 COMMANDS = ("info", "init", "label", "train", "predict", "evaluate", "export", "open", "sample")
 MODEL = "20260101-120000"
@@ -102,7 +101,7 @@ def test_convert_keeps_the_samples(run, project: Path):
     file = Project.open(project).open_survey("cube").volume[:]
     assert run("convert", project).stdout.startswith("cube: converted in")
     converted = Project.open(project).open_survey("cube").volume
-    assert isinstance(converted, StoredVolume)
+    assert converted.converted
     assert np.array_equal(converted[:], file)
     assert run("convert", project).status == 0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from napari_hyperseg.survey.fingerprint import fingerprint
 from napari_hyperseg.survey.kept import Kept
+from napari_hyperseg.survey.lazy_volume import LazyVolume
 from napari_hyperseg.survey.segy.index_file import load_index, save_index
 from napari_hyperseg.survey.segy.indexing import SegyIndex, index_traces
 from napari_hyperseg.survey.segy.info import SegyInfo, inform
@@ -15,7 +16,8 @@ from napari_hyperseg.survey.segy.stack import SegyStack
 from napari_hyperseg.survey.segy.trace_headers import Progress, TraceHeaders
 from napari_hyperseg.survey.segy.volume import SegyVolume
 from napari_hyperseg.survey.store.store import VolumeStore
-from napari_hyperseg.survey.survey import SegySource, Survey, Volume
+from napari_hyperseg.survey.survey import SegySource, Survey
+from napari_hyperseg.survey.survey_volume import SurveyVolume
 
 NOTHING_SAID = Reading()
 
@@ -61,11 +63,24 @@ def open_survey(
         endian=layout.endian,
         fingerprint=name,
     )
-    volume = _volume(layout, index)
+    survey = Survey(index.geometry, SurveyVolume(_samples(layout, index)), source)
     if kept is not None:
-        store = VolumeStore.of(kept.volume, volume, source)
-        volume = store.volumes()[0] if store.complete else volume
-    return Survey(index.geometry, volume, source)
+        read_converted(survey, kept)
+    return survey
+
+
+def read_converted(survey: Survey, kept: Kept) -> bool:
+    """Read a survey's samples from its converted copy from now on, if that is complete.
+
+    Returns
+    -------
+    bool
+        Whether they are.
+    """
+    store = VolumeStore.of(kept.volume, survey.volume, survey.source)
+    if store.complete:
+        survey.volume.switch(store.volumes())
+    return survey.volume.converted
 
 
 def describe_segy(
@@ -93,7 +108,7 @@ def describe_segy(
     return inform(layout, read, index, findings)
 
 
-def _volume(layout: SegyLayout, index: SegyIndex) -> Volume:
+def _samples(layout: SegyLayout, index: SegyIndex) -> LazyVolume:
     n_samples = index.geometry.n_samples
     volumes = [SegyVolume(layout, found, index.shifts, n_samples) for found in index.trace_maps]
     return volumes[0] if len(volumes) == 1 else SegyStack(tuple(volumes))
