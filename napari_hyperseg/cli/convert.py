@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from napari_hyperseg.cli.options import ProjectFolder, SurveyKey
 
 
@@ -11,23 +9,23 @@ def convert(project: ProjectFolder, survey: SurveyKey = None) -> None:
     """Convert a survey to zarr inside the project; stop with Ctrl-C, run again to go on."""
     from napari_hyperseg.cli.long_work import LongWork
     from napari_hyperseg.jobs.control import SignalControl
+    from napari_hyperseg.jobs.converter import run_conversion
+    from napari_hyperseg.jobs.events import ConversionAdvanced, Event, JobFinished
     from napari_hyperseg.project.folder import Project
-    from napari_hyperseg.survey.store.conversion import convert as fill
-    from napari_hyperseg.survey.store.store import VolumeStore
 
-    opened = Project.open(project)
-    entry = opened.entry(survey)
-    source = opened.open_survey(entry.key)
-    store = VolumeStore.of(opened.kept(entry.key).volume, source.volume, source.source)
-    began = time.monotonic()
+    spec = Project.open(project).conversion_job(survey)
+    key = spec.survey.key
+    finished: list[JobFinished] = []
+
+    def show(event: Event) -> None:
+        if isinstance(event, ConversionAdvanced):
+            progress(event.megabytes * event.fraction, event.megabytes)
+        elif isinstance(event, JobFinished):
+            finished.append(event)
+
     with SignalControl() as control, LongWork("Converting", "MB") as progress:
-        complete = fill(
-            source.volume,
-            store,
-            progress=lambda share: progress(share * store.megabytes, store.megabytes),
-            wanted=lambda: not control.poll(),
-        )
-    if complete:
-        print(f"{entry.key}: converted in {time.monotonic() - began:.0f} s.")
+        run_conversion(spec, show, control)
+    if finished[-1].reason == "done":
+        print(f"{key}: converted in {finished[-1].elapsed_s:.0f} s.")
     else:
-        print(f"{entry.key}: stopped; run the same command again to go on.")
+        print(f"{key}: stopped; run the same command again to go on.")

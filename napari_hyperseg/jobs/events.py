@@ -83,6 +83,15 @@ class BlockPredicted(_Event):
     visible: bool = False
 
 
+class ConversionAdvanced(_Event):
+    """Another part of a survey was converted; `fraction` of its `megabytes` is done."""
+
+    event: Literal["conversion_advanced"] = "conversion_advanced"
+    survey: str
+    fraction: float
+    megabytes: float
+
+
 class CheckpointSaved(_Event):
     """Weights, optimiser and step are on disk."""
 
@@ -141,6 +150,7 @@ Event = (
     | StepFinished
     | ValidationFinished
     | BlockPredicted
+    | ConversionAdvanced
     | CheckpointSaved
     | LabelsRead
     | JobPaused

@@ -19,6 +19,7 @@ from napari_hyperseg.jobs.child import how_it_ended, kill_child, last_words, ter
 from napari_hyperseg.jobs.events import Event, JobFailed, JobFinished, parse_event
 from napari_hyperseg.jobs.spec import (
     Command,
+    ConversionSpec,
     JobSpec,
     LookAt,
     PauseJob,
@@ -31,12 +32,14 @@ from napari_hyperseg.jobs.spec import (
 logger = logging.getLogger(__name__)
 
 LOG_NAME = "worker.log"
-TITLES = {"train": "training", "predict": "prediction"}
+TITLES = {"train": "training", "predict": "prediction", "convert": "conversion"}
+Spec = JobSpec | ConversionSpec
 
 _TERMINATE_TO_KILL_S = 3.0
 _REMEDIES = {
     "train": "Train again to continue from the last saved weights.",
     "predict": "Predict again to start over.",
+    "convert": "Convert again to go on where it ended.",
 }
 
 
@@ -50,7 +53,7 @@ class JobHandle:
     def __init__(
         self,
         process: subprocess.Popen[bytes],
-        spec: JobSpec,
+        spec: Spec,
         emit: Callable[[Event], None],
         stop_grace_s: float,
     ) -> None:
@@ -174,9 +177,9 @@ class JobHandle:
             logger.exception("A listener failed on %s.", type(event).__name__)
 
 
-def _unexpected_end(spec: JobSpec, status: int) -> JobFailed:
+def _unexpected_end(spec: Spec, status: int) -> JobFailed:
     """Say in one line that the worker died, how, and what it said last."""
-    log = spec.model / LOG_NAME
+    log = spec.log_folder / LOG_NAME
     words = last_words(log) if status > 0 else ""
     said = f" Its last words: {words}." if words else ""
     return JobFailed(

@@ -1,7 +1,8 @@
 """Running a job in a worker process of its own.
 
 Owns the start of the process and the promise that none is left when this one exits; the
-running worker is a `JobHandle`.  Its standard error is the log in the model's folder.
+running worker is a `JobHandle`.  Its standard error is the log in the
+folder that the job fills.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from collections.abc import Callable, Sequence
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.child import start_child
 from napari_hyperseg.jobs.events import Event
-from napari_hyperseg.jobs.handle import LOG_NAME, TITLES, JobHandle
-from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.handle import LOG_NAME, TITLES, JobHandle, Spec
+from napari_hyperseg.jobs.spec import ConversionSpec
 
 __all__ = ["LOG_NAME", "WORKER_COMMAND", "JobHandle", "ProcessLauncher"]
 
 # -P: a stray random.py in the user's folder is not imported.
-WORKER_COMMAND = (sys.executable, "-P", "-m", "napari_hyperseg.jobs.worker")
+_PYTHON = (sys.executable, "-P", "-m")
+WORKER_COMMAND = (*_PYTHON, "napari_hyperseg.jobs.worker")
+CONVERTER_COMMAND = (*_PYTHON, "napari_hyperseg.jobs.converter")
 
 _AT_EXIT_S = 5.0
 _handles: weakref.WeakSet[JobHandle] = weakref.WeakSet()
@@ -32,20 +35,18 @@ class ProcessLauncher:
 
     Parameters
     ----------
-    command : sequence of str
-        Program and arguments that speak the worker's protocol.
+    command : sequence of str, optional
+        Program and arguments that speak the worker's protocol; by default the one for the job.
     stop_grace_s : float
         Seconds a worker has to end by itself after `JobHandle.stop` or `JobHandle.close`
         before it is terminated.
     """
 
-    def __init__(
-        self, command: Sequence[str] = WORKER_COMMAND, *, stop_grace_s: float = 20.0
-    ) -> None:
-        self._command = tuple(command)
+    def __init__(self, command: Sequence[str] | None = None, *, stop_grace_s: float = 20.0) -> None:
+        self._command = command
         self._stop_grace_s = stop_grace_s
 
-    def launch(self, spec: JobSpec, emit: Callable[[Event], None]) -> JobHandle:
+    def launch(self, spec: Spec, emit: Callable[[Event], None]) -> JobHandle:
         """Start a worker on `spec`; its events reach `emit` from a thread of the handle.
 
         The last event is always ``JobFinished`` or ``JobFailed``, however the worker ends.
@@ -55,8 +56,9 @@ class ProcessLauncher:
         JobError
             If the process cannot be started or its log cannot be written.
         """
+        command = CONVERTER_COMMAND if isinstance(spec, ConversionSpec) else WORKER_COMMAND
         try:
-            process = start_child(self._command, spec.model / LOG_NAME)
+            process = start_child(self._command or command, spec.log_folder / LOG_NAME)
         except OSError as error:
             raise JobError(
                 f"The {TITLES[spec.kind]} process could not be started: {error}."

@@ -123,10 +123,45 @@ class JobSpec(_Message):
     view: View | None = None
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
 
+    @property
+    def log_folder(self) -> Path:
+        """Where the worker's log goes."""
+        return self.model
+
     @model_validator(mode="after")
     def _training_ends(self) -> JobSpec:
         if self.kind == "train" and self.minutes is None and self.steps is None:
             raise ValueError("a training job needs minutes or steps")
+        return self
+
+
+class ConversionSpec(_Message):
+    """The job that copies a survey's samples to a form that is quick to cut in every direction.
+
+    Parameters
+    ----------
+    survey : SurveyInput
+        The survey; the copy goes to its ``volumes``.
+    """
+
+    kind: Literal["convert"] = "convert"
+    survey: SurveyInput
+
+    @property
+    def volumes(self) -> Path:
+        """Folder of the copy."""
+        assert self.survey.volumes is not None
+        return self.survey.volumes
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the worker's log goes."""
+        return self.volumes
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> ConversionSpec:
+        if self.survey.volumes is None:
+            raise ValueError("a conversion needs a folder for the copy")
         return self
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Unpack
 
 from napari_hyperseg.errors import LabelError, ProjectError
-from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import job_specs, models
@@ -280,3 +280,7 @@ class Project:
     ) -> JobSpec:
         """Build a prediction job; see `job_specs.prediction_job`."""
         return job_specs.prediction_job(self, model_id, key, **choices)
+
+    def conversion_job(self, key: str | None = None) -> ConversionSpec:
+        """Build a conversion job; see `job_specs.conversion_job`."""
+        return job_specs.conversion_job(self, key)

@@ -1,4 +1,4 @@
-"""The jobs of a project: which files a training or a prediction reads and fills.
+"""The jobs of a project: which files a training, prediction or conversion reads and fills.
 
 Owns the way from project to `JobSpec`, and refuses jobs that cannot succeed before a worker
 is started.  The window and the command line both build their jobs here.
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, SurveyInput, View
 from napari_hyperseg.project.record import Setting
 
 if TYPE_CHECKING:
@@ -129,20 +129,32 @@ def prediction_job(
     )
 
 
+def conversion_job(project: Project, key: str | None = None) -> ConversionSpec:
+    """Build the job that converts a survey; without a key, the only one.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such survey.
+    """
+    return ConversionSpec(survey=_input(project, project.entry(key).key))
+
+
 def _inputs(
     project: Project, keys: Iterable[str], prediction_of: str | None
 ) -> tuple[SurveyInput, ...]:
-    return tuple(
-        SurveyInput(
-            key=key,
-            segy=project.entry(key).path,
-            reading=project.entry(key).reading,
-            volumes=project.kept(key).folder,
-            facies=project.labels_path(key),
-            prediction=project.prediction_path(prediction_of, key) if prediction_of else None,
-        )
-        for key in keys
-    )
+    inputs = []
+    for key in keys:
+        prediction = project.prediction_path(prediction_of, key) if prediction_of else None
+        files = {"facies": project.labels_path(key), "prediction": prediction}
+        inputs.append(_input(project, key).model_copy(update=files))
+    return tuple(inputs)
+
+
+def _input(project: Project, key: str) -> SurveyInput:
+    entry = project.entry(key)
+    volumes = project.kept(key).folder
+    return SurveyInput(key=key, segy=entry.path, reading=entry.reading, volumes=volumes)
 
 
 def _check_labels(project: Project) -> None:

@@ -159,6 +159,30 @@ def test_a_disk_without_room_is_told(tmp_path, monkeypatch):
     assert not (tmp_path / "v.zarr").exists()
 
 
+def test_shards_that_somebody_removed_are_made_again(tmp_path):
+    volume = volume_of((70, 90, 100))
+    store = store_of(tmp_path, volume)
+    convert(volume, store)
+    (store.level_folder(0) / "c" / "0" / "0" / "0").unlink()
+    assert not store.complete
+    assert convert(volume, store)
+    assert np.array_equal(store.volumes()[0][:], volume)
+
+
+def test_two_do_not_convert_at_a_time(tmp_path):
+    volume = volume_of((130, 90, 100))
+    store, refused = store_of(tmp_path, volume), []
+
+    def convert_too(share):
+        with pytest.raises(SurveyError, match="is being converted already") as caught:
+            convert(volume, store)
+        refused.append(caught)
+
+    assert convert(volume, store, convert_too)
+    assert refused
+    assert store.complete
+
+
 def test_progress_rises_to_one(tmp_path):
     told = []
     volume = volume_of((130, 200, 300))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
@@ -60,24 +61,40 @@ def convert(
     if store.complete:
         return True
     try:
-        _check_room(store)
-        if not store.begun:
-            store.begin()
-        done, total = 0, sum(int(np.prod(layout.shape)) for layout in store.levels)
-        for level in range(len(store.levels)):
-            for voxels in _fill(volume, store, level):
-                done += voxels
-                progress(done / total)
-                if not wanted():
-                    return False
-        for level, layout in enumerate(store.levels):
-            settle(store.level_folder(level), layout)
-        store.finish()
+        store.folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(store.folder.with_suffix(".lock"), timeout=0):
+            return _convert(volume, store, progress, wanted)
+    except Timeout as error:
+        raise SurveyError(
+            f"{store.folder} is being converted already, by another window or command. Let it end."
+        ) from error
     except OSError as error:
         raise SurveyError(
             f"{store.folder} cannot be written: {error.strerror or error}. What was converted is "
             "kept; make room, then it goes on."
         ) from error
+
+
+def _convert(
+    volume: Volume,
+    store: VolumeStore,
+    progress: Callable[[float], None],
+    wanted: Callable[[], bool],
+) -> bool:
+    """Make what is missing; nobody else does at this time."""
+    _check_room(store)
+    if not store.begun:
+        store.begin()
+    done, total = 0, sum(int(np.prod(layout.shape)) for layout in store.levels)
+    for level in range(len(store.levels)):
+        for voxels in _fill(volume, store, level):
+            done += voxels
+            progress(done / total)
+            if not wanted():
+                return False
+    for level, layout in enumerate(store.levels):
+        settle(store.level_folder(level), layout)
+    store.finish()
     return True
 
 
@@ -145,7 +162,6 @@ def _sums_of_pairs(values: NDArray[Any], axis: int) -> NDArray[Any]:
 
 def _check_room(store: VolumeStore) -> None:
     parent = store.folder.parent
-    parent.mkdir(parents=True, exist_ok=True)
     needed = sum(_bytes_missing(store, level, layout) for level, layout in enumerate(store.levels))
     free = shutil.disk_usage(parent).free
     if needed + SPARE > free:

@@ -69,13 +69,21 @@ def write_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox)
     return int(value)
 
 
+def has_shard(folder: Path, layout: StoreLayout, shard: Extent) -> bool:
+    """Whether a shard's file is there, of the right length."""
+    try:
+        size = (folder / layout.name(shard)).stat().st_size
+    except FileNotFoundError:
+        return False
+    return size == _content_bytes(layout) + _index_bytes(layout)
+
+
 def checksum(folder: Path, layout: StoreLayout, shard: Extent) -> int | None:
     """Checksum of a shard's file; None if there is none of the right length."""
-    path = folder / layout.name(shard)
-    if not path.exists() or path.stat().st_size != _content_bytes(layout) + len(_index(layout)):
+    if not has_shard(folder, layout, shard):
         return None
     value, piece = 0, np.empty(PIECE, np.uint8)
-    with path.open("rb") as file:
+    with (folder / layout.name(shard)).open("rb") as file:
         while count := file.readinto(piece.data):
             value = google_crc32c.extend(value, piece[:count])
     return value
@@ -132,6 +140,10 @@ def _index(layout: StoreLayout) -> bytes:
     table[:, 0], table[:, 1] = size * np.arange(count), size
     content = table.tobytes()
     return content + google_crc32c.value(content).to_bytes(4, "little")
+
+
+def _index_bytes(layout: StoreLayout) -> int:
+    return 16 * int(np.prod(layout.shard_chunks)) + 4
 
 
 def _content_bytes(layout: StoreLayout) -> int:

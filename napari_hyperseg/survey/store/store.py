@@ -19,6 +19,7 @@ import numpy as np
 
 from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
+from napari_hyperseg.survey.store.shards import has_shard
 from napari_hyperseg.survey.store.volume import StoredVolume
 from napari_hyperseg.survey.survey import SegySource, Volume
 
@@ -75,7 +76,11 @@ class VolumeStore:
     @property
     def complete(self) -> bool:
         """Whether all of it is there, made of this file read in this way."""
-        return bool(self._said().get("complete", False))
+        return bool(self._said().get("complete", False)) and all(
+            has_shard(self.level_folder(level), layout, shard)
+            for level, layout in enumerate(self.levels)
+            for shard in layout.shards()
+        )
 
     @property
     def begun(self) -> bool:
