@@ -40,20 +40,30 @@ def init(
     unit: UnitChoice = None,
     offset: Offset = None,
     stack: Stack = False,
+    add: Annotated[
+        bool, typer.Option("--add", help="Add the files to a project that is there.")
+    ] = False,
 ) -> None:
     """Make a project of one or more SEG-Y files, which stay where they are."""
     from napari_hyperseg.cli.long_work import LongWork
     from napari_hyperseg.project.folder import Project
+    from napari_hyperseg.survey.segy.opening import open_survey
 
     said = readings(
         len(files), iline=iline, xline=xline, x=x, y=y, scalar=scalar, domain=domain, unit=unit,
         offset=offset, stack=stack,
     )  # fmt: skip
     with LongWork("Reading trace headers", "traces") as progress:
-        created = Project.create(project, files, said, progress)
-    for entry in created.surveys.values():
+        if add:
+            opened = Project.open(project)
+            pairs = zip(files, said, strict=True)
+            keys = opened.add(*(open_survey(file, how, progress=progress) for file, how in pairs))
+        else:
+            opened = Project.create(project, files, said, progress)
+            keys = list(opened.surveys)
+    for entry in map(opened.entry, keys):
         inlines, crosslines, samples = entry.shape
         print(f"{entry.key}: {inlines} inlines x {crosslines} crosslines x {samples} samples")
-        for warning in created.open_survey(entry.key).source.warnings:
+        for warning in opened.open_survey(entry.key).source.warnings:
             print(f"Warning: {warning}")
     print(f"Project {project} is ready.")

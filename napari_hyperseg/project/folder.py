@@ -118,8 +118,7 @@ class Project:
         project = cls(folder, entries, Legend.default(2))
         project.save()
         for survey in surveys:
-            source = survey.source
-            save_index(project.kept(survey.name).index, source.fingerprint, source.index)
+            project._keep_index(survey)
         return project
 
     @classmethod
@@ -169,6 +168,36 @@ class Project:
             raise ProjectError(f"{folder / FILE_NAME} is damaged: {error}") from error
         surveys = [SurveyEntry.from_record(survey, folder) for survey in record.surveys]
         return cls(folder, surveys, legend, record.settings)
+
+    def add(self, *surveys: Survey) -> list[str]:
+        """Take other surveys into the project, all or none, and save it.
+
+        Returns
+        -------
+        list of str
+            Their keys.
+
+        Raises
+        ------
+        ProjectError
+            If there is a survey of that name already, or the folder cannot be written.
+        """
+        before = dict(self.surveys)
+        try:
+            for entry in map(SurveyEntry.of, surveys):
+                check_stems([known.path for known in (*self.surveys.values(), entry)])
+                self.surveys[entry.key] = entry
+            self.save()
+        except ProjectError:
+            self.surveys = before
+            raise
+        for survey in surveys:
+            self._keep_index(survey)
+        return [survey.name for survey in surveys]
+
+    def _keep_index(self, survey: Survey) -> None:
+        source = survey.source
+        save_index(self.kept(survey.name).index, source.fingerprint, source.index)
 
     def save(self) -> None:
         """Replace ``project.json``; labels need no saving.

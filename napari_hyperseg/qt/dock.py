@@ -12,6 +12,7 @@ from napari.utils.theme import get_theme
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
 from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.qt.classes_panel import ClassesPanel
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
@@ -47,11 +48,13 @@ class HypersegDock(QScrollArea):
         self._thread = MainThread(self)
         self.model = model or SessionModel(deliver=self._thread.deliver)
         timing = qt_timing(self)
-        self.workspace = Workspace(napari_viewer, self.model, timing)
+        conversion = BackgroundConversion(deliver=self._thread.deliver)
+        self.workspace = Workspace(napari_viewer, self.model, timing, conversion)
         self._build()
         self._render_soon = timing.throttle(self.render_panels)
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
+        conversion.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
         self._end_with_the_window()
         self.render_panels()
@@ -98,6 +101,7 @@ class HypersegDock(QScrollArea):
         if first:
             self.model.changed.disconnect(self._on_changed)
             self.workspace.changed.disconnect(self._on_changed)
+            self.workspace.conversion.changed.disconnect(self._on_changed)
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
 

@@ -19,7 +19,10 @@ from qtpy.QtWidgets import (
 from superqt import QElidingLabel
 
 from napari_hyperseg.project.wording import extent_lines
+from napari_hyperseg.qt.colour_row import ColourRow
+from napari_hyperseg.qt.conversion_row import ConversionRow
 from napari_hyperseg.qt.line_box import LineBox
+from napari_hyperseg.qt.survey_choice import SurveyChoice
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -28,7 +31,7 @@ _SECTIONS = {
     Section.CROSSLINE: ("Crossline", "Vertical section along a crossline"),
     Section.TIME_SLICE: ("Slice", "Horizontal section at one time"),
 }
-_ROWS = ("SEG-Y", "inlines", "crosslines", "samples", "project")
+_ROWS = ("inlines", "crosslines", "samples", "project")
 
 
 class SurveyPanel(QGroupBox):
@@ -50,7 +53,10 @@ class SurveyPanel(QGroupBox):
 
     def display(self) -> None:
         """Show what is open."""
+        self.choice.display()
         self._render_names()
+        self.conversion.display()
+        self.colours.display()
         section = self._workspace.section
         for key, button in self.buttons.items():
             button.setChecked(key == section)
@@ -62,7 +68,7 @@ class SurveyPanel(QGroupBox):
         tag, project = self._workspace.tag, self._workspace.project
         texts = ("-",) * len(_ROWS)
         if tag is not None and project is not None:
-            texts = (tag.opened.source.path.name, *extent_lines(tag.geometry), str(project.folder))
+            texts = (*extent_lines(tag.geometry), str(project.folder))
         for name, text in zip(_ROWS, texts, strict=True):
             self.texts[name].setText(text)
             self.texts[name].setToolTip(text)
@@ -71,10 +77,16 @@ class SurveyPanel(QGroupBox):
         form = QFormLayout()
         form.setVerticalSpacing(1)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.choice = SurveyChoice(self._workspace)
+        self.conversion = ConversionRow(self._workspace.conversion)
+        self.colours = ColourRow(self._workspace.look)
+        form.addRow(QLabel("survey"), self.choice)
         self.texts = {name: _eliding_label() for name in _ROWS}
         self.texts["project"].setElideMode(Qt.TextElideMode.ElideMiddle)
         for name, label in self.texts.items():
             form.addRow(QLabel(name), label)
+        form.addRow(QLabel("volume"), self.conversion)
+        form.addRow(QLabel("colours"), self.colours)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)

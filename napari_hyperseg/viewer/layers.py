@@ -21,6 +21,8 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.predictions import prediction_models
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.axes import layer_axes
+from napari_hyperseg.viewer.colours import DEFAULT, colour_map
+from napari_hyperseg.viewer.shown_volume import shown_levels
 from napari_hyperseg.viewer.tags import Role, Tag
 
 LayerTuple = tuple[Any, dict[str, Any], str]
@@ -44,16 +46,16 @@ def amplitude_layer(
     unit : str, optional
         Unit of the vertical axis; by default the best for the survey.
     """
-    limit = clip or survey.clip()
+    limit, levels = clip or survey.clip(), shown_levels(survey)
     return (
-        survey.volume,
+        levels if len(levels) > 1 else levels[0],
         {
             "name": survey.name,
-            "colormap": "gray",
+            "colormap": colour_map(DEFAULT),
             "rendering": "translucent",  # in 3D a solid cube, as interpreters draw it
             "contrast_limits": (-limit, limit),
             "interpolation2d": "linear",
-            "multiscale": False,
+            "multiscale": len(levels) > 1,
             **_placed(tag, Role.AMPLITUDE, unit),
         },
         "image",

@@ -58,7 +58,7 @@ def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> 
     if find_layer(viewer, Role.LABELS, tag.survey) is None:
         unit = vertical_unit_in(viewer)
         labels = project.labels(tag.survey)
-        viewer.add_layer(_layer(labels_layer(labels, project.legend, tag, unit=unit)))
+        viewer.add_layer(as_layer(labels_layer(labels, project.legend, tag, unit=unit)))
     store = newest_prediction(project, tag.survey)
     if store is not None and find_layer(viewer, Role.PREDICTION, tag.survey) is None:
         show_prediction(viewer, store, project.legend, tag)
@@ -106,10 +106,11 @@ def _insert_prediction(viewer: ViewerModel, store: Path, legend: Legend, tag: Ta
     place = len(viewer.layers) if labels is None else viewer.layers.index(labels)
     new = prediction_layers(store, legend, tag, unit=vertical_unit_in(viewer))
     for offset, layer in enumerate(new):
-        viewer.layers.insert(place + offset, _layer(layer))
+        viewer.layers.insert(place + offset, as_layer(layer))
     viewer.layers.selection.active = active
 
 
-def _layer(layer: LayerTuple) -> Layer:
+def as_layer(layer: LayerTuple) -> Layer:
+    """Return the layer that a tuple describes."""
     data, arguments, kind = layer
     return Layer.create(data, arguments, kind)

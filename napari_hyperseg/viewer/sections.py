@@ -57,12 +57,28 @@ def shown_section(viewer: ViewerModel) -> Section | None:
     return Section(viewer.dims.order[-3] - (viewer.dims.ndim - 3))
 
 
+def main_section(layer: Layer) -> Section:
+    """Return the section that shows most of a survey: a line is seen along itself."""
+    n_inlines, n_crosslines, _ = layer.data.shape
+    return Section.CROSSLINE if n_crosslines == 1 < n_inlines else Section.INLINE
+
+
 def first_look(viewer: ViewerModel, layer: Layer) -> None:
-    """Show the middle inline of a survey that was just opened."""
+    """Show the middle line of a survey that was just opened."""
     middle = layer.data_to_world([(n - 1) // 2 for n in layer.data.shape])
     axes = range(viewer.dims.ndim - layer.ndim, viewer.dims.ndim)
     viewer.dims.set_point(list(axes), list(middle))
-    show_section(viewer, Section.INLINE)
+    show_section(viewer, main_section(layer))
+
+
+def cuts(viewer: ViewerModel, layer: Layer) -> bool:
+    """Tell whether the section on screen goes through a survey; in 3D all is on screen."""
+    section = shown_section(viewer)
+    if section is None:
+        return True
+    index = layer.world_to_data(viewer.dims.point[-3:])[section]
+    beside = [n for axis, n in enumerate(layer.data.shape) if axis != section]
+    return -0.5 <= index <= layer.data.shape[section] - 0.5 and min(beside) > 1
 
 
 def go_to(viewer: ViewerModel, layer: Layer, section: Section, index: int) -> None:

@@ -19,19 +19,26 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import BlockPredicted, Event, JobFinished, JobStarted
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.survey import Survey
+from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.class_choice import BRUSH_SIZE, bind_class_keys, choose_class
+from napari_hyperseg.viewer.colours import AmplitudeLook
 from napari_hyperseg.viewer.label_events import LabelEvents
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.overlays import (
+    as_layer,
     complete_layers,
     find_layer,
     project_of,
     recolour,
     show_prediction,
 )
+from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout
 from napari_hyperseg.viewer.sections import (
     Section,
@@ -42,6 +49,7 @@ from napari_hyperseg.viewer.sections import (
     shown_section,
     view_of,
 )
+from napari_hyperseg.viewer.surveys import show_survey, surveys_in
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
 
@@ -57,6 +65,8 @@ class Workspace:
         The session that is told of edits and moves.
     timing : Timing, optional
         The event loop's timers.
+    conversion : BackgroundConversion, optional
+        Converts the survey that is open where that pays.
 
     Attributes
     ----------
@@ -67,10 +77,16 @@ class Workspace:
     changed = Signal()
 
     def __init__(
-        self, viewer: ViewerModel, model: SessionModel, timing: Timing | None = None
+        self,
+        viewer: ViewerModel,
+        model: SessionModel,
+        timing: Timing | None = None,
+        conversion: BackgroundConversion | None = None,
     ) -> None:
         self.viewer = viewer
         self.model = model
+        self.conversion = conversion or BackgroundConversion()
+        self.look = AmplitudeLook((timing or Timing()).debounce)
         self.project: Project | None = None
         self.tag: Tag | None = None
         self._timing = timing or Timing()
@@ -95,6 +111,11 @@ class Workspace:
     def legend(self) -> Legend:
         """The project's legend; an empty one without a project."""
         return self.project.legend if self.project else Legend(())
+
+    @property
+    def surveys(self) -> list[str]:
+        """Keys of the surveys in the viewer, in the order in which they came."""
+        return list(surveys_in(self.viewer))
 
     @property
     def section(self) -> Section | None:
@@ -126,6 +147,37 @@ class Workspace:
             self._close()
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
+
+    def choose_survey(self, key: str) -> None:
+        """Work on another survey: show its layers, hide those of the others."""
+        amplitude = surveys_in(self.viewer).get(key)
+        if amplitude is None or (self.tag is not None and key == self.tag.survey):
+            return
+        show_survey(self.viewer, amplitude)
+        self._open(amplitude)
+
+    def add_survey(self, survey: Survey) -> None:
+        """Take another survey into the project, and turn to it.
+
+        Raises
+        ------
+        ProjectError
+            If the project has a survey of that name already, or cannot be written.
+        """
+        if self.project is None:
+            return
+        (key,) = self.project.add(survey)
+        unit = vertical_unit_in(self.viewer)
+        for layer in project_layers(self.project, key, survey, unit=unit):
+            self.viewer.add_layer(as_layer(layer))
+        self.choose_survey(key)
+
+    def add_file(self, path: str) -> None:
+        """Take a SEG-Y file into the project; what cannot be read is told."""
+        try:
+            self.add_survey(open_survey(path))
+        except HypersegError as error:
+            show_error(str(error))
 
     def show(self, section: Section) -> None:
         """Cut the survey along another axis."""
@@ -169,6 +221,7 @@ class Workspace:
         self._disconnect()
         self._detach_labels()
         self.tag = self.project = self._job = None
+        self.conversion.close()
         self.model.close()
 
     def _open(self, amplitude: Layer) -> None:
@@ -183,7 +236,9 @@ class Workspace:
             return
         self.project = project
         self.model.open(project, tag.survey)
+        self.conversion.follow(project, tag.survey, tag.opened)
         self._attach_labels()
+        self.look.follow(amplitude, project, tag.survey)
         self._readout.follow(amplitude)
         self._moved()
         self._fit_soon()
@@ -196,7 +251,9 @@ class Workspace:
     def _close(self) -> None:
         self.tag = self.project = self._job = None
         self._detach_labels()
+        self.look.follow(None, None)
         self._readout.follow(None)
+        self.conversion.close()
         self.model.close()
         self.changed.emit()
 
@@ -239,8 +296,8 @@ class Workspace:
         if tag is None or self.tag is None or tag.survey == self.tag.survey:
             return
         amplitude = find_layer(self.viewer, Role.AMPLITUDE, tag.survey)
-        if amplitude in self._seen:
-            self._open(amplitude)
+        if amplitude is not None and amplitude in self._seen:
+            self.choose_survey(tag.survey)
 
     def _on_moved(self, event: Any = None) -> None:
         if self.tag is not None:

@@ -72,7 +72,7 @@ def test_amplitudes_are_grey_and_clipped_at_the_99th_percentile(project):
     data, arguments, kind = project_layers(project, "tiny", survey)[0]
     layer = Layer.create(data, arguments, kind)
     assert isinstance(layer, Image)
-    assert layer.colormap.name == "gray"
+    assert layer.colormap.name == "grey"
     assert layer.contrast_limits == pytest.approx([-survey.clip(), survey.clip()])
     np.testing.assert_array_equal(np.asarray(layer.data[2]), survey.load()[2])
 
