@@ -28,7 +28,9 @@ class ColourRow(QWidget):
         for name, colors in COLOURS.items():
             self.colours.addItem(_picture(colors), name)
         self.colours.setToolTip("Colours of the amplitudes, troughs first")
-        self.colours.view().setMinimumWidth(_LIST_WIDTH)
+        entries = self.colours.view()
+        if entries is not None:
+            entries.setMinimumWidth(_LIST_WIDTH)
         self.colours.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.colours.textActivated.connect(look.choose_colours)
         self.gain.setRange(LEAST_GAIN, LARGEST_GAIN)

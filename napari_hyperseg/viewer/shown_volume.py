@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+from napari_hyperseg.survey.lazy_volume import LazyVolume
 from napari_hyperseg.survey.selection import expand
 from napari_hyperseg.survey.survey import Survey
 
@@ -14,7 +15,7 @@ LARGEST_TEXTURE = 1024  # samples along a side that every graphics card takes in
 LARGEST_IN_SPACE = 1 << 26  # samples that are quick to read and to draw in space
 
 
-class ShownVolume:
+class ShownVolume(LazyVolume):
     """Amplitudes at a resolution, NaN on dead traces; an array as napari understands it.
 
     Parameters
@@ -25,16 +26,28 @@ class ShownVolume:
         1 / 2**level of the resolution.
     """
 
-    ndim = 3
-
     def __init__(self, survey: Survey, level: int = 0) -> None:
         self._survey, self._level = survey, level
         step = 2**level
         live = survey.geometry.live_mask[::step, ::step]
         self._live = None if live.all() else live
-        self.shape: tuple[int, int, int] = survey.volume.level(level).shape
+        self._shape = survey.volume.level(level).shape
         kept = self._live is None or survey.volume.dtype.kind == "f"
-        self.dtype = survey.volume.dtype if kept else np.dtype(np.float32)
+        self._dtype = survey.volume.dtype if kept else np.dtype(np.float32)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(n_inlines, n_crosslines, n_samples) at this resolution."""
+        return self._shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Of a sample; floats where there are dead traces."""
+        return self._dtype
+
+    def release(self) -> None:
+        """Give back memory that holds pages of mapped files."""
+        self._survey.volume.release()
 
     def __getitem__(self, key: Any) -> NDArray[Any]:
         read = self._survey.volume.level(self._level)[key]
@@ -44,9 +57,6 @@ class ShownVolume:
         live = np.asarray(self._live[i, j])
         there = live[..., None] if isinstance(k, slice) else live
         return np.where(there, read, self.dtype.type(np.nan))
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.asarray(self[:], dtype=dtype)
 
 
 def shown_levels(survey: Survey) -> list[ShownVolume]:

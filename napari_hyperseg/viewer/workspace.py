@@ -49,6 +49,7 @@ from napari_hyperseg.viewer.sections import (
     shown_section,
     view_of,
 )
+from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.surveys import show_survey, surveys_in
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
@@ -95,6 +96,7 @@ class Workspace:
         self._edits: LabelEvents | None = None
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
+        self._space = SpaceGuard(viewer)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._moved_soon = self._timing.throttle(self._moved)
         # The dock and the layer controls take their width after the layers came.
@@ -345,3 +347,4 @@ class Workspace:
             emitter.disconnect(callback)
         self._emitters = ()
         self._readout.disconnect()
+        self._space.disconnect()

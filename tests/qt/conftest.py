@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from napari_hyperseg.jobs.process import ProcessLauncher
+from napari_hyperseg.jobs import process
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.dock import HypersegDock
 
@@ -43,7 +43,7 @@ def window(make_napari_viewer, qtbot):
 def dock(window, monkeypatch):
     """The dock as napari makes it; training runs a scripted worker."""
     command = (sys.executable, "-P", str(TRAINER))
-    monkeypatch.setattr(ProcessLauncher.__init__, "__defaults__", (command,))
+    monkeypatch.setattr(process, "WORKER_COMMAND", command)
     _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
     assert isinstance(dock, HypersegDock)
     yield dock

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.window
 
 NAPARI = """
 import sys, time
-from napari_hyperseg.jobs.process import ProcessLauncher
-ProcessLauncher.__init__.__defaults__ = ((sys.executable, "-P", sys.argv[2]),)
+from napari_hyperseg.jobs import process
+process.WORKER_COMMAND = (sys.executable, "-P", sys.argv[2])
 import napari
 from qtpy.QtWidgets import QApplication
 from napari_hyperseg.viewer.tags import Role
