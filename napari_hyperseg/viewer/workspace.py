@@ -42,6 +42,7 @@ from napari_hyperseg.viewer.sections import (
     shown_section,
     view_of,
 )
+from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
 
@@ -79,6 +80,7 @@ class Workspace:
         self._edits: LabelEvents | None = None
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
+        self.horizons = SurveyHorizons(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._moved_soon = self._timing.throttle(self._moved)
         # The dock and the layer controls take their width after the layers came.
@@ -288,3 +290,4 @@ class Workspace:
             emitter.disconnect(callback)
         self._emitters = ()
         self._readout.disconnect()
+        self.horizons.close()
