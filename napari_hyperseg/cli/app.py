@@ -15,6 +15,7 @@ from napari_hyperseg.cli.convert import convert
 from napari_hyperseg.cli.demo import demo
 from napari_hyperseg.cli.evaluate import evaluate
 from napari_hyperseg.cli.export import export
+from napari_hyperseg.cli.horizons import horizons
 from napari_hyperseg.cli.info import info
 from napari_hyperseg.cli.init import init
 from napari_hyperseg.cli.label import label
@@ -37,6 +38,7 @@ app.command("info")(info)
 app.command("init")(init)
 app.command("convert")(convert)
 app.command("label")(label)
+app.command("horizons")(horizons)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("evaluate")(evaluate)

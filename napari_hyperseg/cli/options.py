@@ -63,7 +63,7 @@ def refuse_cluster(address: str | None) -> None:
         )
 
 
-def named_files(pairs: list[str] | None) -> dict[str, Path]:
+def named_files(pairs: list[str] | None, option: str = "--horizon") -> dict[str, Path]:
     """Split ``NAME=FILE`` arguments.
 
     Raises
@@ -77,10 +77,10 @@ def named_files(pairs: list[str] | None) -> dict[str, Path]:
     for pair in pairs or ():
         name, equals, file = pair.partition("=")
         if not equals or not file:
-            raise typer.BadParameter(f"--horizon {pair}: write NAME=FILE.")
+            raise typer.BadParameter(f"{option} {pair}: write NAME=FILE.")
         if not is_safe_name(name):
-            raise typer.BadParameter(f"--horizon {pair}: {name!r} cannot be the horizon's name.")
+            raise typer.BadParameter(f"{option} {pair}: {name!r} cannot be the horizon's name.")
         if name in files:
-            raise typer.BadParameter(f"--horizon {name} is given twice.")
+            raise typer.BadParameter(f"{option} {name} is given twice.")
         files[name] = Path(file).expanduser()
     return files

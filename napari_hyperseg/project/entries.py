@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.project.record import FileRecord, SurveyRecord, is_safe_name
+from napari_hyperseg.project.record import FileRecord, HorizonRecord, SurveyRecord, is_safe_name
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.survey import Survey
+
+
+@dataclass(frozen=True)
+class HorizonEntry:
+    """A horizon that a project keeps; its times are in a file of their own.
+
+    Parameters
+    ----------
+    name : str
+        As the interpreter calls it.
+    grid : str
+        Stem of the file in the project folder.
+    color : str
+        ``#rrggbb``.
+    visible : bool
+        Whether the window shows it.
+    source : str
+        Where it came from, in words.
+    """
+
+    name: str
+    grid: str
+    color: str
+    visible: bool = True
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,8 +57,10 @@ class SurveyEntry:
         (n_inlines, n_crosslines, n_samples).
     clip : float
         Amplitude at which the display saturates.
-    horizons : mapping of str to Path
-        Horizon files that were read for the survey, by name, from top to bottom.
+    boundaries : mapping of str to Path
+        Horizon files that labels were made from, by name, from top to bottom.
+    horizons : tuple of HorizonEntry
+        What the project keeps of horizons, from top to bottom; see `horizons.Horizons`.
     """
 
     key: str
@@ -42,7 +69,8 @@ class SurveyEntry:
     reading: Reading
     shape: tuple[int, int, int]
     clip: float
-    horizons: Mapping[str, Path] = field(default_factory=dict)
+    boundaries: Mapping[str, Path] = field(default_factory=dict)
+    horizons: tuple[HorizonEntry, ...] = ()
 
     @classmethod
     def of(cls, survey: Survey) -> SurveyEntry:
@@ -96,7 +124,10 @@ class SurveyEntry:
             reading=self.reading,
             shape=self.shape,
             clip=self.clip,
-            horizons={name: FileRecord.of(path, folder) for name, path in self.horizons.items()},
+            boundaries={
+                name: FileRecord.of(path, folder) for name, path in self.boundaries.items()
+            },
+            horizons=tuple(HorizonRecord(**asdict(horizon)) for horizon in self.horizons),
         )
 
     @classmethod
@@ -109,5 +140,6 @@ class SurveyEntry:
             reading=record.reading,
             shape=record.shape,
             clip=record.clip,
-            horizons={name: file.locate(folder) for name, file in record.horizons.items()},
+            boundaries={name: file.locate(folder) for name, file in record.boundaries.items()},
+            horizons=tuple(HorizonEntry(**dict(horizon)) for horizon in record.horizons),
         )

@@ -264,6 +264,10 @@ class Project:
             FaciesLabels.create(path, shape)
         return FaciesLabels.open(path, writable=writable, shape=shape)
 
+    def horizon_path(self, key: str, grid: str) -> Path:
+        """Return where the times of a horizon are, or will be; see `horizons.Horizons`."""
+        return self._layout.horizon(self.entry(key).key, grid)
+
     def model_ids(self) -> list[str]:
         """Return the trained models, newest last."""
         return models.model_ids(self._layout.models)

@@ -24,8 +24,8 @@ _BLOCK = 64
 
 def boundary_names(entry: SurveyEntry, legend: Legend, n_classes: int) -> list[str]:
     """Name the boundaries: by the horizons they were labelled from, else by their classes."""
-    if len(entry.horizons) == n_classes - 1:
-        return list(entry.horizons)
+    if len(entry.boundaries) == n_classes - 1:
+        return list(entry.boundaries)
     names = legend.grown_to(n_classes).names[:n_classes]
     return [_as_file_name(f"{upper} - {lower}") for upper, lower in pairwise(names)]
 
@@ -62,13 +62,23 @@ def export_horizons(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{name}{find_writer(format_name).suffix}" for name in names]
-        for path, positions in zip(paths, _boundaries(prediction, len(names)), strict=True):
-            twt_ms = geometry.start_ms + positions * geometry.sample_interval_ms
-            live = np.where(geometry.live_mask, twt_ms, np.nan)
-            write_horizon_file(path, live, geometry, format_name)
+        for path, horizon in zip(
+            paths, boundary_horizons(prediction, len(names), geometry), strict=True
+        ):
+            write_horizon_file(path, horizon, geometry, format_name)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be written: {error.strerror}.") from error
     return paths
+
+
+def boundary_horizons(prediction: Prediction, count: int, geometry: Geometry) -> Iterator[Grid]:
+    """Yield the first `count` boundaries between classes, from top to bottom.
+
+    Each of shape (n_inlines, n_crosslines), in the survey's vertical unit; dead traces have none.
+    """
+    for positions in _boundaries(prediction, count):
+        twt_ms = geometry.start_ms + positions * geometry.sample_interval_ms
+        yield np.where(geometry.live_mask, twt_ms, np.nan)
 
 
 def _boundaries(prediction: Prediction, count: int) -> Iterator[Grid]:

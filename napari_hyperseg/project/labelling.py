@@ -91,7 +91,7 @@ def label_horizons(
     codes = facies_between([np.where(wanted, horizons[n], np.nan) for n in names], geometry)
     labelled = _paste(project, key, codes, _legend_of_intervals(project.legend, names))
     remembered = {name: files[name].absolute() for name in names}
-    project.surveys[key] = replace(project.entry(key), horizons=remembered)
+    project.surveys[key] = replace(project.entry(key), boundaries=remembered)
     project.save()
     doubts = tuple(f"{name}: {line}" for name in names for line in read[name].warnings)
     return replace(labelled, warnings=doubts)

@@ -4,6 +4,7 @@
       project.json                    see `record`
       volumes/                        see `survey.kept`
       labels/SURVEY/facies.npy        see `labels.facies`
+      horizons/SURVEY/NAME.npy        see `horizon_grids`
       models/ID/                      the learning layer's
       predictions/ID/SURVEY.zarr      likewise
 
@@ -50,6 +51,10 @@ class Layout:
     def labels(self, key: str) -> Path:
         """Return the facies labels of a survey."""
         return self._inside("labels", key, "facies.npy")
+
+    def horizon(self, key: str, grid: str) -> Path:
+        """Return the times of a horizon."""
+        return self._inside("horizons", key, f"{grid}.npy")
 
     def kept(self, key: str) -> Kept:
         """Return where the index and the converted volume of a survey are."""

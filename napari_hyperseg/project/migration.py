@@ -17,11 +17,20 @@ def migrated(content: Content, version: int) -> Content:
 
 def _from_1(content: Content) -> Content:
     """Header bytes of the lines became part of how the file is read."""
-    return {
-        **content,
-        "format_version": 2,
-        "surveys": [_reading_of_bytes(survey) for survey in content.get("surveys", ())],
-    }
+    return _each_survey(content, 2, _reading_of_bytes)
+
+
+def _from_2(content: Content) -> Content:
+    """The files that labels were made from became the boundaries; horizons are kept besides."""
+    return _each_survey(content, 3, _boundaries_of_files)
+
+
+def _each_survey(content: Content, version: int, change: Callable[[Content], Content]) -> Content:
+    """Change what the surveys say; what is no survey is left to be refused."""
+    surveys = content.get("surveys", ())
+    if isinstance(surveys, list):
+        surveys = [change(one) if isinstance(one, dict) else one for one in surveys]
+    return {**content, "format_version": version, "surveys": surveys}
 
 
 def _reading_of_bytes(survey: Content) -> Content:
@@ -29,4 +38,9 @@ def _reading_of_bytes(survey: Content) -> Content:
     return {**others, "reading": {"lines": survey.get("header_bytes")}}
 
 
-STEPS: tuple[Callable[[Content], Content], ...] = (_from_1,)
+def _boundaries_of_files(survey: Content) -> Content:
+    others = {name: value for name, value in survey.items() if name != "horizons"}
+    return {**others, "boundaries": survey.get("horizons", {})}
+
+
+STEPS: tuple[Callable[[Content], Content], ...] = (_from_1, _from_2)

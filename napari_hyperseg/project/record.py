@@ -20,7 +20,7 @@ from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.segy.reading import Reading
 
 FILE_NAME = "project.json"
-FORMAT_VERSION: Literal[2] = 2
+FORMAT_VERSION: Literal[3] = 3
 
 _SAFE_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,199}")
 
@@ -79,6 +79,23 @@ class FileRecord(_Record):
         return Path(self.absolute)
 
 
+class HorizonRecord(_Record):
+    """One horizon of a survey; its times are in a file of their own."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+    grid: SafeName
+    color: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    visible: bool = True
+    source: Annotated[str, Field(max_length=1000)] = ""
+
+
+def _told_apart(horizons: tuple[HorizonRecord, ...]) -> tuple[HorizonRecord, ...]:
+    for each in ({one.name for one in horizons}, {one.grid.casefold() for one in horizons}):
+        if len(each) < len(horizons):
+            raise ValueError("two horizons have one name or one file")
+    return horizons
+
+
 class SurveyRecord(_Record):
     """One survey of the project."""
 
@@ -88,13 +105,14 @@ class SurveyRecord(_Record):
     reading: Reading
     shape: tuple[Extent, Extent, Extent]
     clip: float = Field(gt=0, allow_inf_nan=False)
-    horizons: dict[SafeName, FileRecord] = Field(default_factory=dict)
+    boundaries: dict[SafeName, FileRecord] = Field(default_factory=dict)
+    horizons: Annotated[tuple[HorizonRecord, ...], AfterValidator(_told_apart)] = ()
 
 
 class ProjectRecord(_Record):
     """The whole of ``project.json``."""
 
-    format_version: Literal[2] = FORMAT_VERSION
+    format_version: Literal[3] = FORMAT_VERSION
     surveys: tuple[SurveyRecord, ...] = Field(min_length=1)
     legend: tuple[dict[str, int | str], ...]
     settings: dict[str, Setting] = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QSize, Qt
-from qtpy.QtGui import QColor, QIcon, QPixmap
+from qtpy.QtGui import QColor
 from qtpy.QtWidgets import (
     QColorDialog,
     QGroupBox,
@@ -22,6 +22,7 @@ from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.legend import FaciesClass, Legend
 from napari_hyperseg.project.session import Session
 from napari_hyperseg.project.wording import count_text
+from napari_hyperseg.qt.swatch import swatch
 from napari_hyperseg.viewer.workspace import Workspace
 
 _CODE, _NAME, _VOXELS = range(3)
@@ -148,11 +149,7 @@ def _row(facies: FaciesClass) -> QTreeWidgetItem:
     item.setTextAlignment(_VOXELS, _RIGHT)
     item.setData(_CODE, Qt.ItemDataRole.UserRole, facies.code)
     item.setToolTip(_NAME, "Click to paint with this class, double click to rename it")
-    swatch = QPixmap(14, 14)
-    swatch.fill(QColor(facies.color))
-    icon = QIcon(swatch)
-    icon.addPixmap(swatch, QIcon.Mode.Selected)
-    item.setIcon(_CODE, icon)
+    item.setIcon(_CODE, swatch(facies.color))
     return item
 
 

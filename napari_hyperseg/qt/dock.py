@@ -1,4 +1,4 @@
-"""The dock: survey, classes, training and curves, one above the other.
+"""The dock: survey, classes, horizons, training and curves, one above the other.
 
 Owns the composition: makes session and workspace, and renders the panels when they change,
 at most ten times a second.  Decides nothing.
@@ -16,6 +16,7 @@ from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.qt.classes_panel import ClassesPanel
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
+from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.training_panel import TrainingPanel
@@ -55,6 +56,7 @@ class HypersegDock(QScrollArea):
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
         conversion.changed.connect(self._on_changed)
+        self.workspace.horizons.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
         self._end_with_the_window()
         self.render_panels()
@@ -82,6 +84,7 @@ class HypersegDock(QScrollArea):
         session = self.model.session
         self.survey.display()
         self.classes.display(session)
+        self.horizons.display()
         self.training.display(session)
         self.plot.display(session)
 
@@ -102,6 +105,8 @@ class HypersegDock(QScrollArea):
             self.model.changed.disconnect(self._on_changed)
             self.workspace.changed.disconnect(self._on_changed)
             self.workspace.conversion.changed.disconnect(self._on_changed)
+            self.workspace.horizons.changed.disconnect(self._on_changed)
+            self.horizons.let_go()
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
 
@@ -122,14 +127,15 @@ class HypersegDock(QScrollArea):
     def _build(self) -> None:
         self.survey = SurveyPanel(self.workspace)
         self.classes = ClassesPanel(self.workspace)
+        self.horizons = HorizonsPanel(self.workspace)
         self.training = TrainingPanel(self.model)
         self.plot = PlotPanel()
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
-        panels = ((self.survey, 0), (self.classes, 3), (self.training, 0), (self.plot, 4))
-        for panel, stretch in panels:
+        panels = (self.survey, self.classes, self.horizons, self.training, self.plot)
+        for panel, stretch in zip(panels, (0, 3, 0, 0, 4), strict=True):
             layout.addWidget(panel, stretch)
         self.setWidget(inside)
         self.setWidgetResizable(True)
@@ -149,5 +155,6 @@ class HypersegDock(QScrollArea):
 
     def _wear_theme(self, *_: object) -> None:
         theme = get_theme(self._viewer.theme)
-        self.plot.set_colors(theme.background.as_hex(), theme.text.as_hex())
+        for panel in (self.plot, self.horizons):
+            panel.set_colors(theme.background.as_hex(), theme.text.as_hex())
         self.training.set_colors(theme.error.as_hex())

@@ -89,6 +89,19 @@ def go_to(viewer: ViewerModel, layer: Layer, section: Section, index: int) -> No
     viewer.dims.set_point(axis, layer.data_to_world(position)[section])
 
 
+def go_to_place(viewer: ViewerModel, layer: Layer, place: tuple[int, int, int]) -> None:
+    """Cut all three axes at a voxel; the section on screen stays of its kind."""
+    axes = range(viewer.dims.ndim - 3, viewer.dims.ndim)
+    viewer.dims.set_point(list(axes), list(layer.data_to_world(place)))
+
+
+def place_of(viewer: ViewerModel, layer: Layer) -> tuple[int, int, int]:
+    """Return the voxel at which the viewer cuts the three axes."""
+    at = np.rint(layer.world_to_data(viewer.dims.point[-3:]))
+    i, j, k = np.clip(at, 0, np.array(layer.data.shape) - 1).astype(int)
+    return int(i), int(j), int(k)
+
+
 def view_of(viewer: ViewerModel, layer: Layer) -> View | None:
     """Return the section on screen as the worker understands it; None in 3D."""
     tag, section = tag_of(layer), shown_section(viewer)

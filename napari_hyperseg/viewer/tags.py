@@ -27,6 +27,8 @@ class Role(Enum):
     LABELS = "labels"
     PREDICTION = "prediction"
     CONFIDENCE = "confidence"
+    HORIZON_LINES = "horizon lines"
+    HORIZON_SURFACES = "horizon surfaces"
 
 
 @dataclass(frozen=True)

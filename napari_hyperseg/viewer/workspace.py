@@ -50,6 +50,7 @@ from napari_hyperseg.viewer.sections import (
     view_of,
 )
 from napari_hyperseg.viewer.space import SpaceGuard
+from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import show_survey, surveys_in
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
@@ -97,6 +98,7 @@ class Workspace:
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
+        self.horizons = SurveyHorizons(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._moved_soon = self._timing.throttle(self._moved)
         # The dock and the layer controls take their width after the layers came.
@@ -348,3 +350,4 @@ class Workspace:
         self._emitters = ()
         self._readout.disconnect()
         self._space.disconnect()
+        self.horizons.close()

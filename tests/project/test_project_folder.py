@@ -37,13 +37,13 @@ def trained(project: Project, model_id: str) -> None:
 def test_what_is_saved_is_opened_again(project: Project, tmp_path: Path):
     project.legend = Legend.default(3).renamed(2, "Channel")
     horizons = {"Top": tmp_path / "top.txt", "Base": tmp_path / "base.txt"}
-    project.surveys["tiny"] = replace(project.entry(), horizons=horizons)
+    project.surveys["tiny"] = replace(project.entry(), boundaries=horizons)
     project.settings = {"minutes": 2.5, "live": True}
     project.save()
     again = Project.open(project.folder)
     assert again.surveys == project.surveys
     assert again.legend == project.legend
-    assert list(again.entry().horizons) == ["Top", "Base"]
+    assert list(again.entry().boundaries) == ["Top", "Base"]
     assert again.settings == project.settings
 
 
@@ -119,7 +119,9 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path, tiny_segy: Path):
         ("[" * 100_000, "damaged"),
         ("{}", "format_version"),
         ('{"format_version": "one"}', "damaged"),
-        ('{"format_version": 3, "new": 1}', "format version 3"),
+        ('{"format_version": 4, "new": 1}', "format version 4"),
+        ('{"format_version": 1, "surveys": ["x"], "legend": []}', "surveys"),
+        ('{"format_version": 2, "surveys": "x", "legend": []}', "surveys"),
         ('{"format_version": 1}', "surveys"),
         ('{"format_version": 1, "surveys": [], "legend": []}', "surveys"),
     ],
@@ -158,7 +160,10 @@ def test_a_survey_key_cannot_leave_the_folder(project: Project, key: str):
         {"clip": 0},
         {"reading": {"lines": [189]}},
         {"file": "tiny.sgy"},
-        {"horizons": {"a/b": {"relative": None, "absolute": "x"}}},
+        {"boundaries": {"a/b": {"relative": None, "absolute": "x"}}},
+        {"horizons": [{"name": "A", "grid": "../A", "color": "#000000"}]},
+        {"horizons": [{"name": "A", "grid": "A", "color": "red"}]},
+        {"horizons": 2 * [{"name": "A", "grid": "A", "color": "#000000"}]},
         {"command": "rm"},
     ],
 )
@@ -276,14 +281,26 @@ def test_a_project_of_the_first_version_is_read(project: Project):
     path = project.folder / "project.json"
     content = json.loads(path.read_text())
     for survey in content["surveys"]:
-        del survey["reading"]
+        del survey["reading"], survey["boundaries"], survey["horizons"]
         survey["header_bytes"] = [189, 193]
     path.write_text(json.dumps(content | {"format_version": 1}))
     opened = Project.open(project.folder)
     assert opened.entry().reading == Reading((189, 193))
     assert opened.open_survey("tiny").geometry.shape == project.entry().shape
     opened.save()
-    assert json.loads(path.read_text())["format_version"] == 2
+    assert json.loads(path.read_text())["format_version"] == 3
+
+
+def test_a_project_of_the_second_version_is_read(project: Project, tmp_path: Path):
+    path = project.folder / "project.json"
+    content = json.loads(path.read_text())
+    for survey in content["surveys"]:
+        del survey["boundaries"]
+        survey["horizons"] = {"Top": {"relative": None, "absolute": str(tmp_path / "top.txt")}}
+    path.write_text(json.dumps(content | {"format_version": 2}))
+    entry = Project.open(project.folder).entry()
+    assert entry.boundaries == {"Top": tmp_path / "top.txt"}
+    assert entry.horizons == ()
 
 
 def test_the_index_is_made_with_the_project(project: Project):

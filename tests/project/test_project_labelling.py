@@ -48,7 +48,10 @@ def test_legend_and_horizons_are_remembered(project: Project, horizon_at: WriteH
     label_horizons(project, "tiny", files, LineChoice(inlines=(0,)))
     again = Project.open(project.folder)
     assert again.legend.names == ("above Top", "Top to Base", "below Base")
-    assert list(again.entry().horizons.items()) == [("Top", files["Top"]), ("Base", files["Base"])]
+    assert list(again.entry().boundaries.items()) == [
+        ("Top", files["Top"]),
+        ("Base", files["Base"]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_boundaries_are_named_by_horizons_or_classes(project: Project):
     legend = Legend.named(["Sand/Silt", "Mud", "Salt"])
     entry = project.entry()
     assert boundary_names(entry, legend, 3) == ["Sand_Silt - Mud", "Mud - Salt"]
-    known = replace(entry, horizons={"Top": Path("a"), "Base": Path("b")})
+    known = replace(entry, boundaries={"Top": Path("a"), "Base": Path("b")})
     assert boundary_names(known, legend, 3) == ["Top", "Base"]
     assert boundary_names(known, legend, 4) == ["Sand_Silt - Mud", "Mud - Salt", "Salt - Class 4"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from napari_hyperseg.errors import HorizonError
 from napari_hyperseg.survey.geometry import Geometry
-from napari_hyperseg.survey.horizon_files.content import Cells, Columns
+from napari_hyperseg.survey.horizon_files.content import Cells, Columns, Content
 from napari_hyperseg.survey.horizon_files.formats import find_format
 from napari_hyperseg.survey.horizon_files.on_survey import put_on_survey
 from napari_hyperseg.survey.horizon_files.picks import HorizonChoice, HorizonPicks
@@ -69,14 +69,52 @@ def sniff(
     HorizonError
         If the file cannot be parsed.
     """
-    path, choice = Path(path).expanduser(), choice or HorizonChoice()
-    format_ = find_format(path, choice.format_name)
-    content = format_.read(path)
+    choice = choice or HorizonChoice()
+    return look(parse(path, choice.format_name), geometry, choice)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedFile:
+    """A horizon file in memory, to try several choices with.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    format_name : str
+        Its format.
+    content : PickTable or MapGrid
+        What it holds.
+    """
+
+    path: Path
+    format_name: str
+    content: Content
+
+
+def parse(path: str | Path, format_name: str | None = None) -> ParsedFile:
+    """Read a file into memory, whatever survey it belongs to.
+
+    Raises
+    ------
+    HorizonError
+        If it cannot be parsed.
+    """
+    path = Path(path).expanduser()
+    format_ = find_format(path, format_name)
+    return ParsedFile(path, format_.name, format_.read(path))
+
+
+def look(
+    parsed: ParsedFile, geometry: Geometry, choice: HorizonChoice | None = None
+) -> tuple[HorizonPreview, HorizonPicks | None]:
+    """Say what would become of a parsed file; without picks where it does not fit."""
+    choice, content = choice or HorizonChoice(), parsed.content
     try:
-        picks = put_on_survey(path, format_.name, content, geometry, choice)
+        picks = put_on_survey(parsed.path, parsed.format_name, content, geometry, choice)
     except HorizonError as error:
-        return HorizonPreview(
-            format_name=format_.name,
+        refused = HorizonPreview(
+            format_name=parsed.format_name,
             cells=content.cells,
             columns=choice.columns,
             certainty="unknown",
@@ -88,7 +126,8 @@ def sniff(
             warnings=content.warnings,
             problem=str(error),
         )
-    return _preview(content.cells, picks, geometry)
+        return refused, None
+    return _preview(content.cells, picks, geometry), picks
 
 
 def _preview(cells: Cells, picks: HorizonPicks, geometry: Geometry) -> HorizonPreview:

@@ -1,0 +1,94 @@
+"""The list of a survey's horizons: tick to show, double click to rename."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qtpy.QtCore import QSize, Qt
+from qtpy.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem
+from superqt.utils import signals_blocked
+
+from napari_hyperseg.project.entries import HorizonEntry
+from napari_hyperseg.qt.swatch import SIZE, swatch
+
+ROW_HEIGHT = 20
+MOST_ROWS = 3  # before the list scrolls
+
+
+class HorizonList(QTreeWidget):
+    """Horizons from top to bottom.
+
+    Parameters
+    ----------
+    shown : callable
+        Told a name, and whether it is to be seen.
+    renamed : callable
+        Told a name and the new one; returns whether it was taken.
+    """
+
+    def __init__(
+        self, shown: Callable[[str, bool], object], renamed: Callable[[str, str], object]
+    ) -> None:
+        super().__init__()
+        self._told_shown, self._told_renamed = shown, renamed
+        self._entries: tuple[HorizonEntry, ...] = ()
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setIconSize(QSize(SIZE, SIZE))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.itemChanged.connect(self._on_changed)
+
+    @property
+    def chosen(self) -> str | None:
+        """The name of the selected horizon."""
+        number = self.indexOfTopLevelItem(self.currentItem()) if self.currentItem() else -1
+        return self._entries[number].name if 0 <= number < len(self._entries) else None
+
+    def display(self, entries: tuple[HorizonEntry, ...]) -> None:
+        """Show these; the selection stays on its horizon, renamed or moved."""
+        if entries == self._entries:
+            return
+        place = self._place_of_chosen(entries)
+        self._entries = entries
+        with signals_blocked(self):
+            self.clear()
+            self.addTopLevelItems([_row(entry) for entry in entries])
+            if entries:
+                self.setCurrentItem(self.topLevelItem(place))
+        self.setFixedHeight(4 + ROW_HEIGHT * min(max(len(entries), 1), MOST_ROWS))
+        self.setVisible(bool(entries))
+        self.currentItemChanged.emit(self.currentItem(), None)
+
+    def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:
+        """Return where the selected horizon is now, by its times."""
+        old = {entry.name: entry.grid for entry in self._entries}.get(self.chosen or "")
+        return next((n for n, entry in enumerate(entries) if entry.grid == old), 0)
+
+    def _on_changed(self, item: QTreeWidgetItem, column: int) -> None:
+        entry = self._entries[self.indexOfTopLevelItem(item)]
+        visible = item.checkState(0) == Qt.CheckState.Checked
+        if visible != entry.visible:
+            self._told_shown(entry.name, visible)
+        elif item.text(0).strip() != entry.name:
+            self._told_renamed(entry.name, item.text(0))
+            self._name_again()
+
+    def _name_again(self) -> None:
+        """Show the names as they are: a new one may have been refused."""
+        with signals_blocked(self):
+            for number, entry in enumerate(self._entries):
+                item = self.topLevelItem(number)
+                if item is not None:
+                    item.setText(0, entry.name)
+
+
+def _row(entry: HorizonEntry) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([entry.name])
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+    item.setCheckState(0, Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked)
+    item.setIcon(0, swatch(entry.color))
+    item.setSizeHint(0, QSize(0, ROW_HEIGHT))
+    source = f"\nfrom {entry.source}" if entry.source else ""
+    item.setToolTip(0, f"{entry.name}{source}\nTick to show, double click to rename")
+    return item

@@ -1,0 +1,236 @@
+"""The horizons of the survey that is open: kept by its project, drawn by the viewer.
+
+Follows the workspace from survey to survey.  Every change goes to the project first, then to
+the layers, then to who listens; errors are raised, so that a panel can show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from napari.utils.notifications import show_error
+from numpy.typing import NDArray
+from psygnal import Signal
+
+from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.project.entries import HorizonEntry
+from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_names
+from napari_hyperseg.project.horizon_grids import Grid
+from napari_hyperseg.project.horizons import Horizons
+from napari_hyperseg.project.predictions import open_prediction
+from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
+from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
+from napari_hyperseg.viewer.horizon_layers import HorizonLayers
+from napari_hyperseg.viewer.sections import go_to_place, place_of
+from napari_hyperseg.viewer.shown_horizon import HorizonShape, ShownHorizon
+from napari_hyperseg.viewer.tags import Role, Tag
+from napari_hyperseg.viewer.timing import Timing
+
+if TYPE_CHECKING:
+    from napari_hyperseg.viewer.workspace import Workspace
+
+Values = NDArray[np.floating]
+
+
+class SurveyHorizons:
+    """Horizons of the workspace's survey.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        What is open.
+    timing : Timing
+        The event loop's timers.
+
+    Attributes
+    ----------
+    changed : Signal()
+        Other horizons, or another survey.
+    """
+
+    changed = Signal()
+
+    def __init__(self, workspace: Workspace, timing: Timing) -> None:
+        self._workspace = workspace
+        self._layers = HorizonLayers(workspace.viewer, timing.throttle)
+        self._kept: Horizons | None = None
+        self._tag: Tag | None = None
+        self._shapes: dict[str, HorizonShape] = {}  # by the grid's name, which is never reused
+        self._opened: tuple[object, str] | None = None
+        workspace.changed.connect(self._follow)
+
+    @property
+    def tag(self) -> Tag | None:
+        """The survey that is open."""
+        return self._tag
+
+    @property
+    def entries(self) -> tuple[HorizonEntry, ...]:
+        """From top to bottom."""
+        return self._kept.entries if self._kept else ()
+
+    def grid(self, name: str) -> Grid:
+        """Return a horizon in the survey's vertical unit.
+
+        Raises
+        ------
+        ProjectError
+            If there is none of this name, or its file is damaged.
+        """
+        return self._open().load(name)
+
+    def add(
+        self, horizons: Mapping[str, tuple[Values, str]], *, keep_others: bool = True
+    ) -> list[str]:
+        """Keep horizons: values and source by name; names in use are replaced or counted on.
+
+        Raises
+        ------
+        ProjectError
+            If one cannot be kept; those before it are.
+        """
+        kept, added = self._open(), []
+        try:
+            for name, (values, source) in horizons.items():
+                free = _free_name(name, kept.names) if keep_others else name
+                added.append(kept.add(free, values, source=source).name)
+        finally:
+            self._refresh()
+        return added
+
+    def remove(self, name: str) -> None:
+        """Forget a horizon."""
+        self._open().remove(name)
+        self._refresh()
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a horizon another name."""
+        self._open().rename(name, new_name)
+        self._refresh()
+
+    def recolour(self, name: str, color: str) -> None:
+        """Give a horizon another colour."""
+        self._open().recolour(name, color)
+        self._refresh()
+
+    def show(self, name: str, visible: bool) -> None:
+        """Show a horizon, or hide it."""
+        self._open().show(name, visible)
+        self._refresh()
+
+    def move(self, name: str, places: int) -> None:
+        """Move a horizon down in the order; up where negative."""
+        self._open().move(name, places)
+        self._refresh()
+
+    def export(self, name: str, path: Path, format_name: str) -> None:
+        """Write a horizon as a text file.
+
+        Raises
+        ------
+        HorizonError
+            If the format cannot express it, or the file cannot be written.
+        """
+        grid = self.grid(name).astype(np.float64)
+        write_horizon_file(path, grid, self._survey_tag().geometry, format_name)
+
+    @property
+    def place(self) -> tuple[int, int, int] | None:
+        """Array indices at which the viewer cuts the survey; None without one."""
+        layer = self._workspace.layer(Role.AMPLITUDE)
+        return None if layer is None else place_of(self._workspace.viewer, layer)
+
+    def go_to(self, name: str, i: int, j: int) -> None:
+        """Move the viewer to a trace, and to where the horizon is on it."""
+        layer = self._workspace.layer(Role.AMPLITUDE)
+        if layer is None or self.place is None:
+            return
+        sample = self._shape(self._open().entry(name)).samples[i, j]
+        k = float(sample) if np.isfinite(sample) else self.place[2]
+        go_to_place(self._workspace.viewer, layer, (i, j, round(k)))
+
+    def amplitudes(self, name: str) -> Callable[[Stop], NDArray[np.float32]]:
+        """Return what samples the survey along a horizon; to be called in a thread."""
+        survey, grid = self._survey_tag().opened, self.grid(name)
+        return lambda stop: horizon_amplitudes(survey, grid, stop)
+
+    def boundaries(self) -> Callable[[], dict[str, tuple[Values, str]]]:
+        """Return what finds the boundaries of the newest prediction; to be called in a thread.
+
+        Raises
+        ------
+        ProjectError
+            If nothing was predicted yet.
+        """
+        tag, project = self._survey_tag(), self._workspace.project
+        assert project is not None
+        prediction = open_prediction(project, tag.survey)
+        names = boundary_names(project.entry(tag.survey), project.legend, prediction.n_classes)
+        source = f"prediction of model {prediction.model}"
+
+        def find() -> dict[str, tuple[Values, str]]:
+            found = boundary_horizons(prediction, len(names), tag.geometry)
+            grids = zip(names, found, strict=True)
+            return {name: (grid, source) for name, grid in grids if np.isfinite(grid).any()}
+
+        return find
+
+    def close(self) -> None:
+        """Follow no more; what is drawn stays."""
+        self._workspace.changed.disconnect(self._follow)
+        self._layers.disconnect()
+        self._kept = self._tag = self._opened = None
+
+    def _follow(self) -> None:
+        """Take the horizons of the survey that is open, if it is another one."""
+        project, tag = self._workspace.project, self._workspace.tag
+        opened = None if project is None or tag is None else (project, tag.survey)
+        if opened == self._opened:
+            return
+        self._opened, self._tag, self._shapes = opened, tag, {}
+        self._kept = Horizons(project, tag.survey) if project and tag else None
+        if self._kept is None:
+            self._layers.clear()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._tag is not None:
+            self._layers.show(self._tag, list(self._shown()))
+        self.changed.emit()
+
+    def _shown(self) -> Iterable[ShownHorizon]:
+        for entry in self.entries:
+            if entry.visible:
+                yield ShownHorizon(entry.color, self._shape(entry))
+
+    def _shape(self, entry: HorizonEntry) -> HorizonShape:
+        """Return where a horizon is; one that cannot be read is told of once, and nowhere."""
+        if entry.grid not in self._shapes:
+            geometry = self._survey_tag().geometry
+            try:
+                grid = self.grid(entry.name)
+            except ProjectError as error:
+                show_error(f"Horizon {entry.name} is not shown: {error}")
+                grid = np.full(geometry.shape[:2], np.nan, np.float32)
+            self._shapes[entry.grid] = HorizonShape.of(grid, geometry)
+        return self._shapes[entry.grid]
+
+    def _open(self) -> Horizons:
+        if self._kept is None:
+            raise ProjectError("No survey is open. Open one before its horizons.")
+        return self._kept
+
+    def _survey_tag(self) -> Tag:
+        self._open()
+        assert self._tag is not None
+        return self._tag
+
+
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    """Return the name, with a number behind it where it is taken."""
+    names = set(taken)
+    candidates = [name, *(f"{name} ({number})" for number in range(2, len(names) + 3))]
+    return next(one for one in candidates if one not in names)
