@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from napari.components import ViewerModel
-from napari.layers import Layer
+from napari.layers import Image, Labels, Layer
 
 from napari_hyperseg.viewer import shown_volume
 from napari_hyperseg.viewer.tags import tag_of
@@ -44,6 +44,6 @@ class SpaceGuard:
 
 
 def _too_large(layer: Layer) -> bool:
-    if tag_of(layer) is None or not layer.visible or getattr(layer, "multiscale", True):
+    if tag_of(layer) is None or not layer.visible or not isinstance(layer, Image | Labels):
         return False
-    return math.prod(layer.data.shape) > shown_volume.LARGEST_IN_SPACE
+    return not layer.multiscale and math.prod(layer.data.shape) > shown_volume.LARGEST_IN_SPACE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from napari.components import ViewerModel
-from napari.layers import Layer
+from napari.layers import Image, Labels, Layer
 
 from napari_hyperseg.viewer.sections import cuts, first_look
 from napari_hyperseg.viewer.tags import Role, tag_of, tagged
@@ -22,12 +22,12 @@ def surveys_in(viewer: ViewerModel) -> dict[str, Layer]:
 
 
 def show_survey(viewer: ViewerModel, chosen: Layer) -> None:
-    """Show the layers of one survey and hide those of the others; what was seen comes back."""
+    """Show the volumes of one survey and hide those of the others; what was seen comes back."""
     tag = tag_of(chosen)
     assert tag is not None
     for layer in viewer.layers:
         its = tag_of(layer)
-        if its is None:
+        if its is None or not isinstance(layer, Image | Labels):
             continue
         if its.survey != tag.survey:
             _hide(layer)
