@@ -11,6 +11,7 @@ from napari_hyperseg.project.record import FileRecord, SurveyRecord, is_safe_nam
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.survey.segy.trace_headers import Progress
 from napari_hyperseg.survey.survey import Survey
 
 
@@ -64,8 +65,15 @@ class SurveyEntry:
             clip=survey.clip(),
         )
 
-    def open(self, kept: Kept) -> Survey:
+    def open(self, kept: Kept, progress: Progress | None = None) -> Survey:
         """Open the survey, making sure that its file is still the same.
+
+        Parameters
+        ----------
+        kept : Kept
+            Where its index and its converted volume are.
+        progress : callable, optional
+            Told how many of how many traces are indexed, where no index is kept.
 
         Raises
         ------
@@ -79,7 +87,7 @@ class SurveyEntry:
                 f"{self.path} of survey {self.key} is missing. Put it back, or move it together "
                 "with the project folder."
             )
-        survey = open_survey(self.path, self.reading, kept=kept)
+        survey = open_survey(self.path, self.reading, kept=kept, progress=progress)
         if (survey.source.fingerprint, survey.geometry.shape) != (self.fingerprint, self.shape):
             raise ProjectError(
                 f"{self.path} changed since it was added to the project, so its labels may no "

@@ -6,18 +6,16 @@ from pathlib import Path
 
 from napari_hyperseg.survey.fingerprint import fingerprint
 from napari_hyperseg.survey.kept import Kept
+from napari_hyperseg.survey.segy.assembly import assemble
+from napari_hyperseg.survey.segy.exploring import NOTHING_SAID, SegyExplorer
 from napari_hyperseg.survey.segy.index_file import load_index, save_index
-from napari_hyperseg.survey.segy.indexing import SegyIndex, index_traces
-from napari_hyperseg.survey.segy.info import SegyInfo, inform
-from napari_hyperseg.survey.segy.layout import SegyLayout, read_layout
+from napari_hyperseg.survey.segy.info import SegyInfo
+from napari_hyperseg.survey.segy.layout import read_layout
 from napari_hyperseg.survey.segy.reading import Reading
-from napari_hyperseg.survey.segy.stack import SegyStack
-from napari_hyperseg.survey.segy.trace_headers import Progress, TraceHeaders
-from napari_hyperseg.survey.segy.volume import SegyVolume
-from napari_hyperseg.survey.store.store import VolumeStore
-from napari_hyperseg.survey.survey import SegySource, Survey, Volume
+from napari_hyperseg.survey.segy.trace_headers import Progress
+from napari_hyperseg.survey.survey import Survey
 
-NOTHING_SAID = Reading()
+__all__ = ["NOTHING_SAID", "describe_segy", "open_survey"]
 
 
 def open_survey(
@@ -46,26 +44,14 @@ def open_survey(
     SurveyError
         If the file cannot be read as a survey: one line that says why and what to do.
     """
-    layout = read_layout(Path(path).expanduser().absolute())
-    name = fingerprint(layout.path)
+    path = Path(path).expanduser().absolute()
+    layout, name = read_layout(path), fingerprint(path)
     index = load_index(kept.index, name, reading) if kept is not None else None
     if index is None:
-        index, _ = index_traces(layout, TraceHeaders(layout, progress), reading)
+        index = SegyExplorer(path, progress).index(reading)
         if kept is not None:
             save_index(kept.index, name, index)
-    source = SegySource(
-        path=layout.path,
-        index=index,
-        format_code=layout.format_code,
-        format=layout.format_name,
-        endian=layout.endian,
-        fingerprint=name,
-    )
-    volume = _volume(layout, index)
-    if kept is not None:
-        store = VolumeStore.of(kept.volume, volume, source)
-        volume = store.volumes()[0] if store.complete else volume
-    return Survey(index.geometry, volume, source)
+    return assemble(layout, index, name, kept)
 
 
 def describe_segy(
@@ -87,13 +73,4 @@ def describe_segy(
     SurveyError
         If the file is not SEG-Y that can be read, or no header bytes make sense of it.
     """
-    layout = read_layout(Path(path).expanduser().absolute())
-    read = TraceHeaders(layout, progress)
-    index, findings = index_traces(layout, read, reading, describe=True)
-    return inform(layout, read, index, findings)
-
-
-def _volume(layout: SegyLayout, index: SegyIndex) -> Volume:
-    n_samples = index.geometry.n_samples
-    volumes = [SegyVolume(layout, found, index.shifts, n_samples) for found in index.trace_maps]
-    return volumes[0] if len(volumes) == 1 else SegyStack(tuple(volumes))
+    return SegyExplorer(path, progress).info(reading)
