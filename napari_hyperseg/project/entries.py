@@ -88,12 +88,22 @@ class SurveyEntry:
                 "with the project folder."
             )
         survey = open_survey(self.path, self.reading, kept=kept, progress=progress)
+        self.check(survey)
+        return survey
+
+    def check(self, survey: Survey) -> None:
+        """Make sure that an open survey is this one, as it was when it was added.
+
+        Raises
+        ------
+        ProjectError
+            If its content or its shape is another.
+        """
         if (survey.source.fingerprint, survey.geometry.shape) != (self.fingerprint, self.shape):
             raise ProjectError(
                 f"{self.path} changed since it was added to the project, so its labels may no "
                 "longer fit. Put the old file back, or make a new project with 'hyperseg init'."
             )
-        return survey
 
     def record(self, folder: Path) -> SurveyRecord:
         """Return the entry as ``project.json`` in `folder` says it."""

@@ -139,7 +139,8 @@ class Project:
         Raises
         ------
         ProjectError
-            If the project cannot be made or opened, or is one of another file.
+            If the project cannot be made or opened, or is one of another file, or of the same
+            as it was before it changed, or read in another way.
         SurveyError
             If the file cannot be read as a survey.
         """
@@ -148,8 +149,11 @@ class Project:
         if not (folder / FILE_NAME).exists():
             return cls.of_surveys(folder, [survey or open_survey(segy)])
         project = cls.open(folder)
-        if project.key_of(segy) is None:
+        key = project.key_of(segy)
+        if key is None:
             raise ProjectError(f"{folder} is the project of another file than {segy.name}.")
+        if survey is not None:
+            project.entry(key).check(survey)
         return project
 
     @classmethod

@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
 from superqt import QElidingLabel
 
 from napari_hyperseg.project.wording import extent_lines
+from napari_hyperseg.qt.headers_button import HeadersButton
 from napari_hyperseg.qt.line_box import LineBox
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.workspace import Workspace
@@ -73,8 +74,9 @@ class SurveyPanel(QGroupBox):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self.texts = {name: _eliding_label() for name in _ROWS}
         self.texts["project"].setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.headers = HeadersButton(self._workspace)
         for name, label in self.texts.items():
-            form.addRow(QLabel(name), label)
+            form.addRow(QLabel(name), self.headers.beside(label) if name == "SEG-Y" else label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from napari.utils.notifications import show_warning
+
+from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.trace_headers import Progress
@@ -51,11 +54,19 @@ class AtOnce:
         Raises
         ------
         SurveyError
-            If it cannot be read, or can be read in several ways.
-        ProjectError
-            If the project beside it is damaged, or the file changed since it was made.
+            If it cannot be read, or something is to be chosen before.
         """
-        return opened_beside(path) or Opened.of(open_survey(path))
+        try:
+            opened = opened_beside(path)
+        except ProjectError as error:
+            without_project(error)
+            opened = None
+        return opened or Opened.of(open_survey(path))
+
+
+def without_project(error: ProjectError) -> None:
+    """Say why a file is opened as if no project were beside it."""
+    show_warning(f"{error} The file is opened without its project.")
 
 
 def opened_beside(path: Path, progress: Progress | None = None) -> Opened | None:
@@ -63,8 +74,10 @@ def opened_beside(path: Path, progress: Progress | None = None) -> Opened | None
 
     Raises
     ------
-    SurveyError, ProjectError
-        If there is one, and it or the file cannot be opened.
+    ProjectError
+        If there is one and it cannot be opened, or the file changed since it was made.
+    SurveyError
+        If the file cannot be read any more.
     """
     path = path.expanduser().absolute()
     project = Project.beside(path)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import ReadingError
+from napari_hyperseg.survey.coverage import coverage
 from napari_hyperseg.survey.fingerprint import fingerprint
 from napari_hyperseg.survey.segy.assembly import assemble
 from napari_hyperseg.survey.segy.choice import candidates
@@ -57,6 +58,11 @@ class Look:
     remarks: tuple[str, ...]
     undecided: ReadingError | None
     others: tuple[Candidate, ...]
+
+    @cached_property
+    def coverage(self) -> NDArray[np.float32]:
+        """Share of positions with a trace, on a coarse grid: see `survey.coverage`."""
+        return coverage(self.live)
 
     @property
     def open_question(self) -> bool:
@@ -107,6 +113,11 @@ class SegyExplorer:
         """Its 40 lines, without the spaces at their ends."""
         with self.path.open("rb") as file:
             return tuple(line.rstrip() for line in read_text(file.read(TEXT_BLOCK)))
+
+    @property
+    def last_byte(self) -> int:
+        """Where the last number of a trace header can begin."""
+        return self._headers.last_byte
 
     def to_json(self) -> dict[str, Any]:
         """What is known however the file is read: part of what `SegyInfo.to_json` says."""

@@ -69,6 +69,11 @@ class TraceHeaders:
         self.progress = progress
         self._read_all(USUAL_FIELDS)
 
+    @property
+    def last_byte(self) -> int:
+        """The last byte at which a field of four can begin."""
+        return TRACE_HEADER * self._layout.trace_blocks - 3
+
     def __call__(self, byte: int) -> Numbers:
         """Field of every trace, shape (n_traces,); not to be written to.
 
@@ -78,11 +83,10 @@ class TraceHeaders:
             If no field of four bytes can begin there.
         """
         if byte not in self._fields:
-            last = TRACE_HEADER * self._layout.trace_blocks - 3
-            if not 1 <= byte <= last:
+            if not 1 <= byte <= self.last_byte:
                 raise ReadingError(
                     f"Byte {byte} is not in a trace header.",
-                    f"Give the first byte of a number, 1 to {last}, for example 189.",
+                    f"Give the first byte of a number, 1 to {self.last_byte}, for example 189.",
                 )
             self._read_all((byte,))
         return self._fields[byte]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from napari_hyperseg.survey.segy.info import Candidate, LineRange, SegyInfo
+
+if TYPE_CHECKING:
+    from napari_hyperseg.survey.segy.exploring import Look
 
 
 def facts(info: SegyInfo) -> dict[str, str]:
@@ -53,3 +58,16 @@ def _map(info: SegyInfo) -> str:
         return "none that fit the lines"
     off = f"traces lie {found.rms:.2g} {found.unit} off on average"
     return f"bytes {found.x} and {found.y}, scaled by {found.scalar}; {off}"
+
+
+def question_text(look: Look) -> str:
+    """Return what a file leaves open, in a line; empty if it leaves nothing open."""
+    if look.undecided is not None:
+        return f"{look.undecided.what} Choose which traces to take, or other header bytes."
+    if look.others:
+        bytes_ = look.info.header_bytes
+        found = f"{look.live.shape[0]} x {look.live.shape[1]} lines by header bytes "
+        ways = [found + f"{bytes_.inline or 0} and {bytes_.crossline or 0}"]
+        ways += [f"{size_text(way)} by {way.inline} and {way.crossline}" for way in look.others]
+        return f"The traces can be arranged in {len(ways)} ways: {', or '.join(ways)}."
+    return ""
