@@ -13,6 +13,22 @@ class SurveyError(HypersegError, ValueError):
     """A seismic file cannot be read as a survey."""
 
 
+class ReadingError(SurveyError):
+    """A SEG-Y file cannot be read in this way; another choice of bytes or traces may do.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, which value.
+    advice : str
+        What to do about it on the command line; a window shows `what` beside the choice.
+    """
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(f"{what} {advice}".strip())
+        self.what = what
+
+
 class HorizonError(HypersegError, ValueError):
     """A horizon file cannot be read, or does not fit the survey."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,11 @@ from napari_hyperseg.cli.reading_options import (
     Xline,
     readings,
 )
+from napari_hyperseg.errors import ReadingError
+
+if TYPE_CHECKING:
+    from napari_hyperseg.survey.segy.exploring import SegyExplorer
+    from napari_hyperseg.survey.segy.info import Candidate, SegyInfo
 
 
 def info(
@@ -51,24 +56,61 @@ def info(
         print_json({"machine": machine}) if as_json else print_facts({"device": _can(machine)})
         return
     from napari_hyperseg.cli.long_work import LongWork
-    from napari_hyperseg.survey.segy.opening import describe_segy
+    from napari_hyperseg.survey.segy.exploring import SegyExplorer
 
     said = readings(
         1, iline=iline, xline=xline, x=x, y=y, scalar=scalar, domain=domain, unit=unit,
         offset=offset, stack=stack,
     )  # fmt: skip
     with LongWork("Reading trace headers", "traces") as progress:
-        described = describe_segy(file, said[0], progress).to_json()
-    if as_json:
-        print_json(described)
-        return
-    print_facts(_facts(described))
-    for candidate in described["candidates"]:
-        print(f"  {_candidate(candidate)}")
-    for line in described["text_header"] if text else ():
+        explorer = SegyExplorer(file, progress)
+        try:
+            found = explorer.info(said[0])
+        except ReadingError:
+            progress.stop()
+            _tell_what_is_known(explorer, text, as_json)
+            raise
+    print_json(found.to_json()) if as_json else _tell(found, text)
+
+
+def _tell(info: SegyInfo, text: bool) -> None:
+    from napari_hyperseg.cli.output import print_facts
+    from napari_hyperseg.survey.segy.wording import facts
+
+    told = facts(info)
+    print_facts(told | {"header bytes": f"{told['header bytes']}; what could hold line numbers:"})
+    _tell_candidates(info.candidates)
+    for line in info.text_header if text else ():
         print(line)
-    for warning in described["warnings"]:
+    for warning in info.warnings:
         print(f"Warning: {warning}")
+
+
+def _tell_what_is_known(explorer: SegyExplorer, text: bool, as_json: bool) -> None:
+    """Help to choose where a file cannot be read: the error follows."""
+    from napari_hyperseg.cli.output import print_json
+
+    if as_json:
+        print_json(explorer.to_json())
+        return
+    print("What could hold line numbers:")
+    _tell_candidates(explorer.candidates)
+    for line in explorer.text_header if text else ():
+        print(line)
+
+
+def _tell_candidates(candidates: tuple[Candidate, ...]) -> None:
+    from napari_hyperseg.survey.segy.wording import share_text, size_text
+
+    for candidate in candidates:
+        size = f"{size_text(candidate)} lines"
+        bytes_ = f"--iline {candidate.inline} --xline {candidate.crossline}"
+        full = (
+            f"{share_text(candidate.live)} of the positions with {candidate.fold:.1f} traces each"
+        )
+        print(f"  {bytes_:24} {size:24} {full}")
+    if not candidates:
+        print("  nothing: the usual header bytes are the same in every trace")
 
 
 def _machine() -> dict[str, Any]:
@@ -89,48 +131,3 @@ def _can(machine: dict[str, Any]) -> str:
         f"{machine['device']}, {free:.1f} GiB free: trains up to {trained} samples at once, "
         f"predicts {predicted}"
     )
-
-
-def _facts(described: dict[str, Any]) -> dict[str, str]:
-    samples, header_bytes = described["samples"], described["header_bytes"]
-    unit = "ms" if samples["domain"] == "time" else described["coordinates"]["unit"]
-    last = samples["start_ms"] + (samples["count"] - 1) * samples["interval_ms"]
-    return {
-        "kind": described["kind"],
-        "inlines": _lines(described["inlines"]),
-        "crosslines": _lines(described["crosslines"]),
-        "samples": f"{samples['count']}: {samples['start_ms']:g}-{last:g} {unit} "
-        f"every {samples['interval_ms']:g} {unit}",
-        "format": f"{described['format']}, {described['endian']}-endian",
-        "traces": f"{described['traces']}, {described['live_traces']} live",
-        "duplicates": str(described["duplicates"]),
-        "offsets": _offsets(described["offsets"]),
-        "coordinates": _map(described),
-        "header bytes": f"inline {header_bytes['inline']}, crossline {header_bytes['crossline']}; "
-        "what could hold line numbers:",
-    }
-
-
-def _lines(axis: dict[str, int]) -> str:
-    return f"{axis['count']}: {axis['first']}-{axis['last']} every {axis['step']}"
-
-
-def _offsets(offsets: list[int]) -> str:
-    if len(offsets) == 1:
-        return str(offsets[0])
-    return f"{len(offsets)}: {offsets[0]}-{offsets[-1]}"
-
-
-def _map(described: dict[str, Any]) -> str:
-    found = described["coordinates"]
-    if described["to_xy"] is None:
-        return "none that fit the lines"
-    off = f"traces lie {found['rms']:.2g} {found['unit']} off on average"
-    return f"bytes {found['x']} and {found['y']}, scaled by {found['scalar']}; {off}"
-
-
-def _candidate(candidate: dict[str, Any]) -> str:
-    size = f"{candidate['n_inlines']} x {candidate['n_crosslines']} lines"
-    bytes_ = f"--iline {candidate['inline']} --xline {candidate['crossline']}"
-    full = f"{candidate['live']:.0%} of the positions with {candidate['fold']:.1f} traces each"
-    return f"{bytes_:24} {size:24} {full}"

@@ -48,6 +48,10 @@ class LongWork:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away, to print something."""
         if self._bar.live.is_started:
             self._bar.stop()
 

@@ -15,7 +15,7 @@ from psygnal import Signal
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import ConversionAdvanced, Event, JobFailed, JobFinished
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
-from napari_hyperseg.survey.segy.opening import read_converted
+from napari_hyperseg.survey.segy.assembly import read_converted
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project

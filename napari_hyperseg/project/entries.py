@@ -11,6 +11,7 @@ from napari_hyperseg.project.record import FileRecord, HorizonRecord, SurveyReco
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.survey.segy.trace_headers import Progress
 from napari_hyperseg.survey.survey import Survey
 
 
@@ -92,8 +93,15 @@ class SurveyEntry:
             clip=survey.clip(),
         )
 
-    def open(self, kept: Kept) -> Survey:
+    def open(self, kept: Kept, progress: Progress | None = None) -> Survey:
         """Open the survey, making sure that its file is still the same.
+
+        Parameters
+        ----------
+        kept : Kept
+            Where its index and its converted volume are.
+        progress : callable, optional
+            Told how many of how many traces are indexed, where no index is kept.
 
         Raises
         ------
@@ -107,13 +115,23 @@ class SurveyEntry:
                 f"{self.path} of survey {self.key} is missing. Put it back, or move it together "
                 "with the project folder."
             )
-        survey = open_survey(self.path, self.reading, kept=kept)
+        survey = open_survey(self.path, self.reading, kept=kept, progress=progress)
+        self.check(survey)
+        return survey
+
+    def check(self, survey: Survey) -> None:
+        """Make sure that an open survey is this one, as it was when it was added.
+
+        Raises
+        ------
+        ProjectError
+            If its content or its shape is another.
+        """
         if (survey.source.fingerprint, survey.geometry.shape) != (self.fingerprint, self.shape):
             raise ProjectError(
                 f"{self.path} changed since it was added to the project, so its labels may no "
                 "longer fit. Put the old file back, or make a new project with 'hyperseg init'."
             )
-        return survey
 
     def record(self, folder: Path) -> SurveyRecord:
         """Return the entry as ``project.json`` in `folder` says it."""

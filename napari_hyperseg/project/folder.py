@@ -14,7 +14,7 @@ from napari_hyperseg.errors import LabelError, ProjectError
 from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
-from napari_hyperseg.project import job_specs, models
+from napari_hyperseg.project import job_specs, models, rereading
 from napari_hyperseg.project.entries import SurveyEntry
 from napari_hyperseg.project.layout import Layout
 from napari_hyperseg.project.places import check_stems, check_unused, place_beside
@@ -138,7 +138,8 @@ class Project:
         Raises
         ------
         ProjectError
-            If the project cannot be made or opened, or is one of another file.
+            If the project cannot be made or opened, or is one of another file, or of the same
+            as it was before it changed, or read in another way.
         SurveyError
             If the file cannot be read as a survey.
         """
@@ -147,9 +148,32 @@ class Project:
         if not (folder / FILE_NAME).exists():
             return cls.of_surveys(folder, [survey or open_survey(segy)])
         project = cls.open(folder)
-        if all(entry.path != segy for entry in project.surveys.values()):
+        key = project.key_of(segy)
+        if key is None:
             raise ProjectError(f"{folder} is the project of another file than {segy.name}.")
+        if survey is not None:
+            project.entry(key).check(survey)
         return project
+
+    @classmethod
+    def beside(cls, segy: str | Path) -> Project | None:
+        """Open the project that `create_beside` made of a file; None if there is none.
+
+        Raises
+        ------
+        ProjectError
+            If there is one and it cannot be opened.
+        """
+        segy = Path(segy).expanduser().absolute()
+        folder = place_beside(segy)
+        if not (folder / FILE_NAME).exists():
+            return None
+        project = cls.open(folder)
+        return None if project.key_of(segy) is None else project
+
+    def key_of(self, segy: Path) -> str | None:
+        """Return the key of the survey that is this file; None if there is none."""
+        return next((key for key, entry in self.surveys.items() if entry.path == segy), None)
 
     @classmethod
     def open(cls, folder: str | Path) -> Project:
@@ -231,8 +255,14 @@ class Project:
             raise ProjectError(f"The project has no survey {key!r}; it holds {known}.")
         return self.surveys[key]
 
-    def open_survey(self, key: str) -> Survey:
+    def open_survey(self, key: str, progress: Progress | None = None) -> Survey:
         """Open a survey, making sure that its file is still the one that was added.
+
+        Parameters
+        ----------
+        key : str
+        progress : callable, optional
+            Told how many of how many traces are indexed, where no index is kept.
 
         Raises
         ------
@@ -241,7 +271,11 @@ class Project:
         SurveyError
             If the file cannot be read.
         """
-        return self.entry(key).open(self.kept(key))
+        return self.entry(key).open(self.kept(key), progress)
+
+    def reread(self, key: str, survey: Survey) -> None:
+        """Put the same file, read in another way, in the place of a survey; see `rereading`."""
+        rereading.reread(self, key, survey)
 
     def kept(self, key: str) -> Kept:
         """Return where the index and the converted volume of a survey are."""

@@ -116,3 +116,12 @@ def extent_lines(geometry: Geometry) -> tuple[str, str, str]:
 def _lines_text(numbers: NDArray[np.int64], step: int) -> str:
     every = f" every {step}" if abs(step) != 1 else ""
     return f"{numbers[0]} - {numbers[-1]}{every} ({len(numbers)})"
+
+
+def rate_text(done: int, total: int, seconds: float) -> str:
+    """Return how far the traces of a file are read: "2 of 9 traces, 1 per second, 7 s left"."""
+    if not 0 < done < total:
+        return "Working out the lines..." if done else "Opening the file..."
+    rate = done / max(seconds, 1e-3)
+    left = duration_text((total - done) / rate)
+    return f"{done:,} of {total:,} traces, {rate:,.0f} per second, {left} left"

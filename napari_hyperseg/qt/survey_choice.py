@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from napari.utils.notifications import show_error
 from qtpy.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.qt.window_opener import WindowOpener
 from napari_hyperseg.viewer.workspace import Workspace
 
 FILES = "SEG-Y (*.sgy *.segy *.SGY *.SEGY);;All files (*)"
@@ -46,4 +51,14 @@ class SurveyChoice(QWidget):
         folder = str(self._workspace.project.folder.parent) if self._workspace.project else ""
         path, _ = QFileDialog.getOpenFileName(self, "Add a survey", folder, FILES)
         if path:
-            self._workspace.add_file(path)
+            self.add_file(Path(path))
+
+    def add_file(self, path: Path) -> None:
+        """Take a SEG-Y file into the project; what cannot be read is told."""
+        opener = WindowOpener(self.window() or self, self._workspace.viewer.theme)
+        try:
+            opened = opener.of_file(path)
+            if opened is not None:
+                self._workspace.add_survey(opened.survey)
+        except HypersegError as error:
+            show_error(str(error))

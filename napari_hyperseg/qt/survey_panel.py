@@ -21,6 +21,7 @@ from superqt import QElidingLabel
 from napari_hyperseg.project.wording import extent_lines
 from napari_hyperseg.qt.colour_row import ColourRow
 from napari_hyperseg.qt.conversion_row import ConversionRow
+from napari_hyperseg.qt.headers_button import HeadersButton
 from napari_hyperseg.qt.line_box import LineBox
 from napari_hyperseg.qt.survey_choice import SurveyChoice
 from napari_hyperseg.viewer.sections import Section
@@ -83,8 +84,9 @@ class SurveyPanel(QGroupBox):
         form.addRow(QLabel("survey"), self.choice)
         self.texts = {name: _eliding_label() for name in _ROWS}
         self.texts["project"].setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.headers = HeadersButton(self._workspace)
         for name, label in self.texts.items():
-            form.addRow(QLabel(name), label)
+            form.addRow(QLabel(name), self.headers.beside(label) if name == "inlines" else label)
         form.addRow(QLabel("volume"), self.conversion)
         form.addRow(QLabel("colours"), self.colours)
         layout = QVBoxLayout(self)

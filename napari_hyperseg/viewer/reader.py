@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import napari
 
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
 from napari_hyperseg.viewer.layers import (
@@ -23,11 +23,13 @@ from napari_hyperseg.viewer.layers import (
     newest_prediction,
     prediction_layers,
 )
+from napari_hyperseg.viewer.opening import AtOnce, Opener
 from napari_hyperseg.viewer.tags import Role, Tag
 
 PathOrPaths = str | list[str]
 SEGY_SUFFIXES = {".sgy", ".segy"}
 PROJECT_SUFFIX = ".hyperseg"
+NO_LAYER: Any = (None,)  # napari's word for a reader that has read, and adds nothing
 
 
 def get_reader(path: PathOrPaths) -> Callable[[PathOrPaths], list[LayerTuple]] | None:
@@ -36,8 +38,15 @@ def get_reader(path: PathOrPaths) -> Callable[[PathOrPaths], list[LayerTuple]] |
     return read if suffixes and suffixes <= SEGY_SUFFIXES | {PROJECT_SUFFIX} else None
 
 
-def read(path: PathOrPaths) -> list[LayerTuple]:
+def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
     """Return the layers of SEG-Y files or project folders.
+
+    Parameters
+    ----------
+    path : str or list of str
+        Files and folders.
+    opener : Opener
+        Opens their surveys; what it does not open is left out.
 
     Raises
     ------
@@ -53,8 +62,9 @@ def read(path: PathOrPaths) -> list[LayerTuple]:
         arrange_on_arrival(viewer)
     layers: list[LayerTuple] = []
     for one in map(Path, _paths(path)):
-        layers += _project_layers(one, unit) if one.is_dir() else [_segy_layer(one, unit)]
-    return layers
+        read_one = _project_layers if one.is_dir() else _segy_layers
+        layers += read_one(one, opener, unit)
+    return layers or [NO_LAYER]
 
 
 def project_layers(
@@ -75,11 +85,14 @@ def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> li
     return [*prediction_layers(store, project.legend, tag, unit=unit), labels]
 
 
-def _project_layers(folder: Path, unit: str | None) -> list[LayerTuple]:
+def _project_layers(folder: Path, opener: Opener, unit: str | None) -> list[LayerTuple]:
     project = Project.open(folder)
     layers: list[LayerTuple] = []
     for key in project.surveys:
-        of_survey = project_layers(project, key, project.open_survey(key), unit=unit)
+        survey = opener.of_project(project, key)
+        if survey is None:
+            return []
+        of_survey = project_layers(project, key, survey, unit=unit)
         layers += of_survey if not layers else [_hidden(layer) for layer in of_survey]
     return layers
 
@@ -90,10 +103,12 @@ def _hidden(layer: LayerTuple) -> LayerTuple:
     return data, arguments | {"visible": False}, kind
 
 
-def _segy_layer(path: Path, unit: str | None) -> LayerTuple:
-    survey = open_survey(path)
-    tag = Tag(Role.AMPLITUDE, survey.name, survey)
-    return amplitude_layer(survey, tag, unit=unit)
+def _segy_layers(path: Path, opener: Opener, unit: str | None) -> list[LayerTuple]:
+    opened = opener.of_file(path)
+    if opened is None:
+        return []
+    tag = Tag(Role.AMPLITUDE, opened.survey.name, opened.survey, opened.project)
+    return [amplitude_layer(opened.survey, tag, clip=opened.clip, unit=unit)]
 
 
 def _paths(path: PathOrPaths) -> list[str]:

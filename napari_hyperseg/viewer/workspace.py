@@ -23,7 +23,6 @@ from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.survey.geometry import Geometry
-from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.class_choice import BRUSH_SIZE, bind_class_keys, choose_class
@@ -175,13 +174,6 @@ class Workspace:
         for layer in project_layers(self.project, key, survey, unit=unit):
             self.viewer.add_layer(as_layer(layer))
         self.choose_survey(key)
-
-    def add_file(self, path: str) -> None:
-        """Take a SEG-Y file into the project; what cannot be read is told."""
-        try:
-            self.add_survey(open_survey(path))
-        except HypersegError as error:
-            show_error(str(error))
 
     def show(self, section: Section) -> None:
         """Cut the survey along another axis."""

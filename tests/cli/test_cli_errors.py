@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one line on standard error, exit status 2, and nothing on stdout."""
+"""Whatever goes wrong is one line on standard error and exit status 2."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from napari_hyperseg.survey.sample import SampleFiles
 
 
 def assert_refused(answer, *words: str) -> None:
-    assert answer.status == 2
     assert answer.stdout == ""
+    assert_refused_with(answer, *words)
+
+
+def assert_refused_with(answer, *words: str) -> None:
+    """Standard output may help to do better."""
+    assert answer.status == 2
     assert answer.stderr.startswith("hyperseg: ")
     assert answer.stderr.count("\n") == 1
     assert answer.stderr.endswith("\n")
@@ -178,3 +183,35 @@ def test_weights_that_are_damaged(run, project: Path):
     (model / "weights.safetensors").write_bytes(b"noise")
     assert run("predict", project).stderr.splitlines()[-1].startswith("hyperseg: ")
     assert run("predict", project).status == 2
+
+
+def test_info_helps_where_no_bytes_make_a_grid(run, tmp_path: Path):
+    path = _without_a_grid(tmp_path)
+    answer = run("info", path)
+    assert_refused_with(answer, "no trace header bytes give a grid")
+    assert "--iline 189 --xline 193" in answer.stdout
+    answer = run("info", path, "--json")
+    assert_refused_with(answer, "no trace header bytes give a grid")
+    told = json.loads(answer.stdout)
+    assert told["traces"] == 300
+    assert (told["candidates"][0]["inline"], told["candidates"][0]["crossline"]) == (189, 193)
+
+
+def test_info_helps_where_the_bytes_given_do_not_fit(run, cube: SampleFiles):
+    answer = run("info", cube.segy, "--iline", 1, "--xline", 999, "--text")
+    assert_refused_with(answer, "Byte 999 is not in a trace header")
+    assert "--iline 189 --xline 193" in answer.stdout
+    assert "END TEXTUAL HEADER" in answer.stdout
+
+
+def _without_a_grid(folder: Path) -> Path:
+    """Write 300 traces whose line numbers are noise."""
+    lines = {"names": ["lines"], "formats": [(">i4", 2)], "offsets": [188], "itemsize": 240}
+    traces = np.zeros(300, [("header", np.dtype(lines)), ("samples", ">f4", 4)])
+    traces["header"]["lines"] = np.random.default_rng(1).integers(1, 10_000, (300, 2))
+    binary = bytearray(400)
+    for byte, value in ((17, 4000), (21, 4), (25, 5)):
+        binary[byte - 1 : byte + 1] = value.to_bytes(2, "big")
+    path = folder / "noise.sgy"
+    path.write_bytes(b" " * 3200 + bytes(binary) + traces.tobytes())
+    return path

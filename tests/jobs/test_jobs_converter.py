@@ -12,7 +12,8 @@ from napari_hyperseg.jobs.events import ConversionAdvanced, JobFailed, JobFinish
 from napari_hyperseg.jobs.process import ProcessLauncher
 from napari_hyperseg.jobs.spec import ConversionSpec, SurveyInput
 from napari_hyperseg.survey.kept import Kept
-from napari_hyperseg.survey.segy.opening import open_survey, read_converted
+from napari_hyperseg.survey.segy.assembly import read_converted
+from napari_hyperseg.survey.segy.opening import open_survey
 
 
 @pytest.fixture

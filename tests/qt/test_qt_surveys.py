@@ -95,7 +95,7 @@ def test_selecting_a_layer_turns_to_its_survey(window, opened, wait):
 
 def test_a_survey_is_added(window, opened, tmp_path, several, wait):
     path = write_cube(tmp_path / "new.sgy", range(5), range(6))
-    opened.workspace.add_file(str(path))
+    opened.survey.choice.add_file(path)
     wait(lambda: opened.workspace.tag.survey == "new")
     wait(lambda: opened.survey.choice.list.currentText() == "new")
     assert list(Project.open(several.folder).surveys) == ["cube", "line", "new"]

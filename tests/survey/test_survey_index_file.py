@@ -5,7 +5,7 @@ import pytest
 from segy_making import grid_positions
 
 from napari_hyperseg.survey.kept import Kept
-from napari_hyperseg.survey.segy import opening
+from napari_hyperseg.survey.segy import exploring
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
 
@@ -24,7 +24,7 @@ def unread(monkeypatch):
     def refuse(*_):
         raise AssertionError("the trace headers were read again")
 
-    return lambda: monkeypatch.setattr(opening, "TraceHeaders", refuse)
+    return lambda: monkeypatch.setattr(exploring, "TraceHeaders", refuse)
 
 
 def fields(trace):

@@ -169,7 +169,8 @@ def test_shards_that_somebody_removed_are_made_again(tmp_path):
     assert np.array_equal(store.volumes()[0][:], volume)
 
 
-def test_two_do_not_convert_at_a_time(tmp_path):
+def test_two_do_not_convert_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(conversion, "PATIENCE_S", 0)
     volume = volume_of((130, 90, 100))
     store, refused = store_of(tmp_path, volume), []
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.survey.kept import Kept
-from napari_hyperseg.survey.segy.opening import open_survey, read_converted
+from napari_hyperseg.survey.segy.assembly import read_converted
+from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.store.conversion import convert
 from napari_hyperseg.survey.store.store import VolumeStore
 from napari_hyperseg.survey.subsampled import SubsampledVolume

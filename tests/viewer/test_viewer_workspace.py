@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from napari.layers import Layer
 
+from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.jobs.process import ProcessLauncher
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.viewer.reader import read
+from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.viewer.reader import NO_LAYER, read
+from napari_hyperseg.viewer.rereading import why_fixed, with_reading
 from napari_hyperseg.viewer.tags import Role, tagged
 from napari_hyperseg.viewer.timing import Timing
 from napari_hyperseg.viewer.workspace import Workspace
@@ -117,3 +121,62 @@ def test_after_closing_the_viewer_is_left_alone(workspace, viewer_model, add, ti
     assert workspace.tag is None
     assert workspace.model.session.phase is Phase.EMPTY
     assert viewer_model.canvas.overlays.text.text == ""
+
+
+def test_a_file_is_opened_as_the_project_beside_it_says(tiny_segy):
+    Project.create(tiny_segy.with_suffix(".hyperseg"), [tiny_segy], [Reading((193, 189))])
+    ((volume, arguments, _),) = read(str(tiny_segy))
+    tag = arguments["metadata"]["hyperseg"]
+    assert volume.shape == (5, 6, 20)
+    assert tag.project == tiny_segy.with_suffix(".hyperseg")
+
+
+def test_the_project_beside_keeps_the_index(tiny_segy, monkeypatch):
+    Project.create_beside(tiny_segy)
+    monkeypatch.setattr("napari_hyperseg.survey.segy.exploring.TraceHeaders", None)
+    assert len(read(str(tiny_segy))) == 1
+
+
+def test_a_file_that_changed_is_opened_without_its_project(workspace, add, tiny_segy, monkeypatch):
+    told, shown = [], []
+    monkeypatch.setattr("napari_hyperseg.viewer.opening.show_warning", told.append)
+    monkeypatch.setattr("napari_hyperseg.viewer.workspace.show_error", shown.append)
+    Project.create_beside(tiny_segy)
+    with tiny_segy.open("r+b") as file:
+        file.seek(-4, 2)
+        file.write(b"abcd")
+    add(read(str(tiny_segy)))
+    assert "changed since it was added" in told[0]
+    assert "changed since it was added" in shown[0]
+    assert workspace.tag is None
+
+
+def test_what_is_not_opened_adds_no_layer(tiny_segy):
+    class Nothing:
+        def of_file(self, path):
+            return None
+
+        def of_project(self, project, key):
+            return None
+
+    folder = Project.create_beside(tiny_segy).folder
+    assert read([str(tiny_segy), str(folder)], Nothing()) == [NO_LAYER]
+
+
+def test_the_survey_is_shown_as_it_is_read_in_another_way(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    assert why_fixed(workspace) == ""
+    with_reading(workspace, open_survey(tiny_segy, Reading((193, 189))))
+    workspace.adopt()
+    assert [layer.data.shape for layer in viewer_model.layers] == [(5, 6, 20)] * 2
+    assert workspace.geometry.shape == (5, 6, 20)
+
+
+def test_labels_keep_the_layers_as_they_are(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    workspace.layer(Role.LABELS).data[1, 1, 1] = 1
+    layers = list(viewer_model.layers)
+    assert "carries labels" in why_fixed(workspace)
+    with pytest.raises(ProjectError, match="carries labels"):
+        with_reading(workspace, open_survey(tiny_segy, Reading((193, 189))))
+    assert list(viewer_model.layers) == layers

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.errors import ReadingError
 from napari_hyperseg.survey.segy.gathers import is_prestack
 from napari_hyperseg.survey.segy.lines import LineAxis, LineGrid
 from napari_hyperseg.survey.segy.reading import NONE, STANDARD_LINES, BytePair
@@ -39,16 +39,16 @@ def find_grid(read: ReadField, header_bytes: tuple[int, int] | None, name: str) 
 
     Raises
     ------
-    SurveyError
+    ReadingError
         If no bytes make sense of the file, or those given do not.
     """
     if header_bytes is not None:
         return _dense_enough(grid_from(read, header_bytes), name)
     for grid in _guesses(read):
         return grid
-    raise SurveyError(
-        f"{name}: no trace header bytes give a grid of inlines and crosslines "
-        f"({_tried(read)}). Give the right ones, for example --iline 189 --xline 193."
+    raise ReadingError(
+        f"{name}: no trace header bytes give a grid of inlines and crosslines ({_tried(read)}).",
+        "Give the right ones, for example --iline 189 --xline 193.",
     )
 
 
@@ -118,9 +118,10 @@ def _dense_enough(grid: LineGrid, name: str) -> LineGrid:
     if grid.live_fraction >= SPARSEST:
         return grid
     inline, crossline = grid.header_bytes
-    raise SurveyError(
+    raise ReadingError(
         f"{name}: bytes {inline} and {crossline} give a grid of {grid.n_cells} positions for "
-        f"{grid.n_traces} traces. Give the bytes that hold inline and crossline numbers."
+        f"{grid.n_traces} traces.",
+        "Give the bytes that hold inline and crossline numbers.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.errors import ReadingError
 from napari_hyperseg.survey.segy.lines import LineAxis, LineGrid
 from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.segy.trace_headers import OFFSET, ReadField
@@ -34,12 +34,12 @@ def of_offset(read: ReadField, offset: int, name: str) -> NDArray[np.int64]:
 
     Raises
     ------
-    SurveyError
+    ReadingError
         If there are none.
     """
     traces = np.flatnonzero(read(OFFSET) == offset)
     if len(traces) == 0:
-        raise SurveyError(f"{name} has no offset {offset}; it has {_named(offsets(read))}.")
+        raise ReadingError(f"{name} has no offset {offset}; it has {_named(offsets(read))}.")
     return traces
 
 
@@ -56,7 +56,7 @@ def stacked(grid: LineGrid, traces: NDArray[np.int64], name: str) -> list[NDArra
 
     Raises
     ------
-    SurveyError
+    ReadingError
         If few positions hold many traces and many hold few.
     """
     cells = grid.cells()[traces]
@@ -66,24 +66,26 @@ def stacked(grid: LineGrid, traces: NDArray[np.int64], name: str) -> list[NDArra
     rank = np.arange(len(cells)) - np.repeat(starts, np.diff(starts, append=len(cells)))
     fold = int(rank.max()) + 1
     if len(traces) < SPARSEST * fold * grid.n_cells:
-        raise SurveyError(
+        raise ReadingError(
             f"{name} has up to {fold} traces at a position and {grid.fold:.1f} on average, by "
-            f"header bytes {grid.header_bytes[0]} and {grid.header_bytes[1]}. Give other ones."
+            f"header bytes {grid.header_bytes[0]} and {grid.header_bytes[1]}.",
+            "Give other ones.",
         )
     maps = np.full((fold, grid.n_cells), -1, np.int64)
     maps[rank, cells] = traces
     return list(maps.reshape(fold, *grid.shape))
 
 
-def how_to_choose(read: ReadField, grid: LineGrid, name: str) -> str:
+def how_to_choose(read: ReadField, grid: LineGrid, name: str) -> ReadingError:
     """Say that a file is prestack, and what can be done with it."""
     inline, crossline = grid.header_bytes
     found = offsets(read)
     by_offset = f"Choose one of its offsets ({_named(found)}) with --offset, or s"
-    return (
+    return ReadingError(
         f"{name} is prestack: {grid.fold:.1f} traces per position by header bytes {inline} and "
-        f"{crossline}. {by_offset if len(found) > 1 else 'S'}tack them with --stack, or give other "
-        "header bytes."
+        f"{crossline}.",
+        f"{by_offset if len(found) > 1 else 'S'}tack them with --stack, or give other header "
+        "bytes.",
     )
 
 
@@ -94,7 +96,7 @@ def choose(
 
     Raises
     ------
-    SurveyError
+    ReadingError
         If there is no trace of the offset.
     """
     if reading.stack:

@@ -1,4 +1,4 @@
-"""What ``hyperseg info`` tells about a SEG-Y file."""
+"""What ``hyperseg info`` and the window tell about a SEG-Y file."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.survey.map_fit import MapFit
-from napari_hyperseg.survey.segy.choice import candidates
-from napari_hyperseg.survey.segy.file_header import TEXT_BLOCK
+from napari_hyperseg.survey.segy.findings import Findings
 from napari_hyperseg.survey.segy.formats import FORMAT_NAMES
-from napari_hyperseg.survey.segy.gathers import offsets
-from napari_hyperseg.survey.segy.indexing import Findings, SegyIndex
+from napari_hyperseg.survey.segy.indexing import SegyIndex
 from napari_hyperseg.survey.segy.layout import SegyLayout
 from napari_hyperseg.survey.segy.lines import LineGrid
 from napari_hyperseg.survey.segy.reading import Reading
-from napari_hyperseg.survey.segy.text import read_text
-from napari_hyperseg.survey.segy.trace_headers import ReadField
 
 
 @dataclass(frozen=True)
@@ -159,11 +155,19 @@ class SegyInfo:
         return told
 
 
-def inform(layout: SegyLayout, read: ReadField, index: SegyIndex, findings: Findings) -> SegyInfo:
-    """Put together what is known of a file."""
+def inform(
+    layout: SegyLayout,
+    index: SegyIndex,
+    findings: Findings,
+    candidates: tuple[Candidate, ...],
+    offsets: tuple[int, ...],
+    text_header: tuple[str, ...],
+) -> SegyInfo:
+    """Put together what is known of a file; what is undecided is the first warning."""
     geometry, grid = index.geometry, findings.grid
     flat = min(geometry.shape[:2]) == 1
     to_xy = geometry.to_xy
+    undecided = () if findings.undecided is None else (str(findings.undecided),)
     return SegyInfo(
         kind="prestack" if findings.prestack else "2d" if flat else "3d",
         inlines=LineRange.of(geometry.inlines, geometry.inline_step),
@@ -174,15 +178,15 @@ def inform(layout: SegyLayout, read: ReadField, index: SegyIndex, findings: Find
         format=layout.format_code,
         endian=layout.endian,
         header_bytes=HeaderBytes.of(grid.header_bytes),
-        candidates=tuple(Candidate.of(candidate) for candidate in candidates(read)),
+        candidates=candidates,
         traces=grid.n_traces,
         live_traces=int(geometry.live_mask.sum()),
         duplicates=grid.duplicates,
-        offsets=offsets(read),
+        offsets=offsets,
         to_xy=None if to_xy is None else tuple(tuple(map(float, row)) for row in to_xy),
         coordinates=_map_info(index.reading, findings.fit),
-        text_header=tuple(line.rstrip() for line in read_text(_text_of(layout))),
-        warnings=index.warnings,
+        text_header=text_header,
+        warnings=(*undecided, *index.warnings),
     )
 
 
@@ -191,8 +195,3 @@ def _map_info(reading: Reading, fit: MapFit | None) -> MapInfo:
     rms, largest = (None, None) if fit is None else (fit.rms, fit.largest)
     unit = reading.length_unit or "m"
     return MapInfo(x or None, y or None, reading.scalar or None, unit, rms, largest)
-
-
-def _text_of(layout: SegyLayout) -> bytes:
-    with layout.path.open("rb") as file:
-        return file.read(TEXT_BLOCK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.errors import ReadingError
 from napari_hyperseg.survey.segy.file_header import LengthUnit
 
 BytePair = tuple[int, int]
@@ -44,7 +44,7 @@ class Reading:
 
     Raises
     ------
-    SurveyError
+    ReadingError
         If an offset is to be chosen and to be stacked over.
     """
 
@@ -58,7 +58,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         if self.stack and self.offset is not None:
-            raise SurveyError("Choose one offset of a prestack file or stack them, not both.")
+            raise ReadingError("Choose one offset of a prestack file or stack them, not both.")
 
     @property
     def prestack(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.errors import ReadingError, SurveyError
 from napari_hyperseg.survey.segy.file_header import TRACE_HEADER
 from napari_hyperseg.survey.segy.layout import SegyLayout
 
@@ -54,33 +54,44 @@ class TraceHeaders:
     layout : SegyLayout
         Of the file.
     progress : callable, optional
-        Told of each block of traces during the first reading, which is the long one.
+        Told of each block of traces in a pass over the file: the first, and one for each field
+        that is not usual.  What it raises ends the pass.
+
+    Attributes
+    ----------
+    progress : callable or None
+        May be exchanged between passes.
     """
 
     def __init__(self, layout: SegyLayout, progress: Progress | None = None) -> None:
         self._layout = layout
         self._fields: dict[int, Numbers] = {}
-        self._read_all(USUAL_FIELDS, progress)
+        self.progress = progress
+        self._read_all(USUAL_FIELDS)
+
+    @property
+    def last_byte(self) -> int:
+        """The last byte at which a field of four can begin."""
+        return TRACE_HEADER * self._layout.trace_blocks - 3
 
     def __call__(self, byte: int) -> Numbers:
         """Field of every trace, shape (n_traces,); not to be written to.
 
         Raises
         ------
-        SurveyError
+        ReadingError
             If no field of four bytes can begin there.
         """
         if byte not in self._fields:
-            last = TRACE_HEADER * self._layout.trace_blocks - 3
-            if not 1 <= byte <= last:
-                raise SurveyError(
-                    f"Byte {byte} is not in a trace header. Give the first byte of a number, "
-                    f"1 to {last}, for example 189."
+            if not 1 <= byte <= self.last_byte:
+                raise ReadingError(
+                    f"Byte {byte} is not in a trace header.",
+                    f"Give the first byte of a number, 1 to {self.last_byte}, for example 189.",
                 )
-            self._read_all((byte,), None)
+            self._read_all((byte,))
         return self._fields[byte]
 
-    def _read_all(self, wanted: tuple[int, ...], progress: Progress | None) -> None:
+    def _read_all(self, wanted: tuple[int, ...]) -> None:
         n_traces = self._layout.n_traces
         columns = {byte: _Column(n_traces) for byte in wanted}
         block = max(1, BLOCK_BYTES // self._layout.trace_dtype.itemsize)
@@ -90,8 +101,8 @@ class TraceHeaders:
             headers = self._layout.map_traces("r", start, stop)["header"]
             for byte, column in columns.items():
                 column.put(start, self._field(headers, byte))
-            if progress is not None:
-                progress(stop, n_traces)
+            if self.progress is not None:
+                self.progress(stop, n_traces)
         self._fields |= {byte: column.values for byte, column in columns.items()}
 
     def _field(self, headers: np.ndarray, byte: int) -> Numbers:

@@ -27,6 +27,7 @@ from napari_hyperseg.survey.store.store import VolumeStore
 from napari_hyperseg.survey.survey import Volume
 
 SPARE = 64 << 20  # bytes left free on the disk
+PATIENCE_S = 5.0  # with another conversion that may just be ending
 THREADS = 2  # one writes while another decodes
 
 
@@ -62,7 +63,7 @@ def convert(
         return True
     try:
         store.folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(store.folder.with_suffix(".lock"), timeout=0):
+        with FileLock(store.folder.with_suffix(".lock"), timeout=PATIENCE_S):
             return _convert(volume, store, progress, wanted)
     except Timeout as error:
         raise SurveyError(

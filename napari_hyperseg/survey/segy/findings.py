@@ -1,0 +1,33 @@
+"""What turns up on the way from trace headers to an index: the choice that was made, and others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from napari_hyperseg.errors import ReadingError
+from napari_hyperseg.survey.map_fit import MapFit
+from napari_hyperseg.survey.segy.lines import LineGrid
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was found on the way to an index, for who wants to know more.
+
+    Parameters
+    ----------
+    grid : LineGrid
+    prestack : bool
+        Whether positions hold several traces.
+    fit : MapFit or None
+        Of coordinates to line numbers.
+    others : tuple of LineGrid
+        Other ways to arrange the traces that explain them as well; none if the bytes were given.
+    undecided : ReadingError or None
+        What is to be chosen before the file can be opened; the index is then only a description.
+    """
+
+    grid: LineGrid
+    prestack: bool
+    fit: MapFit | None
+    others: tuple[LineGrid, ...] = ()
+    undecided: ReadingError | None = None
