@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 from superqt import QElidingLabel
 
 from napari_hyperseg.project.conversion import BackgroundConversion, Stage
@@ -27,7 +27,7 @@ class ConversionRow(QWidget):
     def __init__(self, conversion: BackgroundConversion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._conversion = conversion
-        self.text, self.bar, self.button = QElidingLabel(), QProgressBar(), QToolButton()
+        self.text, self.bar, self.button = QElidingLabel(), QProgressBar(), QPushButton()
         self.bar.setRange(0, 100)
         self.bar.setFormat("converting: %p%")
         self.bar.setMaximumHeight(16)

@@ -9,6 +9,7 @@ from napari_hyperseg.project.session import Session
 
 # Okabe and Ito's colours: told apart by colour-blind eyes, readable on dark and on light.
 _LOSS, _ACCURACY, _HELD_OUT, _IOU = "#e69f00", "#56b4e9", "#cc79a7", "#009e73"
+_HEIGHT = 170  # at least: below, the numbers on the axes overlap
 _SHARES = {"accuracy": _ACCURACY, "held out": _HELD_OUT, "mean IoU": _IOU}
 
 
@@ -26,7 +27,8 @@ class PlotPanel(QWidget):
         self._build()
 
     def display(self, session: Session) -> None:
-        """Show the session's curves."""
+        """Show the session's curves; without any, leave the room to the other panels."""
+        self.setVisible(bool(session.steps or session.scores))
         steps = [point.step for point in session.steps]
         self.loss.setData(steps, [point.loss for point in session.steps])
         self.accuracy.setData(steps, [point.accuracy for point in session.steps])
@@ -44,7 +46,7 @@ class PlotPanel(QWidget):
 
     def _build(self) -> None:
         self.graphics = pg.GraphicsLayoutWidget()
-        self.graphics.setMinimumHeight(120)
+        self.graphics.setMinimumHeight(_HEIGHT)
         self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.upper_plot = _plot(self.graphics, 0, {"loss": _LOSS})
         self.lower_plot = _plot(self.graphics, 1, _SHARES)

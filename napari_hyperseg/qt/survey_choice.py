@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from napari.utils.notifications import show_error
-from qtpy.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from qtpy.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy, QPushButton, QWidget
 
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.qt.window_opener import WindowOpener
@@ -26,7 +26,7 @@ class SurveyChoice(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self.list, self.add = QComboBox(), QToolButton()
+        self.list, self.add = QComboBox(), QPushButton()
         self.list.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.list.textActivated.connect(workspace.choose_survey)
         self.add.setText("Add...")

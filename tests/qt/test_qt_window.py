@@ -194,6 +194,7 @@ def test_training_from_button_to_overlay(window, trainable, qtbot, wait):
     wait(lambda: prediction.get_value(point, world=True) == 2)
     wait(lambda: "mean IoU 0.70" in panel.figures.text())
     wait(lambda: len(trainable.plot.loss.getData()[0]) == 1)
+    wait(trainable.plot.isVisible)
     press(qtbot, panel.pause)
     wait(lambda: panel.pause.text() == "Resume")
     press(qtbot, panel.pause)
@@ -281,9 +282,14 @@ def test_the_mouse_is_told_where_it_is(window, opened, qtbot, wait):
     layer = opened.workspace.layer(Role.AMPLITUDE)
     qtbot.wait(300)
     target = canvas_point(window, layer, (2, 3, 5))
-    qtbot.mouseMove(native_canvas(window), pos=target - QPoint(2, 2))
-    qtbot.mouseMove(native_canvas(window), pos=target)
-    wait(lambda: "crossline 34  twt 120 ms" in window.canvas.overlays.text.text)
+
+    def told():
+        """Move until the window has taken notice: it may still be arranging itself."""
+        qtbot.mouseMove(native_canvas(window), pos=target - QPoint(2, 2))
+        qtbot.mouseMove(native_canvas(window), pos=target)
+        return "crossline 34  twt 120 ms" in window.canvas.overlays.text.text
+
+    wait(told)
 
 
 def test_nothing_in_the_dock_is_cut_off(window, trainable, qtbot):
