@@ -13,6 +13,10 @@ class SurveyError(HypersegError, ValueError):
     """A seismic file cannot be read as a survey."""
 
 
+class ExportError(HypersegError, RuntimeError):
+    """A volume cannot be written as it was asked for."""
+
+
 class HorizonError(HypersegError, ValueError):
     """A horizon file cannot be read, or does not fit the survey."""
 

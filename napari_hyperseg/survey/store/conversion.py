@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.geometry import Box
+from napari_hyperseg.survey.store.coarsening import means
 from napari_hyperseg.survey.store.journal import append_to_journal, read_journal
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 from napari_hyperseg.survey.store.shards import ReadBox, checksum, create_array, settle, write_shard
@@ -87,7 +88,7 @@ def _fill(volume: Volume, store: VolumeStore, level: int) -> Iterator[int]:
     if not (folder / "zarr.json").exists() or not done:
         create_array(folder, layout, {})
         done = {}
-    source, read = (volume, _read) if level == 0 else (store.volumes()[level - 1], _coarsened)
+    source, read = (volume, _read) if level == 0 else (store.volumes()[level - 1], means)
 
     def make(shard: Extent) -> Extent:
         if shard not in done or checksum(folder, layout, shard) != done[shard]:
@@ -114,28 +115,6 @@ def _make_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox)
 def _read(volume: Volume, box: Box) -> NDArray[Any]:
     i, j, k = (slice(*bounds) for bounds in box)
     return np.asarray(volume[i, j, k])
-
-
-def _coarsened(finer: Volume, box: Box) -> NDArray[Any]:
-    """Means of two by two by two samples; of what there is at the end of the volume."""
-    i, j, k = (
-        slice(2 * start, min(2 * stop, n))
-        for (start, stop), n in zip(box, finer.shape, strict=True)
-    )
-    fine = np.asarray(finer[i, j, k])
-    total = fine if fine.dtype.kind == "f" else fine.astype(np.float32)
-    for axis in range(3):
-        total = _sum_of_pairs(total, axis)
-    total = total / 8
-    return total.astype(fine.dtype) if fine.dtype.kind == "f" else np.rint(total).astype(fine.dtype)
-
-
-def _sum_of_pairs(values: NDArray[Any], axis: int) -> NDArray[Any]:
-    """Sums of neighbours along an axis; an odd last one counts twice."""
-    before = (slice(None),) * axis
-    last = (*before, slice(-1, None)) if values.shape[axis] % 2 else (*before, slice(0, 0))
-    first, second = values[(*before, slice(0, None, 2))], values[(*before, slice(1, None, 2))]
-    return np.asarray(first + np.concatenate([second, values[last]], axis))
 
 
 def _check_room(store: VolumeStore) -> None:
