@@ -29,6 +29,10 @@ class ReadingError(SurveyError):
         self.what = what
 
 
+class ExportError(HypersegError, RuntimeError):
+    """A volume cannot be written as it was asked for."""
+
+
 class HorizonError(HypersegError, ValueError):
     """A horizon file cannot be read, or does not fit the survey."""
 

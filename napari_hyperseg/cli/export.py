@@ -1,14 +1,18 @@
-"""``hyperseg export``: a prediction as SEG-Y with the survey's own headers, or as horizons."""
+"""``hyperseg export``: volumes and horizons out of a project."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from napari_hyperseg.cli.options import ModelId, ProjectFolder, SurveyKey
+
+if TYPE_CHECKING:
+    from napari_hyperseg.project.volume_export import PlannedVolume
+    from napari_hyperseg.survey.segy.export_format import SampleType
 
 
 class HorizonFormat(StrEnum):
@@ -23,15 +27,44 @@ class HorizonFormat(StrEnum):
     geojson = "geojson"
 
 
+class Samples(StrEnum):
+    """How samples are stored."""
+
+    int8 = "int8"
+    float = "float"
+
+
+_TYPES: dict[Samples, SampleType] = {Samples.int8: "int8", Samples.float: "float"}
+
+
+def _out(what: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        metavar="OUT", help=f"Write {what} here: a name that ends in .sgy, .zarr or .ome.zarr."
+    )
+    return option
+
+
 def export(
     project: ProjectFolder,
     survey: SurveyKey = None,
     model: ModelId = None,
-    facies: Annotated[
-        Path | None, typer.Option(metavar="OUT.sgy", help="Write facies codes here.")
+    amplitude: Annotated[Path | None, _out("the survey's own samples")] = None,
+    facies: Annotated[Path | None, _out("facies codes")] = None,
+    confidence: Annotated[Path | None, _out("confidence, in per cent,")] = None,
+    probability: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT|DIR",
+            help="Write how likely a sample lies at or below each boundary, in per cent: a "
+            "volume each, named OUT with the boundary's name, or SEG-Y files in a folder.",
+        ),
     ] = None,
-    confidence: Annotated[
-        Path | None, typer.Option(metavar="OUT.sgy", help="Write confidence, in per cent, here.")
+    samples: Annotated[
+        Samples | None,
+        typer.Option(
+            help="Sample type of the volumes (SEG-Y format 8 or 5). By default amplitudes are as "
+            "they were, the rest is int8."
+        ),
     ] = None,
     horizons: Annotated[
         Path | None,
@@ -42,28 +75,39 @@ def export(
         typer.Option("--format", help="How horizon files are written."),
     ] = HorizonFormat.opendtect,
 ) -> None:
-    """Write the newest prediction as SEG-Y, with the survey's own headers, or as horizons."""
-    if facies is None and confidence is None and horizons is None:
-        raise typer.BadParameter("give --facies, --confidence or --horizons.")
+    """Write amplitudes and the newest prediction as volumes or horizons.
+
+    SEG-Y files have the survey's own headers, zarr and OME-Zarr its geometry.
+    """
+    from napari_hyperseg.project.volume_export import VolumeTargets, plan_volumes
+
+    targets = VolumeTargets(amplitude, facies, confidence, probability)
+    if not targets and horizons is None:
+        raise typer.BadParameter(
+            "give --amplitude, --facies, --confidence, --probability or --horizons."
+        )
 
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
     from napari_hyperseg.project.predictions import open_prediction
-    from napari_hyperseg.survey.segy.export import export_segy
 
     opened = Project.open(project)
     entry = opened.entry(survey)
-    prediction = open_prediction(opened, entry.key, model)
-    source = opened.open_survey(entry.key)
-    by = f"napari-hyperseg model {prediction.model}"
-    if facies is not None:
-        export_segy(source, prediction.facies, facies, history=f"Facies codes, {by}")
-        print(f"Wrote {facies}.")
-    if confidence is not None:
-        export_segy(source, prediction.confidence, confidence, history=f"Confidence in %, {by}")
-        print(f"Wrote {confidence}.")
+    said: SampleType | None = None if samples is None else _TYPES[samples]
+    for planned in plan_volumes(opened, entry.key, targets, model=model, samples=said):
+        _write(planned)
     if horizons is not None:
+        prediction = open_prediction(opened, entry.key, model)
         names = boundary_names(entry, opened.legend, prediction.n_classes)
-        written = export_horizons(prediction, names, source.geometry, horizons, str(horizon_format))
-        for path in written:
+        geometry = opened.open_survey(entry.key).geometry
+        for path in export_horizons(prediction, names, geometry, horizons, str(horizon_format)):
             print(f"Wrote {path}.")
+
+
+def _write(planned: PlannedVolume) -> None:
+    from napari_hyperseg.cli.long_work import LongWork
+
+    n_samples = planned.survey.geometry.n_samples * planned.survey.geometry.live_mask.size
+    with LongWork(f"Writing {planned.path.name}", "samples") as progress:
+        planned.write(lambda share: progress(share * n_samples, n_samples))
+    print(f"Wrote {planned.path}.")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from napari_hyperseg.cli.options import (
     AsJson,
     Cluster,
@@ -19,6 +23,13 @@ def predict(
     survey: SurveyKey = None,
     model: ModelId = None,
     device: DeviceChoice = Device.auto,
+    probabilities: Annotated[
+        bool,
+        typer.Option(
+            "--probabilities/--no-probabilities",
+            help="Store how likely each sample lies below each boundary, for export.",
+        ),
+    ] = True,
     cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
@@ -29,7 +40,9 @@ def predict(
     from napari_hyperseg.project.folder import Project
 
     refuse_cluster(cluster)
-    spec = Project.open(project).prediction_job(model, survey, device=device.value)
+    spec = Project.open(project).prediction_job(
+        model, survey, device=device.value, probabilities=probabilities
+    )
 
     from napari_hyperseg.cli.output import print_json
     from napari_hyperseg.cli.progress import JobProgress

@@ -63,12 +63,14 @@ def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
     return surveys
 
 
-def open_stores(surveys: Iterable[JobSurvey], n_classes: int) -> None:
+def open_stores(surveys: Iterable[JobSurvey], n_classes: int, *, below: bool = False) -> None:
     """Open the predictions to fill; an empty one replaces one of another legend."""
     for survey in surveys:
         path = survey.source.prediction
         if path is not None:
-            survey.store = PredictionStore.open_or_create(path, survey.data.shape, n_classes)
+            survey.store = PredictionStore.open_or_create(
+                path, survey.data.shape, n_classes, below=below
+            )
 
 
 def _open(source: SurveyInput) -> JobSurvey:

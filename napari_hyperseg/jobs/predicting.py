@@ -32,13 +32,17 @@ def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
     device = choose_device(spec.device)
     model = load_model(spec.model, device)
     surveys = open_surveys(spec)
-    open_stores(surveys.values(), model.n_classes)
+    open_stores(surveys.values(), model.n_classes, below=spec.probabilities)
     sweep = make_sweep(spec, surveys, model, device)
     emit(JobStarted(kind="predict", device=str(device), parameters=count_parameters(model)))
     clock = Clock()
     obedience = Obedience(control, emit, clock, lambda c: sweep.look_at(c.view), lambda c: None)
     while obedience.obey() and (task := sweep.take()):
         carry_out(task, model, surveys, sweep, emit)
+    if not obedience.stopped:
+        for survey in surveys.values():
+            if survey.store is not None:
+                survey.store.finish()
     emit(
         JobFinished(
             reason="stopped" if obedience.stopped else "done",
@@ -65,7 +69,7 @@ def carry_out(
     survey = surveys[task.survey]
     assert survey.store is not None
     try:
-        predicted = predict_box(model, survey.data, task.box)
+        predicted = predict_box(model, survey.data, task.box, below=survey.store.below)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

@@ -98,6 +98,8 @@ class JobSpec(_Message):
         CPU threads; None: as many as there are cores.
     live : bool
         Whether "train" also fills the prediction while it trains.
+    probabilities : bool
+        Whether "predict" also stores how likely each sample lies below each boundary.
     view : View or None
         The section on screen when the job starts.
     mode : str or None
@@ -117,6 +119,7 @@ class JobSpec(_Message):
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int | None = Field(default=None, ge=1)
     live: bool = False
+    probabilities: bool = False
     mode: str | None = Field(
         default=None, pattern=r"^(reversible|exact|store|checkpoint\([1-9]\d*\))$"
     )

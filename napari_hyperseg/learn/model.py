@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from napari_hyperseg.errors import ModelError
+from napari_hyperseg.learn.below import below_boundaries
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
@@ -58,12 +59,16 @@ class Model:
         return self.net.config.n_classes
 
     @torch.no_grad()
-    def predict(self, channels: NDArray[np.float32]) -> tuple[NDArray, NDArray]:
+    def predict(
+        self, channels: NDArray[np.float32], *, below: bool = False
+    ) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.
 
         Parameters
         ----------
         channels : ndarray of float32, shape (n_channels, i, j, k)
+        below : bool
+            Whether to tell how likely it lies below each boundary, too.
 
         Returns
         -------
@@ -71,12 +76,17 @@ class Model:
             1 to `n_classes`.
         confidence : ndarray of uint8, shape (i, j, k)
             Probability in percent.
+        below : ndarray of uint8, shape (n_classes - 1, i, j, k)
+            Only if asked for; see `below_boundaries`.
         """
         device = next(self.net.parameters()).device
         logits = self.net(torch.from_numpy(channels)[None].to(device))[0]
-        confidence, winner = torch.softmax(logits.float(), dim=0).max(dim=0)
-        codes = (winner + 1).to(torch.uint8).cpu().numpy()
-        return codes, (confidence * 100).round().to(torch.uint8).cpu().numpy()
+        probabilities = torch.softmax(logits.float(), dim=0)
+        confidence, winner = probabilities.max(dim=0)
+        found = [(winner + 1).byte(), (confidence * 100).round().byte()]
+        if below:
+            found.append(below_boundaries(probabilities))
+        return tuple(one.cpu().numpy() for one in found)
 
     def save(self, folder: Path) -> None:
         """Write both files, each replaced as a whole; a folder with weights holds a model."""

@@ -14,17 +14,17 @@ HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sampl
 
 
 def predict_box(
-    model: Model, data: SurveyData, box: Box
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Codes and confidence (percent) of a box, both of the box's shape.
+    model: Model, data: SurveyData, box: Box, *, below: bool = False
+) -> tuple[NDArray[np.uint8], ...]:
+    """Codes and confidence (percent) of a box, both of the box's shape, and `below` if wanted.
 
     What is read begins where a cell of the network's coarsest grid begins in the whole
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
     """
     outer = aligned(grown(box, HALO, data.shape), model.net.config.multiple)
-    codes, confidence = model.predict(data.channels(outer, model.encoding))
-    core = slices(inside(box, outer))
-    return codes[core], confidence[core]
+    found = model.predict(data.channels(outer, model.encoding), below=below)
+    core = (..., *slices(inside(box, outer)))
+    return tuple(one[core] for one in found)
 
 
 def tile_shape(shape: Shape, voxels: int) -> Shape:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ def boundary_names(entry: SurveyEntry, legend: Legend, n_classes: int) -> list[s
     if len(entry.boundaries) == n_classes - 1:
         return list(entry.boundaries)
     names = legend.grown_to(n_classes).names[:n_classes]
-    return [_as_file_name(f"{upper} - {lower}") for upper, lower in pairwise(names)]
+    return _told_apart(_as_file_name(f"{upper} - {lower}") for upper, lower in pairwise(names))
 
 
 def export_horizons(
@@ -95,3 +96,14 @@ def _boundaries(prediction: Prediction, count: int) -> Iterator[Grid]:
 
 def _as_file_name(name: str) -> str:
     return "".join("_" if letter in '/\\:*?"<>|' else letter for letter in name)
+
+
+def _told_apart(names: Iterable[str]) -> list[str]:
+    """Classes may have one name; their files may not, whatever their letters' case."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for name in names:
+        seen[name.casefold()] += 1
+        count = seen[name.casefold()]
+        apart.append(name if count == 1 else f"{name} {count}")
+    return apart

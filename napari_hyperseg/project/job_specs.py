@@ -54,8 +54,15 @@ class TrainingChoices(TypedDict, total=False):
 
 
 class PredictionChoices(TypedDict, total=False):
-    """What can be chosen for a prediction; see `TrainingChoices`."""
+    """What can be chosen for a prediction; see `TrainingChoices`.
 
+    Parameters
+    ----------
+    probabilities : bool
+        Whether it is stored how likely each sample lies below each boundary; it is by default.
+    """
+
+    probabilities: bool
     device: Device
     threads: int | None
     view: View | None
@@ -125,7 +132,7 @@ def prediction_job(
         model=project.model_folder(found),
         surveys=_inputs(project, keys, found),
         n_classes=max(project.legend.n_classes, 2),  # the model knows its own number
-        **choices,
+        **{"probabilities": True, **choices},  # type: ignore[arg-type]
     )
 
 

@@ -13,11 +13,13 @@ import zarr
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.models import by_age
+from napari_hyperseg.survey.export.volume_views import ConvertedVolume, OneOfSeveral
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from napari_hyperseg.project.folder import Project
+    from napari_hyperseg.survey.survey import Volume
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Prediction:
         Facies codes; 0 where nothing was predicted yet.
     confidence : zarr.Array of uint8, shape of the survey
         Per cent.
+    below : zarr.Array of uint8, shape (n_classes - 1, and that of the survey), or None
+        How likely a sample lies below each boundary, in `steps` from 0 to 1; None: not stored,
+        or not everywhere.
+    steps : int
     """
 
     path: Path
@@ -43,6 +49,33 @@ class Prediction:
     n_classes: int
     facies: zarr.Array
     confidence: zarr.Array
+    below: zarr.Array | None = None
+    steps: int = 1
+
+    def probability(self, boundary: int, *, whole: bool) -> Volume:
+        """How likely each sample lies at or below a boundary, in per cent.
+
+        Parameters
+        ----------
+        boundary : int
+            0 for that between classes 1 and 2, and so on.
+        whole : bool
+            Whether in whole per cents (uint8), else float32.
+
+        Raises
+        ------
+        ProjectError
+            If the prediction was made without probabilities, or stopped.
+        """
+        if self.below is None:
+            raise ProjectError(
+                f"{self.path.stem} was predicted by {self.model} without probabilities: "
+                "run 'hyperseg predict' again."
+            )
+        table = 100 / self.steps * np.arange(256)
+        percent = np.rint(table).clip(0, 100).astype(np.uint8) if whole else table.astype("f4")
+        one = OneOfSeveral(self.below, boundary)
+        return ConvertedVolume(one, lambda block: percent[block], percent.dtype)
 
 
 def prediction_models(project: Project, key: str) -> list[str]:
@@ -69,19 +102,32 @@ def open_prediction(project: Project, key: str, model: str | None = None) -> Pre
     path = project.prediction_path(chosen, key)
     try:
         group = zarr.open_group(path, mode="r", zarr_format=3)
-        arrays = [_codes(group[name], project.entry(key).shape) for name in _ARRAYS]
+        facies, confidence = (_codes(group[name], project.entry(key).shape) for name in _ARRAYS)
         n_classes = int(group.attrs["n_classes"])  # type: ignore[arg-type]
+        below, steps = _below(group, (n_classes - 1, *project.entry(key).shape))
     except (OSError, LookupError, TypeError, ValueError) as error:
         raise ProjectError(
             f"{path} is damaged or of another survey. Run 'hyperseg predict' again."
         ) from error
-    return Prediction(path, chosen, n_classes, *arrays)
+    return Prediction(path, chosen, n_classes, facies, confidence, below, steps)
 
 
 _ARRAYS = ("facies", "confidence")
+MOST_STEPS = 255  # what a byte holds
 
 
-def _codes(array: Any, shape: tuple[int, int, int]) -> zarr.Array:
+def _below(group: zarr.Group, shape: tuple[int, ...]) -> tuple[zarr.Array | None, int]:
+    """The sides of the boundaries and their unit, if they are there and whole."""
+    if "below" not in group:
+        return None, 1
+    array = _codes(group["below"], shape)
+    steps = int(array.attrs["steps"])  # type: ignore[arg-type]
+    if not 0 < steps <= MOST_STEPS:
+        raise ValueError(f"no share has {steps} steps")
+    return (array, steps) if array.attrs["complete"] is True else (None, steps)
+
+
+def _codes(array: Any, shape: tuple[int, ...]) -> zarr.Array:
     if not isinstance(array, zarr.Array) or array.dtype != np.uint8 or array.shape != shape:
         raise ValueError("not a uint8 array of the survey's shape")
     return array

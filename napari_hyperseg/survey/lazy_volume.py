@@ -59,3 +59,9 @@ class LazyVolume(ABC):
         if copy is False:
             raise ValueError(f"A {type(self).__name__} lies on disk: an array of it is a copy.")
         return np.asarray(self[:], dtype=dtype)
+
+
+def release(volume: Any) -> None:
+    """Give back memory that holds pages of a volume's files, if it is lazy."""
+    if isinstance(volume, LazyVolume):
+        volume.release()

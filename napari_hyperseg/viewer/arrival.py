@@ -10,9 +10,10 @@ from typing import Any
 
 import napari
 from napari.components import ViewerModel
+from napari.layers import Layer
 
 from napari_hyperseg.viewer.sections import first_look
-from napari_hyperseg.viewer.tags import Role, tag_of, tagged
+from napari_hyperseg.viewer.tags import Role, tag_of, tagged, volume_of
 
 
 def arrange_on_arrival(viewer: ViewerModel) -> None:
@@ -28,9 +29,14 @@ def vertical_unit_in(viewer: ViewerModel) -> str | None:
 
 def _on_inserted(event: Any) -> None:
     viewer, layer = napari.current_viewer(), event.value
-    tag = tag_of(layer)
-    if viewer is None or event.source is not viewer.layers or tag is None:
+    if viewer is None or event.source is not viewer.layers or not _is_volume(layer):
         return
-    surveys = list(tagged(viewer.layers, Role.AMPLITUDE))
-    if tag.role is Role.AMPLITUDE and len(surveys) == 1:
+    if sum(map(_is_volume, viewer.layers)) == 1:
         first_look(viewer, layer)
+
+
+def _is_volume(layer: Layer) -> bool:
+    """Whether a layer is a survey's amplitudes, or a volume that was opened by itself."""
+    tag = tag_of(layer)
+    amplitude = tag is not None and tag.role in (Role.AMPLITUDE, Role.COPY)
+    return amplitude or volume_of(layer.metadata) is not None

@@ -1,8 +1,9 @@
-"""Opening SEG-Y files and project folders in napari: drag and drop, File > Open, the shell.
+"""Opening SEG-Y files, project folders and zarr volumes in napari: drag and drop, File > Open.
 
 Owns the reader contribution.  A SEG-Y file becomes its amplitude layer; a project folder the
-amplitudes, labels and newest prediction of its surveys.  Every layer is tagged, so that the
-dock adopts it, and the viewer is turned to the first survey as soon as it is inserted.
+amplitudes, labels and newest prediction of its surveys, each tagged, so that the dock adopts
+it; a zarr volume a layer to look at.  The viewer is turned to the first as soon as it is
+inserted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import napari
 
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.survey.export.opening import may_be_volume, open_zarr_volume
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
 from napari_hyperseg.viewer.layers import (
@@ -25,21 +27,23 @@ from napari_hyperseg.viewer.layers import (
 )
 from napari_hyperseg.viewer.opening import AtOnce, Opener
 from napari_hyperseg.viewer.tags import Role, Tag
+from napari_hyperseg.viewer.zarr_reader import zarr_layer
 
 PathOrPaths = str | list[str]
 SEGY_SUFFIXES = {".sgy", ".segy"}
 PROJECT_SUFFIX = ".hyperseg"
 NO_LAYER: Any = (None,)  # napari's word for a reader that has read, and adds nothing
+ZARR_SUFFIX = ".zarr"
 
 
 def get_reader(path: PathOrPaths) -> Callable[[PathOrPaths], list[LayerTuple]] | None:
-    """Return `read` for what this plugin opens; cheap: looks at the name alone."""
-    suffixes = {Path(one).suffix.lower() for one in _paths(path)}
-    return read if suffixes and suffixes <= SEGY_SUFFIXES | {PROJECT_SUFFIX} else None
+    """Return `read` for what this plugin opens; cheap: looks at names, and a zarr's metadata."""
+    paths = [Path(one) for one in _paths(path)]
+    return read if paths and all(map(_is_ours, paths)) else None
 
 
 def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
-    """Return the layers of SEG-Y files or project folders.
+    """Return the layers of SEG-Y files, project folders or zarr volumes.
 
     Parameters
     ----------
@@ -51,7 +55,7 @@ def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
     Raises
     ------
     SurveyError
-        If a SEG-Y file cannot be read.
+        If a SEG-Y file or a zarr volume cannot be read.
     ProjectError
         If a project folder cannot be opened.
     """
@@ -62,8 +66,7 @@ def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
         arrange_on_arrival(viewer)
     layers: list[LayerTuple] = []
     for one in map(Path, _paths(path)):
-        read_one = _project_layers if one.is_dir() else _segy_layers
-        layers += read_one(one, opener, unit)
+        layers += _layers(one, opener, unit)
     return layers or [NO_LAYER]
 
 
@@ -83,6 +86,19 @@ def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> li
     if store is None:
         return [labels]
     return [*prediction_layers(store, project.legend, tag, unit=unit), labels]
+
+
+def _is_ours(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix == ZARR_SUFFIX:  # many plugins open such folders: only what is ours
+        return may_be_volume(path)
+    return suffix in SEGY_SUFFIXES | {PROJECT_SUFFIX}
+
+
+def _layers(path: Path, opener: Opener, unit: str | None) -> list[LayerTuple]:
+    if path.suffix.lower() == ZARR_SUFFIX:
+        return [zarr_layer(open_zarr_volume(path), unit)]
+    return (_project_layers if path.is_dir() else _segy_layers)(path, opener, unit)
 
 
 def _project_layers(folder: Path, opener: Opener, unit: str | None) -> list[LayerTuple]:

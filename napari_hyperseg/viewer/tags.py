@@ -6,7 +6,7 @@ tags, whether they were there before it or came later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import Any
 
 from napari.layers import Layer
 
+from napari_hyperseg.survey.export.opening import ZarrVolume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 
-_KEY = "hyperseg"
+_KEY, _VOLUME_KEY = "hyperseg", "hyperseg volume"
 
 
 class Role(Enum):
@@ -29,6 +30,7 @@ class Role(Enum):
     CONFIDENCE = "confidence"
     HORIZON_LINES = "horizon lines"
     HORIZON_SURFACES = "horizon surfaces"
+    COPY = "copy"  # of the amplitudes, to look at
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,24 @@ class Tag:
 
 def tag_of(layer: Layer) -> Tag | None:
     """Return the tag of a layer; None for a layer that is not ours."""
-    tag = layer.metadata.get(_KEY)
+    return tag_in(layer.metadata)
+
+
+def tag_in(metadata: Mapping[str, Any]) -> Tag | None:
+    """Return the tag in a layer's metadata; None if it has none."""
+    tag = metadata.get(_KEY)
     return tag if isinstance(tag, Tag) else None
+
+
+def volume_metadata(volume: ZarrVolume) -> dict[str, Any]:
+    """Return the metadata of a layer that shows a volume of its own, outside of any project."""
+    return {_VOLUME_KEY: volume}
+
+
+def volume_of(metadata: Mapping[str, Any]) -> ZarrVolume | None:
+    """Return the volume that a layer with this metadata shows; None if it shows none."""
+    volume = metadata.get(_VOLUME_KEY)
+    return volume if isinstance(volume, ZarrVolume) else None
 
 
 def retag(layer: Layer, tag: Tag) -> None:

@@ -80,8 +80,10 @@ def test_the_whole_chain(cube: SampleFiles, horizons: list[str], tmp_path: Path)
     assert evaluated["traces"] == 12 * 14
     assert 0 <= evaluated["mean_iou"] <= evaluated["pixel_accuracy"] <= 1
 
-    exported = hyperseg("export", project, "--facies", tmp_path / "facies.sgy")
+    volumes = ("--facies", tmp_path / "facies.sgy", "--probability", tmp_path / "p.zarr")
+    exported = hyperseg("export", project, *volumes)
     assert exported.returncode == 0, exported.stderr
+    assert len(list(tmp_path.glob("p_*.zarr"))) == 5
     kind = json.loads(hyperseg("info", tmp_path / "facies.sgy", "--json").stdout)
     assert kind["inlines"] == {"first": 1001, "last": 1012, "step": 1, "count": 12}
 

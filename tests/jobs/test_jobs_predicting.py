@@ -62,6 +62,30 @@ def test_stop_ends_it_and_keeps_what_there_is(make_spec, run, events, view):
 
 
 @pytest.mark.usefixtures("trained")
+def test_sides_of_boundaries_are_stored_if_wanted(make_spec, run, events, view):
+    run(make_spec("predict", probabilities=True))
+    store = store_of(make_spec("predict"))
+    assert store["below"].attrs["complete"] is True
+    certain = store["confidence"][:] > 50
+    sides = 1 + (store["below"][:] > 100).sum(axis=0)
+    assert np.array_equal(sides[certain], store["facies"][:][certain])
+    run(
+        make_spec("predict", probabilities=True, view=view),
+        (events.after(BlockPredicted), StopJob()),
+    )
+    assert store_of(make_spec("predict"))["below"].attrs["complete"] is False
+    run(make_spec("predict"))
+    assert "below" not in store_of(make_spec("predict"))
+
+
+@pytest.mark.usefixtures("trained")
+def test_training_drops_what_an_earlier_state_said_of_the_boundaries(make_spec, run):
+    run(make_spec("predict", probabilities=True))
+    run(make_spec(live=True))
+    assert "below" not in store_of(make_spec())
+
+
+@pytest.mark.usefixtures("trained")
 def test_looking_elsewhere_comes_first(make_spec, run, events, view):
     elsewhere = LookAt(view=View(survey="cube", axis=0, index=0))
     blocks = run(make_spec("predict", view=view), (events.after(BlockPredicted), elsewhere)).of(

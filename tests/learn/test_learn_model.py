@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from napari_hyperseg.errors import ModelError
+from napari_hyperseg.learn.below import STEPS
 from napari_hyperseg.learn.model import CARD, WEIGHTS, load_model
 
 CPU = torch.device("cpu")
@@ -51,6 +52,20 @@ def test_codes_are_classes_from_one_and_confidence_is_their_probability(model, r
     assert codes.dtype == confidence.dtype == np.uint8
     assert np.array_equal(codes, probabilities.argmax(dim=0).numpy() + 1)
     assert np.abs(confidence - 100 * probabilities.amax(dim=0).detach().numpy()).max() <= 0.51
+
+
+def test_below_a_boundary_are_all_classes_of_higher_code(model, random):
+    channels = random.normal(size=(model.encoding.n_channels, 8, 6, 10)).astype(np.float32)
+    codes, confidence, below = model.predict(channels, below=True)
+    assert np.array_equal(codes, model.predict(channels)[0])
+    assert np.array_equal(confidence, model.predict(channels)[1])
+    probabilities = torch.softmax(model.net(torch.from_numpy(channels)[None])[0], dim=0)
+    assert below.dtype == np.uint8
+    assert below.shape == (model.n_classes - 1, 8, 6, 10)
+    for boundary, found in enumerate(below):
+        expected = probabilities[boundary + 1 :].sum(dim=0).detach().numpy()
+        assert np.abs(found - STEPS * expected).max() <= 0.51
+    assert (below[:-1] >= below[1:]).all()
 
 
 def test_saving_replaces_and_leaves_nothing_beside(model, folder):

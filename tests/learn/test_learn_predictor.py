@@ -44,6 +44,15 @@ def test_boxes_agree_with_the_whole(model, data, boxes):
         assert np.abs(sure.astype(int) - confidence[slices(box)]).max() <= 1
 
 
+def test_sides_of_boundaries_agree_with_the_whole(model, data):
+    *_, whole_below = predict_box(model, data, whole(SHAPE), below=True)
+    assert whole_below.shape == (2, *SHAPE)
+    for box in tiles(SHAPE, (8, 8, 8)):
+        *_, part = predict_box(model, data, box, below=True)
+        difference = part.astype(int) - whole_below[(..., *slices(box))]
+        assert np.abs(difference).max() <= 2
+
+
 def test_a_line_is_predicted_too(model, make_data, random):
     data = make_data(random.normal(size=(1, 40, 30)))
     codes, confidence = predict_box(model, data, ((0, 1), (5, 30), (0, 30)))

@@ -48,6 +48,37 @@ def test_opening_again_keeps_the_prediction(path, block):
     assert arrays(path)[0][:].any()
 
 
+@pytest.fixture
+def sides(random):
+    shape = [stop - start for start, stop in BOX]
+    return random.integers(0, 201, (4, *shape)).astype(np.uint8)
+
+
+def test_sides_of_boundaries_are_kept_beside(path, block, sides):
+    store = PredictionStore.open_or_create(path, SHAPE, 5, below=True)
+    store.write(BOX, *block, sides)
+    below = zarr.open_group(path, mode="r")["below"]
+    assert below.shape == (4, *SHAPE)
+    assert np.array_equal(below[:, 60:70, 3:20, 50:130], sides)
+    assert below.attrs.asdict() == {"steps": 200, "complete": False}
+    store.finish()
+    assert zarr.open_group(path, mode="r")["below"].attrs["complete"] is True
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_sides_of_a_former_prediction_go(path, block, sides, below):
+    store = PredictionStore.open_or_create(path, SHAPE, 5, below=True)
+    store.write(BOX, *block, sides)
+    store.finish()
+    again = PredictionStore.open_or_create(path, SHAPE, 5, below=below)
+    group = zarr.open_group(path, mode="r")
+    assert ("below" in group) == again.below == below
+    assert np.array_equal(group["facies"][60:70, 3:20, 50:130], block[0])
+    if below:
+        assert not group["below"].attrs["complete"]
+        assert not group["below"][:].any()
+
+
 def remove_the_array(path):
     for file in (path / "confidence").rglob("*"):
         if file.is_file():

@@ -33,11 +33,20 @@ def labelled_project(project: Project) -> Project:
 def write_prediction(project: Project) -> WritePrediction:
     """A function that makes these codes the prediction of the tiny survey."""
 
-    def write(codes: np.ndarray, n_classes: int, model: str = "20260101-120000") -> Path:
+    def write(
+        codes: np.ndarray,
+        n_classes: int,
+        model: str = "20260101-120000",
+        below: np.ndarray | None = None,
+    ) -> Path:
         path = project.prediction_path(model, "tiny")
-        store = PredictionStore.open_or_create(path, codes.shape, n_classes)
+        store = PredictionStore.open_or_create(
+            path, codes.shape, n_classes, below=below is not None
+        )
         box = tuple((0, extent) for extent in codes.shape)
-        store.write(box, codes, np.full_like(codes, 90))
+        sides = [] if below is None else [below]
+        store.write(box, codes, np.full_like(codes, 90), *sides)
+        store.finish()
         return path
 
     return write

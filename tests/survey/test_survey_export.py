@@ -6,8 +6,8 @@ import segyio
 import zarr
 from segy_making import grid_positions
 
-from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.segy import export
+from napari_hyperseg.errors import ExportError
+from napari_hyperseg.survey.segy import export_samples
 from napari_hyperseg.survey.segy.export import export_segy
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.text import read_text
@@ -88,8 +88,8 @@ def test_codes_beyond_int8_become_floats(survey, tmp_path):
 def test_many_small_blocks_give_the_same_file(survey, tmp_path, monkeypatch):
     volume = survey.load()
     export_segy(survey, volume, tmp_path / "one.sgy", history=HISTORY)
-    monkeypatch.setattr(export, "BLOCK_BYTES", 640)
-    monkeypatch.setattr(export, "BLOCK_LINES", 2)
+    monkeypatch.setattr(export_samples, "BLOCK_BYTES", 640)
+    monkeypatch.setattr(export_samples, "BLOCK_LINES", 2)
     export_segy(survey, volume, tmp_path / "many.sgy", history=HISTORY)
     assert (tmp_path / "one.sgy").read_bytes() == (tmp_path / "many.sgy").read_bytes()
 
@@ -111,7 +111,7 @@ def test_a_failed_export_leaves_what_was_there(survey, tmp_path):
             raise OSError(5, "Input/output error")
 
     (tmp_path / "out.sgy").write_text("precious")
-    with pytest.raises(SurveyError, match=r"cannot be written: Input/output error"):
+    with pytest.raises(ExportError, match=r"cannot be written: Input/output error"):
         export_segy(survey, Broken(), tmp_path / "out.sgy", history=HISTORY)
     assert (tmp_path / "out.sgy").read_text() == "precious"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.sgy", "tiny.sgy"]
@@ -119,13 +119,13 @@ def test_a_failed_export_leaves_what_was_there(survey, tmp_path):
 
 def test_what_does_not_fit_is_refused(survey, tmp_path):
     volume = survey.load()
-    with pytest.raises(SurveyError, match="The volume has shape"):
+    with pytest.raises(ExportError, match="The volume has shape"):
         export_segy(survey, volume[1:], tmp_path / "out.sgy", history=HISTORY)
-    with pytest.raises(SurveyError, match="is the survey itself"):
+    with pytest.raises(ExportError, match="is the survey itself"):
         export_segy(survey, volume, survey.source.path, history=HISTORY)
-    with pytest.raises(SurveyError, match="cannot be written: No such file"):
+    with pytest.raises(ExportError, match="cannot be written: No such file"):
         export_segy(survey, volume, tmp_path / "no" / "out.sgy", history=HISTORY)
     with survey.source.path.open("rb+") as file:
         file.write(b"another text")
-    with pytest.raises(SurveyError, match="changed since it was opened"):
+    with pytest.raises(ExportError, match="changed since it was opened"):
         export_segy(survey, volume, tmp_path / "out.sgy", history=HISTORY)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zarr
 from napari.components import ViewerModel
 from napari.layers import Layer
 
+import napari_hyperseg
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.viewer.reader import project_layers
+
+MANIFEST = Path(napari_hyperseg.__file__).with_name("napari.yaml")
 
 
 @pytest.fixture
@@ -31,6 +36,13 @@ def predicted(project: Project) -> Path:
         array[...] = value
     group.attrs.update(model=model, n_classes=2)
     return store
+
+
+@pytest.fixture
+def plugins(npe2pm: Any) -> Iterator[Any]:
+    """A plugin manager that knows napari's own readers and writers, and ours."""
+    with npe2pm.tmp_plugin(package="napari"), npe2pm.tmp_plugin(manifest=str(MANIFEST)):
+        yield npe2pm
 
 
 @pytest.fixture

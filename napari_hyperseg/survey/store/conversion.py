@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.geometry import Box
-from napari_hyperseg.survey.lazy_volume import LazyVolume
+from napari_hyperseg.survey.lazy_volume import release
+from napari_hyperseg.survey.store.coarsening import means
 from napari_hyperseg.survey.store.journal import append_to_journal, read_journal
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 from napari_hyperseg.survey.store.shards import ReadBox, checksum, create_array, settle, write_shard
@@ -106,7 +107,7 @@ def _fill(volume: Volume, store: VolumeStore, level: int) -> Iterator[int]:
     if not (folder / "zarr.json").exists() or not done:
         create_array(folder, layout, {})
         done = {}
-    source, read = (volume, _read) if level == 0 else (store.volumes()[level - 1], _coarsened)
+    source, read = (volume, _read) if level == 0 else (store.volumes()[level - 1], means)
 
     def make(shard: Extent) -> Extent:
         if shard not in done or checksum(folder, layout, shard) != done[shard]:
@@ -118,8 +119,7 @@ def _fill(volume: Volume, store: VolumeStore, level: int) -> Iterator[int]:
         # No more at a time than are worked on: who stops does not wait for the rest.
         for some in _batches(layout.shards()):
             for shard in threads.map(make, some):
-                if isinstance(source, LazyVolume):
-                    source.release()
+                release(source)
                 yield int(np.prod([stop - start for start, stop in layout.box(shard)]))
 
 
@@ -135,30 +135,6 @@ def _make_shard(folder: Path, layout: StoreLayout, shard: Extent, read: ReadBox)
 def _read(volume: Volume, box: Box) -> NDArray[Any]:
     i, j, k = (slice(*bounds) for bounds in box)
     return np.asarray(volume[i, j, k])
-
-
-def _coarsened(finer: Volume, box: Box) -> NDArray[Any]:
-    """Means of two by two by two samples; of what there is at the end of the volume."""
-    i, j, k = (
-        slice(2 * start, min(2 * stop, n))
-        for (start, stop), n in zip(box, finer.shape, strict=True)
-    )
-    fine = np.asarray(finer[i, j, k])
-    total = fine if fine.dtype.kind == "f" else fine.astype(np.float32)
-    for axis in range(3):
-        total = _sums_of_pairs(total, axis)
-    total /= 8
-    return total if fine.dtype.kind == "f" else np.rint(total).astype(fine.dtype)
-
-
-def _sums_of_pairs(values: NDArray[Any], axis: int) -> NDArray[Any]:
-    """Sums of neighbours along an axis; an odd last one counts twice."""
-    pairs = values.shape[axis] // 2
-    along = np.moveaxis(values, axis, 0)
-    sums = along[::2].copy()
-    sums[:pairs] += along[1::2]
-    sums[pairs:] *= 2
-    return np.moveaxis(sums, 0, axis)
 
 
 def _check_room(store: VolumeStore) -> None:

@@ -120,3 +120,20 @@ class VolumeStore:
     def _content(self, complete: bool) -> dict[str, Any]:
         shape, dtype = list(self.shape), self.dtype.str
         return {**self.origin, "shape": shape, "dtype": dtype, "complete": complete}
+
+
+def open_store(folder: Path, attributes: dict[str, Any]) -> VolumeStore:
+    """The store in a folder as its attributes say, whatever file it is made of.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If they are not those of a store.
+    """
+    said = attributes[KEY]
+    i, j, k = (int(n) for n in said["shape"])
+    dtype = np.dtype(said["dtype"])
+    if min(i, j, k) < 1 or dtype.kind not in "iuf":
+        raise ValueError(f"no volume has shape {said['shape']} and type {said['dtype']}")
+    origin = {name: said[name] for name in ("fingerprint", "reading")}
+    return VolumeStore(folder, (i, j, k), dtype, origin)
