@@ -44,7 +44,7 @@ class PlotPanel(QWidget):
 
     def _build(self) -> None:
         self.graphics = pg.GraphicsLayoutWidget()
-        self.graphics.setMinimumHeight(120)
+        self.graphics.setMinimumHeight(170)
         self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.upper_plot = _plot(self.graphics, 0, {"loss": _LOSS})
         self.lower_plot = _plot(self.graphics, 1, _SHARES)
