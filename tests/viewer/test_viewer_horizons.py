@@ -229,6 +229,23 @@ def test_names_in_use_are_counted_on_or_replaced(workspace, horizons):
     assert horizons.grid("Top")[0, 0] == 122
 
 
+def test_a_horizon_that_is_replaced_again_and_again_is_drawn_anew(shown, workspace, horizons):
+    workspace.show(Section.INLINE)
+    workspace.go_to(0)
+    for start_ms in (120, 132, 116):
+        horizons.add({"Top": (np.full(SHAPE, float(start_ms)), "")}, keep_others=False)
+        assert np.isclose(drawn(shown, 0)[:, 2].mean(), (start_ms - 100) / 4, atol=1e-3)
+
+
+def test_what_leaves_the_survey_is_not_drawn(shown, workspace):
+    below = dipping(170)
+    workspace.horizons.add({"Deep": (below, "")})
+    workspace.show(Section.CROSSLINE)
+    (lines,) = layers_of(shown, Role.HORIZON_LINES)
+    assert drawn(shown)[:, 2].max() < 20.5
+    assert lines.extent.world[1][2] <= shown.layers[0].extent.world[1][2] + 1
+
+
 def test_going_to_a_trace_moves_all_three_axes(shown, workspace, horizons):
     workspace.show(Section.TIME_SLICE)
     horizons.go_to("Top", 3, 4)
