@@ -8,13 +8,17 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import napari
+import numpy as np
 from napari.qt import get_qapp
 from PIL import Image
 
+from napari_hyperseg.qt.dock import HypersegDock
+from napari_hyperseg.survey.sample import sample_files
 from napari_hyperseg.viewer.sections import Section
 
 IMAGES = Path(__file__).parent / "images"
@@ -33,9 +37,28 @@ def main(project: Path) -> None:
     take(viewer, "crossline.png")
     dock.workspace.show_volume()
     take(viewer, "volume.png")
+    take_horizons(viewer, dock)
     viewer.close()
     for picture in IMAGES.glob("*.png"):
         shrink(picture)
+
+
+def take_horizons(viewer: napari.Viewer, dock: HypersegDock) -> None:
+    """Take the dialog before an import, and an inline with horizons."""
+    files = sample_files().horizons
+    dock.workspace.show(Section.INLINE)
+    dock.tabs.setCurrentWidget(dock.horizons)
+    with tempfile.TemporaryDirectory() as folder:
+        doubtful = Path(folder) / "two_times.txt"
+        picks = np.loadtxt(next(iter(files.values())))
+        np.savetxt(doubtful, np.column_stack([picks, picks[:, 2] + 40]), fmt="%.1f")
+        dock.horizons.import_files([doubtful, *files.values()])
+        settle()
+        dialog = dock.horizons.importing
+        dialog.grab().save(str(IMAGES / "import.png"))
+        dialog.files.want(0, wanted=False)
+        dialog.ok.click()
+    take(viewer, "horizons.png")
 
 
 def take(viewer: napari.Viewer, name: str) -> None:

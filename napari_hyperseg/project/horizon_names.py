@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from secrets import token_hex
 
 from napari_hyperseg.errors import ProjectError
 
@@ -34,12 +35,13 @@ def checked_name(name: str, others: Collection[str]) -> str:
     return name
 
 
-def free_grid(name: str, taken: Iterable[str]) -> str:
-    """Return the stem of a file for a horizon: letters that every file system knows."""
-    used = {grid.casefold() for grid in taken}
+def new_grid(name: str) -> str:
+    """Return the stem of a file for a horizon: letters that every file system knows.
+
+    It is never the same twice, so that what was made of former times is not taken for these.
+    """
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_")[:60] or "horizon"
-    candidates = (f"{stem}-{number}" for number in range(1, len(used) + 2))
-    return next(one for one in candidates if one.casefold() not in used)
+    return f"{stem}-{token_hex(4)}"
 
 
 def free_color(taken: Iterable[str]) -> str:

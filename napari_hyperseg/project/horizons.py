@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_grids import Grid, read_grid, write_grid
-from napari_hyperseg.project.horizon_names import checked_name, free_color, free_grid
+from napari_hyperseg.project.horizon_names import checked_name, free_color, new_grid
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -102,7 +102,7 @@ class Horizons:
         taken = [entry.color for entry in self.entries]
         new = HorizonEntry(
             name=name,
-            grid=free_grid(name, (entry.grid for entry in self.entries)),
+            grid=new_grid(name),
             color=color or (old.color if old else free_color(taken)),
             source=source[:1000],
         )

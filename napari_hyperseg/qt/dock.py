@@ -1,4 +1,4 @@
-"""The dock: survey, classes, horizons, training and curves, one above the other.
+"""The dock: survey, classes or horizons, training and curves, one above the other.
 
 Owns the composition: makes session and workspace, and renders the panels when they change,
 at most ten times a second.  Decides nothing.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from napari.utils.theme import get_theme
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
@@ -134,8 +134,14 @@ class HypersegDock(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
-        panels = (self.survey, self.classes, self.horizons, self.training, self.plot)
-        for panel, stretch in zip(panels, (0, 3, 0, 0, 4), strict=True):
+        self.tabs = QTabWidget()  # both lists one above the other would not fit a small screen
+        for page in (self.classes, self.horizons):
+            self.tabs.addTab(page, page.title())
+            page.setTitle("")
+            page.setFlat(True)
+            page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
+        panels = ((self.survey, 0), (self.tabs, 3), (self.training, 0), (self.plot, 4))
+        for panel, stretch in panels:
             layout.addWidget(panel, stretch)
         self.setWidget(inside)
         self.setWidgetResizable(True)

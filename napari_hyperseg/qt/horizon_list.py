@@ -12,7 +12,6 @@ from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.qt.swatch import SIZE, swatch
 
 ROW_HEIGHT = 20
-MOST_ROWS = 3  # before the list scrolls
 
 
 class HorizonList(QTreeWidget):
@@ -36,7 +35,7 @@ class HorizonList(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setIconSize(QSize(SIZE, SIZE))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.itemChanged.connect(self._on_changed)
 
     @property
@@ -56,8 +55,6 @@ class HorizonList(QTreeWidget):
             self.addTopLevelItems([_row(entry) for entry in entries])
             if entries:
                 self.setCurrentItem(self.topLevelItem(place))
-        self.setFixedHeight(4 + ROW_HEIGHT * min(max(len(entries), 1), MOST_ROWS))
-        self.setVisible(bool(entries))
         self.currentItemChanged.emit(self.currentItem(), None)
 
     def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:

@@ -14,6 +14,7 @@ from qtpy.QtGui import QTransform
 from napari_hyperseg.survey.geometry import Geometry
 
 _MARK, _LIVE = "#cccccc", "#55606a"
+_BAR_AXIS = 64  # room for numbers and title, pixels
 _LOCKED_UNTIL = 4.0  # sides' ratio beyond which a true-to-scale map would be a strip
 Values = NDArray[np.floating]
 
@@ -33,15 +34,15 @@ class HorizonMap(pg.GraphicsLayoutWidget):
     ----------
     picked : callable, optional
         Told (i, j), the array indices of the trace that was clicked.
-    with_bar : bool
-        Whether there is a colour bar.
+    to_scale : bool
+        Whether a line is as long on both axes, where that makes no strip.
     """
 
     def __init__(
-        self, picked: Callable[[int, int], object] | None = None, *, with_bar: bool = True
+        self, picked: Callable[[int, int], object] | None = None, *, to_scale: bool = True
     ) -> None:
         super().__init__()
-        self._picked = picked
+        self._picked, self._to_scale = picked, to_scale
         self._geometry: Geometry | None = None
         self.plot = self.addPlot()
         self.plot.setMenuEnabled(False)
@@ -51,11 +52,11 @@ class HorizonMap(pg.GraphicsLayoutWidget):
         self.plot.setLabel("left", "inline")
         self._live = pg.ImageItem(axisOrder="row-major")
         self.image = pg.ImageItem(axisOrder="row-major")
-        self.bar = pg.ColorBarItem(interactive=False, width=14) if with_bar else None
+        self.bar = pg.ColorBarItem(interactive=False, width=14)
+        self.bar.axis.setWidth(_BAR_AXIS)
         self.plot.addItem(self._live)
         self.plot.addItem(self.image)
-        if self.bar is not None:
-            self.bar.setImageItem(self.image, insert_in=self.plot)
+        self.bar.setImageItem(self.image, insert_in=self.plot)
         pen = pg.mkPen(_MARK, width=1, style=Qt.PenStyle.DashLine)
         self._marks = [pg.InfiniteLine(angle=angle, pen=pen) for angle in (0, 90)]
         for mark in self._marks:
@@ -76,7 +77,7 @@ class HorizonMap(pg.GraphicsLayoutWidget):
             n_crosslines * abs(geometry.crossline_step),
         )
         locked = 1 / _LOCKED_UNTIL <= height / width <= _LOCKED_UNTIL
-        self.plot.setAspectLocked(locked)
+        self.plot.setAspectLocked(self._to_scale and locked)
         self.plot.autoRange(padding=0.02)
 
     def show_values(
@@ -94,10 +95,9 @@ class HorizonMap(pg.GraphicsLayoutWidget):
         high = high if high > low else low + 1
         self.image.setImage(np.asarray(values, np.float32), levels=(low, high))
         self.image.setColorMap(colors)
-        if self.bar is not None:
-            self.bar.setColorMap(colors)
-            self.bar.setLevels((low, high))
-            self.bar.setLabel("right", title)
+        self.bar.setColorMap(colors)
+        self.bar.setLevels((low, high))
+        self.bar.setLabel("right", title)
 
     def mark(self, i: int, j: int) -> None:
         """Mark the inline and the crossline on which the viewer is."""
@@ -122,9 +122,8 @@ class HorizonMap(pg.GraphicsLayoutWidget):
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setPen(text)
             self.plot.getAxis(side).setTextPen(text)
-        if self.bar is not None:
-            self.bar.axis.setPen(text)
-            self.bar.axis.setTextPen(text)
+        self.bar.axis.setPen(text)
+        self.bar.axis.setTextPen(text)
 
     def _on_clicked(self, event: Any) -> None:
         trace = self.trace_at(event.scenePos())

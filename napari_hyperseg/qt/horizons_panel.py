@@ -157,7 +157,6 @@ class HorizonsPanel(QGroupBox):
             lambda name, visible: self._try(lambda: self._horizons.show(name, visible)),
             lambda name, new: self._try(lambda: self._horizons.rename(name, new)),
         )
-        self.list.hide()
         self.list.currentItemChanged.connect(lambda *_: self._render_chosen())
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._on_context)

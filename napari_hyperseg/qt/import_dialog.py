@@ -136,7 +136,7 @@ class ImportDialog(QDialog):
             lambda: self.files.choose_for_all(self.item.choice),
             several=len(self.files.items) > 1,
         )
-        self.map = HorizonMap()
+        self.map = HorizonMap(to_scale=False)
         self.map.set_geometry(geometry)
         self.map.setMinimumSize(330, 200)
         below = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 Owns two napari layers, which follow the viewer from section to section.  Both are Surface
 layers, whose triangles can be any shape: lines are ribbons, made anew for each section and
-zoom so that they are two pixels wide.  napari draws a section again in any case when the
+zoom so that they are two pixels wide, with a dark edge.  napari draws a section again when the
 viewer moves; so the ribbons are written in place just before that, which costs a tenth of
 giving the layer other data.
 """
@@ -28,7 +28,9 @@ from napari_hyperseg.viewer.shown_horizon import ShownHorizon
 from napari_hyperseg.viewer.tags import Role, Tag
 
 WIDTH_PX = 2.0
-SHORTEST_PX = 1.5  # of a segment
+EDGE_PX = 1.0  # dark on both sides: colours are seen on any seismic
+EDGE_COLOR = "#000000"
+SHORTEST_PX = 2.0  # of a segment
 _DIMS_EVENTS = ("point", "current_step", "order", "ndisplay")
 _NOTHING = (
     np.zeros((3, 3), np.float32),
@@ -93,7 +95,7 @@ class HorizonLayers:
             self._add(lines)
         lines = self.lines
         if lines is not None:
-            _colour(lines, [horizon.color for horizon in horizons])
+            _colour(lines, [EDGE_COLOR, *(horizon.color for horizon in horizons)])
             self.redraw()
         self._show_surfaces()
 
@@ -155,8 +157,10 @@ class HorizonLayers:
         scale = abs(float(lines.scale[axes[0]])), abs(float(lines.scale[axes[1]]))
         stride = max(1, int(SHORTEST_PX / (zoom * scale[1])))
         cuts = [horizon.shape.cut(section, index, stride) for horizon in self._horizons]
-        corners = ribbons(np.concatenate([NO_SEGMENTS, *cuts]), scale, WIDTH_PX / zoom)
-        counts = [len(cut) for cut in cuts]
+        segments = np.concatenate([NO_SEGMENTS, *cuts])
+        widths = (WIDTH_PX + 2 * EDGE_PX) / zoom, WIDTH_PX / zoom
+        corners = np.concatenate([ribbons(segments, scale, width) for width in widths])
+        counts = [len(segments), *map(len, cuts)]
         grown = self._buffer.write(corners, counts, axes, (section, index))
         if grown or lines.vertices is not self._buffer.vertices:
             lines.data = self._buffer.data

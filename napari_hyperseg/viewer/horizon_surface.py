@@ -34,8 +34,11 @@ def surface_mesh(samples: NDArray[np.float32], longest_side: int = LONGEST_SIDE)
          number[a : a + len(there) - 1, b : b + there.shape[1] - 1])
         for a in (0, 1) for b in (0, 1)
     ]  # fmt: skip
-    faces = [_triangles(corners, *three) for three in ((0, 1, 2), (3, 2, 1))]
-    return vertices, np.concatenate(faces).astype(np.uint32)
+    whole = [_triangles(corners, *three) for three in ((0, 1, 2), (3, 2, 1))]
+    faces = np.concatenate([faces for faces, _ in whole])
+    cells = np.concatenate([cells for _, cells in whole])
+    # The far ones first, as seen from where the viewer starts, since depth is not tested.
+    return vertices, faces[np.lexsort((cells[:, 1], -cells[:, 0]))].astype(np.uint32)
 
 
 def joined(
@@ -85,7 +88,8 @@ def cube_size(shape: tuple[int, int, int]) -> NDArray[np.float32]:
 
 def _triangles(
     corners: list[tuple[NDArray[np.bool_], NDArray[np.int64]]], a: int, b: int, c: int
-) -> NDArray[np.int64]:
-    """Return the triangles of all cells between three of their corners."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the triangles of all cells between three of their corners, and the cells."""
     whole = corners[a][0] & corners[b][0] & corners[c][0]
-    return np.stack([corners[corner][1][whole] for corner in (a, b, c)], axis=1)
+    faces = np.stack([corners[corner][1][whole] for corner in (a, b, c)], axis=1)
+    return faces, np.argwhere(whole)

@@ -48,12 +48,12 @@ def layers_of(viewer, role):
 
 
 def drawn(viewer, number=None):
-    """Return the corners of what is drawn, of one horizon or of all."""
+    """Return the corners of what is drawn, of one horizon or of all, without the dark edges."""
     (lines,) = layers_of(viewer, Role.HORIZON_LINES)
     faces = lines.faces[lines.faces.any(axis=1)]
     corners = lines.vertices[np.unique(faces)]
     values = lines.vertex_values[np.unique(faces)]
-    return corners if number is None else corners[values == number + 0.5]
+    return corners[values > 1] if number is None else corners[values == number + 1.5]
 
 
 def test_lines_lie_on_the_section_and_follow_it(shown, workspace, horizons):
@@ -157,7 +157,7 @@ def test_hidden_recoloured_and_moved_horizons_are_drawn_so(shown, workspace, hor
     (lines,) = layers_of(shown, Role.HORIZON_LINES)
     assert set(np.floor(drawn(shown)[:, 2] + 0.5)) <= {12, 11, 13, 10}
     horizons.recolour("Base", "#123456")
-    assert np.allclose(lines.colormap.map(0.5)[0, :3] * 255, (0x12, 0x34, 0x56), atol=1)
+    assert np.allclose(lines.colormap.map(0.75)[0, :3] * 255, (0x12, 0x34, 0x56), atol=1)
     horizons.show("Base", False)
     assert not len(drawn(shown))
     assert [entry.visible for entry in horizons.entries] == [False, False]
@@ -227,6 +227,23 @@ def test_names_in_use_are_counted_on_or_replaced(workspace, horizons):
     horizons.add({"Top": (dipping(122), "")}, keep_others=False)
     assert [entry.name for entry in horizons.entries] == ["Top", "Top (2)", "Base"]
     assert horizons.grid("Top")[0, 0] == 122
+
+
+def test_a_horizon_that_is_replaced_again_and_again_is_drawn_anew(shown, workspace, horizons):
+    workspace.show(Section.INLINE)
+    workspace.go_to(0)
+    for start_ms in (120, 132, 116):
+        horizons.add({"Top": (np.full(SHAPE, float(start_ms)), "")}, keep_others=False)
+        assert np.isclose(drawn(shown, 0)[:, 2].mean(), (start_ms - 100) / 4, atol=1e-3)
+
+
+def test_what_leaves_the_survey_is_not_drawn(shown, workspace):
+    below = dipping(170)
+    workspace.horizons.add({"Deep": (below, "")})
+    workspace.show(Section.CROSSLINE)
+    (lines,) = layers_of(shown, Role.HORIZON_LINES)
+    assert drawn(shown)[:, 2].max() < 20.5
+    assert lines.extent.world[1][2] <= shown.layers[0].extent.world[1][2] + 1
 
 
 def test_going_to_a_trace_moves_all_three_axes(shown, workspace, horizons):

@@ -1,0 +1,61 @@
+"""``hyperseg horizons``: listed, added, replaced and removed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.horizons import Horizons
+from napari_hyperseg.survey.sample import SampleFiles
+
+
+@pytest.fixture
+def added(cube: SampleFiles) -> list[str]:
+    """``--add NAME=FILE`` for each of the cube's horizons, the deepest first."""
+    return [f"--add={name}={file}" for name, file in reversed(cube.horizons.items())]
+
+
+def test_added_horizons_are_listed_from_top_to_bottom(run, project: Path, cube, added: list[str]):
+    answer = run("horizons", project, *added, "--json")
+    assert answer.status == 0
+    told = json.loads(answer.stdout)
+    assert told["unit"] == "ms"
+    assert [one["name"] for one in told["horizons"]] == list(cube.horizons)
+    assert all(one["traces"] > 0 and one["least"] <= one["greatest"] for one in told["horizons"])
+    table = run("horizons", project).stdout
+    assert all(name in table for name in cube.horizons)
+
+
+def test_horizons_are_replaced_and_removed(run, project: Path, cube: SampleFiles, added: list[str]):
+    run("horizons", project, *added)
+    answer = run("horizons", project, f"--add=H1={cube.horizons['H2']}", "--remove=H3")
+    assert answer.status == 0
+    kept = Horizons(Project.open(project), "cube")
+    assert kept.names == ("H1", "H2", "H4", "H5")
+    assert (kept.load("H1") == kept.load("H2")).any()
+
+
+def test_an_empty_list_says_what_to_do(run, project: Path):
+    assert "--add NAME=FILE" in run("horizons", project).stdout
+    assert json.loads(run("horizons", project, "--json").stdout)["horizons"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--remove=H9"], "no horizon 'H9'"),
+        (["--add=H1"], "write NAME=FILE"),
+        (["--add=H1=absent.txt"], "absent.txt"),
+    ],
+)
+def test_what_cannot_be_done_changes_nothing(
+    run, project: Path, added: list[str], arguments: list[str], message: str
+):
+    run("horizons", project, *added)
+    answer = run("horizons", project, "--remove=H1", *arguments)
+    assert answer.status == 2
+    assert message in answer.stderr
+    assert len(Horizons(Project.open(project), "cube").names) == 5
