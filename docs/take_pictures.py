@@ -14,8 +14,10 @@ from pathlib import Path
 
 import napari
 import numpy as np
+import segyio
 from napari.qt import get_qapp
 from PIL import Image
+from qtpy.QtCore import QTimer
 
 from napari_hyperseg.qt.dock import HypersegDock
 from napari_hyperseg.survey.sample import sample_files
@@ -38,6 +40,7 @@ def main(project: Path) -> None:
     dock.workspace.show_volume()
     take(viewer, "volume.png")
     take_horizons(viewer, dock)
+    take_question(viewer)
     viewer.close()
     for picture in IMAGES.glob("*.png"):
         shrink(picture)
@@ -67,6 +70,34 @@ def take(viewer: napari.Viewer, name: str) -> None:
     viewer.fit_to_view()
     settle()
     viewer.window.screenshot(str(IMAGES / name), canvas_only=False, flash=False)
+
+
+def take_question(viewer: napari.Viewer) -> None:
+    """Save the dialog that asks how a file is to be read; answer that it is not."""
+
+    def act() -> None:
+        dialog = get_qapp().activeModalWidget()
+        dialog.grab().save(str(IMAGES / "headers.png"))
+        dialog.reject()
+
+    with tempfile.TemporaryDirectory() as folder:
+        QTimer.singleShot(5000, act)
+        viewer.open(two_ways(Path(folder) / "vintage.sgy"), plugin="napari-hyperseg")
+
+
+def two_ways(path: Path) -> Path:
+    """Write a file whose traces are 60 x 80 lines by two header bytes, 48 x 100 by others."""
+    spec = segyio.spec()
+    spec.format, spec.tracecount, spec.samples = 5, 4800, 4 * np.arange(50)
+    with segyio.create(path, spec) as file:
+        file.text[0] = segyio.tools.create_text_header({1: "A FILE WITH LINES IN TWO PLACES"})
+        file.bin.update(hdt=4000)
+        for n in range(4800):
+            lines = {5: 1 + n // 80, 21: 1 + n % 80, 9: 301 + n // 100, 13: 201 + n % 100}
+            xy = {181: 1000 + 25 * (n // 80), 185: 5000 + 25 * (n % 80), 71: 1}
+            file.header[n] = {29: 1} | lines | xy
+            file.trace[n] = np.full(50, n, np.float32)
+    return path
 
 
 def shrink(picture: Path) -> None:

@@ -8,9 +8,9 @@ from superqt import QElidingLabel
 
 from napari_hyperseg.qt.coverage_map import CoverageMap
 from napari_hyperseg.survey.segy.exploring import Look
-from napari_hyperseg.survey.segy.wording import facts, share_text
+from napari_hyperseg.survey.segy.wording import facts, map_fit_text, share_text
 
-_ROWS = ("inlines", "crosslines", "samples", "traces", "live", "duplicates", "offsets", "map")
+_ROWS = ("inlines", "crosslines", "samples", "traces", "live", "duplicates", "offsets", "map fit")
 
 
 class ReadingOutcome(QWidget):
@@ -34,7 +34,7 @@ class ReadingOutcome(QWidget):
         texts = {
             **told,
             "live": f"{share_text(share)} of {look.live.size:,} positions",
-            "map": told["coordinates"],
+            "map fit": map_fit_text(look.info),
         }
         for name in _ROWS:
             self.texts[name].setText(texts[name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -87,6 +87,7 @@ class Survey:
     geometry: Geometry
     volume: SurveyVolume
     source: SegySource
+    _clips: dict[float, float] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -96,9 +97,14 @@ class Survey:
     def clip(self, percentile: float = 99.0) -> float:
         """Percentile of ``|amplitude|`` over live, finite, non-zero samples.
 
-        Looks at no more than 2000 traces, evenly spread, always the same ones.  1.0 for a
-        survey without such samples.
+        Looks at no more than 2000 traces, evenly spread, always the same ones, and only once.
+        1.0 for a survey without such samples.
         """
+        if percentile not in self._clips:
+            self._clips[percentile] = self._measure(percentile)
+        return self._clips[percentile]
+
+    def _measure(self, percentile: float) -> float:
         live = np.argwhere(self.geometry.live_mask)
         chosen = live[np.linspace(0, len(live) - 1, min(len(live), CLIP_TRACES)).astype(int)]
         traces = [np.asarray(self.volume[int(i), int(j)], np.float32) for i, j in chosen]

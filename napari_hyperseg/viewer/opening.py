@@ -13,8 +13,9 @@ from napari.utils.notifications import show_warning
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.segy.exploring import SegyExplorer
 from napari_hyperseg.survey.segy.trace_headers import Progress
+from napari_hyperseg.survey.segy.wording import question_text
 from napari_hyperseg.survey.survey import Survey
 
 
@@ -61,7 +62,16 @@ class AtOnce:
         except ProjectError as error:
             without_project(error)
             opened = None
-        return opened or Opened.of(open_survey(path))
+        return opened or Opened.of(_survey(path))
+
+
+def _survey(path: Path) -> Survey:
+    """Open a file, saying so where another way to read it is as good."""
+    explorer = SegyExplorer(path)
+    survey = explorer.open()
+    if question := question_text(explorer.look()):
+        show_warning(f"{path.name}: {question} The first is taken.")
+    return survey
 
 
 def without_project(error: ProjectError) -> None:

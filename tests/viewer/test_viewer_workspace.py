@@ -4,7 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import segyio
 from napari.layers import Layer
 
 from napari_hyperseg.errors import ProjectError
@@ -149,6 +151,21 @@ def test_a_file_that_changed_is_opened_without_its_project(workspace, add, tiny_
     assert "changed since it was added" in told[0]
     assert "changed since it was added" in shown[0]
     assert workspace.tag is None
+
+
+def test_without_a_window_a_guess_is_told(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr("napari_hyperseg.viewer.opening.show_warning", told.append)
+    spec = segyio.spec()
+    spec.format, spec.tracecount, spec.samples = 5, 24, np.arange(4.0)
+    with segyio.create(tmp_path / "two.sgy", spec) as file:
+        file.bin.update(hdt=4000)
+        for n in range(24):
+            lines = {5: 1 + n // 6, 21: 1 + n % 6, 9: 1 + n // 8, 13: 1 + n % 8}
+            file.header[n], file.trace[n] = {29: 1} | lines, np.ones(4, np.float32)
+    assert len(read(str(tmp_path / "two.sgy"))) == 1
+    assert "2 ways" in told[0]
+    assert "The first is taken" in told[0]
 
 
 def test_what_is_not_opened_adds_no_layer(tiny_segy):

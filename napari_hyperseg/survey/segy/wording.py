@@ -9,6 +9,8 @@ from napari_hyperseg.survey.segy.info import Candidate, LineRange, SegyInfo
 if TYPE_CHECKING:
     from napari_hyperseg.survey.segy.exploring import Look
 
+NO_MAP = "none that fit the lines"
+
 
 def facts(info: SegyInfo) -> dict[str, str]:
     """Return names and values, in the order in which they are shown."""
@@ -41,6 +43,12 @@ def share_text(share: float) -> str:
     return f"{min(share, 0.99) if share < 1 else share:.0%}"
 
 
+def map_fit_text(info: SegyInfo) -> str:
+    """Return how far traces lie from where the map puts them: "1.2 m on average, 3 m at most"."""
+    found = info.coordinates
+    return NO_MAP if info.to_xy is None else f"{_off(info)}, {_length(found.largest)} at most"
+
+
 def offsets_text(offsets: tuple[int, ...]) -> str:
     """Return one offset, or how many there are from which to which."""
     if len(offsets) == 1:
@@ -55,9 +63,17 @@ def _lines(axis: LineRange) -> str:
 def _map(info: SegyInfo) -> str:
     found = info.coordinates
     if info.to_xy is None:
-        return "none that fit the lines"
-    off = f"traces lie {found.rms:.2g} {found.unit} off on average"
-    return f"bytes {found.x} and {found.y}, scaled by {found.scalar}; {off}"
+        return NO_MAP
+    return f"bytes {found.x} and {found.y}, scaled by {found.scalar}; traces lie {_off(info)}"
+
+
+def _off(info: SegyInfo) -> str:
+    found = info.coordinates
+    return f"{_length(found.rms)} {found.unit} off on average"
+
+
+def _length(value: float | None) -> str:
+    return "under 0.01" if value is None or value < 0.01 else f"{value:.3g}"
 
 
 def question_text(look: Look) -> str:
