@@ -7,7 +7,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.project.record import FileRecord, HorizonRecord, SurveyRecord, is_safe_name
+from napari_hyperseg.project.record import (
+    FileRecord,
+    HorizonRecord,
+    SurveyRecord,
+    VolumeRecord,
+    is_safe_name,
+)
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
@@ -41,6 +47,48 @@ class HorizonEntry:
 
 
 @dataclass(frozen=True)
+class VolumeEntry:
+    """Another volume on the lines of a survey, as the project remembers it.
+
+    Parameters
+    ----------
+    name : str
+        The file's stem.
+    path : Path
+        The SEG-Y file.
+    fingerprint : str
+        Content of the file when it was added.
+    reading : Reading
+        How its headers are read.
+    clip : float
+        Amplitude at which the display saturates.
+    """
+
+    name: str
+    path: Path
+    fingerprint: str
+    reading: Reading
+    clip: float
+
+    def record(self, folder: Path) -> VolumeRecord:
+        """Return the entry as ``project.json`` in `folder` says it."""
+        file = FileRecord.of(self.path, folder)
+        return VolumeRecord(
+            name=self.name,
+            file=file,
+            fingerprint=self.fingerprint,
+            reading=self.reading,
+            clip=self.clip,
+        )
+
+    @classmethod
+    def from_record(cls, record: VolumeRecord, folder: Path) -> VolumeEntry:
+        """Read what `record` returned."""
+        path = record.file.locate(folder)
+        return cls(record.name, path, record.fingerprint, record.reading, record.clip)
+
+
+@dataclass(frozen=True)
 class SurveyEntry:
     """A survey as the project remembers it.
 
@@ -62,6 +110,8 @@ class SurveyEntry:
         Horizon files that labels were made from, by name, from top to bottom.
     horizons : tuple of HorizonEntry
         What the project keeps of horizons, from top to bottom; see `horizons.Horizons`.
+    volumes : tuple of VolumeEntry
+        Other volumes on its lines.
     """
 
     key: str
@@ -72,6 +122,7 @@ class SurveyEntry:
     clip: float
     boundaries: Mapping[str, Path] = field(default_factory=dict)
     horizons: tuple[HorizonEntry, ...] = ()
+    volumes: tuple[VolumeEntry, ...] = ()
 
     @classmethod
     def of(cls, survey: Survey) -> SurveyEntry:
@@ -146,6 +197,7 @@ class SurveyEntry:
                 name: FileRecord.of(path, folder) for name, path in self.boundaries.items()
             },
             horizons=tuple(HorizonRecord(**asdict(horizon)) for horizon in self.horizons),
+            volumes=tuple(volume.record(folder) for volume in self.volumes),
         )
 
     @classmethod
@@ -160,4 +212,5 @@ class SurveyEntry:
             clip=record.clip,
             boundaries={name: file.locate(folder) for name, file in record.boundaries.items()},
             horizons=tuple(HorizonEntry(**dict(horizon)) for horizon in record.horizons),
+            volumes=tuple(VolumeEntry.from_record(volume, folder) for volume in record.volumes),
         )

@@ -277,9 +277,10 @@ class Project:
         """Put the same file, read in another way, in the place of a survey; see `rereading`."""
         rereading.reread(self, key, survey)
 
-    def kept(self, key: str) -> Kept:
-        """Return where the index and the converted volume of a survey are."""
-        return self._layout.kept(self.entry(key).key)
+    def kept(self, key: str, volume: str | None = None) -> Kept:
+        """Return where the index and the converted volume of a survey are, or of one beside it."""
+        survey = self.entry(key).key
+        return self._layout.kept(survey if volume is None else f"{survey}~{volume}")
 
     def labels_path(self, key: str) -> Path:
         """Return where the labels of a survey are, or will be."""

@@ -96,6 +96,16 @@ def _told_apart(horizons: tuple[HorizonRecord, ...]) -> tuple[HorizonRecord, ...
     return horizons
 
 
+class VolumeRecord(_Record):
+    """Another volume on the lines of a survey."""
+
+    name: SafeName
+    file: FileRecord
+    fingerprint: str
+    reading: Reading
+    clip: float = Field(gt=0, allow_inf_nan=False)
+
+
 class SurveyRecord(_Record):
     """One survey of the project."""
 
@@ -107,6 +117,7 @@ class SurveyRecord(_Record):
     clip: float = Field(gt=0, allow_inf_nan=False)
     boundaries: dict[SafeName, FileRecord] = Field(default_factory=dict)
     horizons: Annotated[tuple[HorizonRecord, ...], AfterValidator(_told_apart)] = ()
+    volumes: tuple[VolumeRecord, ...] = ()
 
 
 class ProjectRecord(_Record):

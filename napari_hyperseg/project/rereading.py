@@ -1,13 +1,12 @@
 """Reading a survey of a project in another way, as long as nothing depends on how it is read.
 
-Labels and predictions are kept by position in the cube: of another cube they would lie
-elsewhere.  So they forbid another reading; index and converted volume are made again.
+Labels, predictions and horizons are kept by position in the cube: of another cube they would
+lie elsewhere.  So they forbid another reading; index and converted volume are made again.
 """
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from napari_hyperseg.errors import ProjectError
@@ -26,12 +25,20 @@ def check_rereadable(project: Project, key: str) -> None:
     Raises
     ------
     ProjectError
-        If the survey carries labels or a prediction: one line that says what to do.
+        If the survey carries labels, a prediction, horizons or volumes: one line that says what
+        to do.
     """
     labelled = project.labels_path(key).exists() and project.labels(key, writable=False).counts()
-    carried = "labels" if labelled else "a prediction" if prediction_models(project, key) else ""
+    entry = project.entry(key)
+    carried = (
+        "labels" if labelled
+        else "a prediction" if prediction_models(project, key)
+        else "horizons" if entry.horizons
+        else "other volumes" if entry.volumes
+        else ""
+    )  # fmt: skip
     if carried:
-        file = project.entry(key).path.name
+        file = entry.path.name
         raise ProjectError(
             f"{key} carries {carried}, which would no longer fit. To read {file} in another way, "
             f"make a new project: hyperseg init NEW.hyperseg {file}, with --iline, --xline and so "
@@ -69,7 +76,7 @@ def reread(project: Project, key: str, survey: Survey) -> None:
             shutil.rmtree(kept.volume)
     except OSError as error:
         raise ProjectError(f"{error.filename} cannot be replaced: {error.strerror}.") from error
-    project.surveys[key] = replace(new, horizons=entry.horizons)
+    project.surveys[key] = new
     try:
         project.save()
     except ProjectError:

@@ -41,7 +41,8 @@ class HorizonList(QTreeWidget):
     @property
     def chosen(self) -> str | None:
         """The name of the selected horizon."""
-        number = self.indexOfTopLevelItem(self.currentItem()) if self.currentItem() else -1
+        item = self.currentItem()
+        number = -1 if item is None else self.indexOfTopLevelItem(item)
         return self._entries[number].name if 0 <= number < len(self._entries) else None
 
     def display(self, entries: tuple[HorizonEntry, ...]) -> None:
@@ -53,9 +54,16 @@ class HorizonList(QTreeWidget):
         with signals_blocked(self):
             self.clear()
             self.addTopLevelItems([_row(entry) for entry in entries])
-            if entries:
-                self.setCurrentItem(self.topLevelItem(place))
+            chosen = self.topLevelItem(place)
+            if chosen is not None:
+                self.setCurrentItem(chosen)
         self.currentItemChanged.emit(self.currentItem(), None)
+
+    def rename_chosen(self) -> None:
+        """Let the user type another name for the selected horizon."""
+        item = self.currentItem()
+        if item is not None:
+            self.editItem(item, 0)
 
     def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:
         """Return where the selected horizon is now, by its times."""

@@ -191,7 +191,7 @@ class HorizonsPanel(QGroupBox):
             "Export...": self._on_export,
             "Remove...": self._on_remove,
         }
-        rename = self._action("Rename", lambda: self.list.editItem(self.list.currentItem(), 0))
+        rename = self._action("Rename", self.list.rename_chosen)
         self._of_chosen = [
             rename,
             *(self._action(text, self._with_chosen(call)) for text, call in chosen.items()),

@@ -103,6 +103,15 @@ class Geometry:
         """Where there is a trace, shape (n_inlines, n_crosslines), never None."""
         return np.ones(self.shape[:2], bool) if self.live is None else self.live
 
+    def has_grid_of(self, other: Geometry) -> bool:
+        """Whether traces and samples lie on the same lines and times."""
+        return (
+            np.array_equal(self.inlines, other.inlines)
+            and np.array_equal(self.crosslines, other.crosslines)
+            and (self.n_samples, self.start_ms, self.sample_interval_ms, self.vertical_unit)
+            == (other.n_samples, other.start_ms, other.sample_interval_ms, other.vertical_unit)
+        )
+
     def inline_index(self, number: int) -> int:
         """Array index of an inline.
 

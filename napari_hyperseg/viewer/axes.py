@@ -38,12 +38,12 @@ def layer_axes(geometry: Geometry, unit: str | None = None) -> dict[str, Any]:
     """
     units = vertical_units(geometry)
     unit = unit if unit in units else best_vertical_unit(geometry)
-    size = units[unit]
+    size, n_samples = units[unit], geometry.n_samples
     return {
         "scale": (
             float(geometry.inline_step),
             float(geometry.crossline_step),
-            geometry.sample_interval_ms / size,
+            _countable(geometry.sample_interval_ms / size, geometry.start_ms / size, n_samples),
         ),
         "translate": (
             float(geometry.inlines[0]),
@@ -53,3 +53,12 @@ def layer_axes(geometry: Geometry, unit: str | None = None) -> dict[str, Any]:
         "units": ("pixel", "pixel", unit),
         "axis_labels": ("inline", "crossline", VERTICAL_LABELS[geometry.domain]),
     }
+
+
+def _countable(step: float, start: float, n: int) -> float:
+    """Return `step`, less what makes a slider, which divides by it, lose its last place."""
+    for ulps in range(64):
+        less = step * (1 - 2e-16 * ulps)
+        if int((start + less * (n - 1) - start) / less) == n - 1:
+            return less
+    return step

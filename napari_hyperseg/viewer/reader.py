@@ -27,6 +27,7 @@ from napari_hyperseg.viewer.layers import (
 )
 from napari_hyperseg.viewer.opening import AtOnce, Opener
 from napari_hyperseg.viewer.tags import Role, Tag
+from napari_hyperseg.viewer.volumes import volume_layers
 from napari_hyperseg.viewer.zarr_reader import zarr_layer
 
 PathOrPaths = str | list[str]
@@ -73,10 +74,11 @@ def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
 def project_layers(
     project: Project, key: str, survey: Survey, *, unit: str | None = None
 ) -> list[LayerTuple]:
-    """Return amplitude, newest prediction and labels of one survey, bottom first."""
+    """Return amplitude, other volumes, newest prediction and labels of a survey, bottom first."""
     tag = Tag(Role.AMPLITUDE, key, survey, project.folder)
     amplitude = amplitude_layer(survey, tag, clip=project.surveys[key].clip, unit=unit)
-    return [amplitude, *overlay_layers(project, tag, unit=unit)]
+    volumes = volume_layers(project, tag, unit=unit)
+    return [amplitude, *volumes, *overlay_layers(project, tag, unit=unit)]
 
 
 def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:

@@ -25,6 +25,7 @@ class Role(Enum):
     """What a layer shows."""
 
     AMPLITUDE = "amplitude"
+    VOLUME = "volume"  # another one on the lines of the amplitudes
     LABELS = "labels"
     PREDICTION = "prediction"
     CONFIDENCE = "confidence"

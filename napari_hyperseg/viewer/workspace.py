@@ -12,7 +12,7 @@ from typing import Any
 
 from napari.components import ViewerModel
 from napari.layers import Labels, Layer
-from napari.utils.notifications import show_error
+from napari.utils.notifications import show_error, show_info
 from psygnal import Signal
 
 from napari_hyperseg.errors import HypersegError
@@ -22,6 +22,7 @@ from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
@@ -53,6 +54,7 @@ from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import show_survey, surveys_in
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
+from napari_hyperseg.viewer.volumes import is_on_lines_of, show_as_volume
 
 
 class Workspace:
@@ -145,11 +147,39 @@ class Workspace:
         """Open the survey that came last; close the one that is gone."""
         surveys = list(tagged(self.viewer.layers, Role.AMPLITUDE))
         new = [layer for layer in surveys if layer not in self._seen]
+        if self.tag is not None and self.layer(Role.AMPLITUDE) is not None:
+            new = [layer for layer in new if not self._beside(layer)]
+            surveys = list(tagged(self.viewer.layers, Role.AMPLITUDE))
         self._seen = surveys
         if self.tag is not None and self.layer(Role.AMPLITUDE) is None:
             self._close()
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
+
+    def _beside(self, layer: Layer) -> bool:
+        """Take amplitudes on the lines of the open survey for another volume of it."""
+        tag = tag_of(layer)
+        if self.tag is None or tag is None or not is_on_lines_of(tag, self.tag):
+            return False
+        try:
+            self.add_volume(tag.opened)
+        except HypersegError as error:
+            show_error(str(error))
+            return False
+        show_as_volume(self.viewer, layer, self.tag)
+        return True
+
+    def add_volume(self, volume: Survey) -> None:
+        """Keep a volume on the lines of the open survey with it.
+
+        Raises
+        ------
+        ProjectError
+            If the survey has a volume of that name already, or the project cannot be written.
+        """
+        if self.project is not None and self.tag is not None:
+            add_volume(self.project, self.tag.survey, volume)
+            show_info(f"{volume.name} lies on the lines of {self.tag.survey}: shown beside it.")
 
     def choose_survey(self, key: str) -> None:
         """Work on another survey: show its layers, hide those of the others."""

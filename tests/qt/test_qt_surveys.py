@@ -7,9 +7,12 @@ import pytest
 import segyio
 from qtpy.QtCore import Qt
 
+from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project import conversion
 from napari_hyperseg.project.conversion import Stage
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.volumes import add_volume, open_volume
+from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.viewer import shown_volume
 from napari_hyperseg.viewer.sections import Section, shown_section
 from napari_hyperseg.viewer.tags import Role, tag_of
@@ -187,3 +190,42 @@ def test_a_survey_too_large_for_space_is_drawn_coarser_there(
     dock.workspace.show(Section.TIME_SLICE)
     assert visible(window) == {"cube", "cube labels"}
     assert layer._slice.image.raw.shape == (10, 20)
+
+
+def test_a_file_on_the_same_lines_is_shown_beside_the_survey(
+    window, opened, several, tmp_path, wait
+):
+    path = write_cube(tmp_path / "far.sgy", range(10, 20), range(100, 120))
+    window.open(str(path), plugin="napari-hyperseg")
+    wait(lambda: tag_of(window.layers["far"]).role is Role.VOLUME)
+    assert [layer.name for layer in window.layers][:3] == ["cube", "far", "cube labels"]
+    assert opened.workspace.tag.survey == "cube"
+    assert opened.workspace.surveys == ["cube", "line"]
+    (kept,) = Project.open(several.folder).surveys["cube"].volumes
+    assert (kept.name, kept.path) == ("far", path)
+    assert not (tmp_path / "far.hyperseg").exists()
+    opened.workspace.choose_survey("line")
+    assert "far" not in visible(window)
+
+
+def test_volumes_beside_a_survey_come_back(window, dock, several, tmp_path, wait):
+    far = open_survey(write_cube(tmp_path / "far.sgy", range(10, 20), range(100, 120)))
+    add_volume(several, "cube", far)
+    with pytest.raises(ProjectError, match="called far already"):
+        add_volume(several, "cube", far)
+    window.open(str(several.folder), plugin="napari-hyperseg")
+    wait(lambda: dock.workspace.tag is not None)
+    assert "far" in window.layers
+    assert "far" not in visible(window)
+    assert np.array_equal(window.layers["far"].data[2], far.volume[2])
+
+
+def test_a_volume_that_is_gone_leaves_the_survey_usable(window, dock, several, tmp_path, wait):
+    path = write_cube(tmp_path / "far.sgy", range(10, 20), range(100, 120))
+    add_volume(several, "cube", open_survey(path))
+    path.unlink()
+    window.open(str(several.folder), plugin="napari-hyperseg")
+    wait(lambda: dock.workspace.tag is not None)
+    assert "far" not in window.layers
+    with pytest.raises(ProjectError, match="missing"):
+        open_volume(several, "cube", several.surveys["cube"].volumes[0])

@@ -3,6 +3,7 @@
 import numpy as np
 import pint
 import pytest
+from napari.components import ViewerModel
 from napari.layers import Image, Labels, Layer
 
 from napari_hyperseg.labels.legend import Legend
@@ -133,3 +134,12 @@ def test_reading_a_project_takes_its_clip(project, predicted):
 def test_an_own_clip_is_used(survey, project):
     tag = project_layers(project, "tiny", survey)[0][1]["metadata"]["hyperseg"]
     assert amplitude_layer(survey, tag, clip=5.0)[1]["contrast_limits"] == (-5.0, 5.0)
+
+
+@pytest.mark.parametrize(("n_samples", "interval"), [(120, 4.0), (1431, 2.0), (47, 3.0)])
+@pytest.mark.parametrize("unit", ["centisecond", "second"])
+def test_the_slider_reaches_the_last_sample(n_samples, interval, unit):
+    viewer = ViewerModel()
+    axes = layer_axes(geometry(5, n_samples, interval), unit)
+    viewer.add_image(np.zeros((36, 5, n_samples), np.float32), **axes)
+    assert viewer.dims.nsteps[2] == n_samples

@@ -1,0 +1,54 @@
+"""Other volumes on the lines of the survey that is open: layers beside its amplitudes."""
+
+from __future__ import annotations
+
+from napari.components import ViewerModel
+from napari.layers import Layer
+from napari.utils.notifications import show_warning
+
+from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.volumes import open_volume
+from napari_hyperseg.viewer.layers import LayerTuple, amplitude_layer
+from napari_hyperseg.viewer.tags import Role, Tag, retag, tag_of
+
+
+def volume_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:
+    """Return the other volumes of a survey, hidden; what cannot be opened is told."""
+    layers = []
+    for entry in project.entry(tag.survey).volumes:
+        try:
+            opened = open_volume(project, tag.survey, entry)
+        except HypersegError as error:
+            show_warning(str(error))
+            continue
+        its = Tag(Role.VOLUME, tag.survey, opened, project.folder)
+        data, arguments, kind = amplitude_layer(opened, its, clip=entry.clip, unit=unit)
+        layers.append((data, arguments | {"visible": False}, kind))
+    return layers
+
+
+def is_on_lines_of(tag: Tag, survey: Tag) -> bool:
+    """Tell whether amplitudes of another file, which has no project, lie on a survey's lines."""
+    return (
+        tag.project is None
+        and tag.opened.source.path != survey.opened.source.path
+        and tag.geometry.has_grid_of(survey.geometry)
+    )
+
+
+def show_as_volume(viewer: ViewerModel, layer: Layer, survey: Tag) -> None:
+    """Make amplitudes another volume of a survey: right above the survey's own."""
+    tag = tag_of(layer)
+    assert tag is not None
+    retag(layer, Tag(Role.VOLUME, survey.survey, tag.opened, survey.project))
+    below = [
+        at
+        for at, other in enumerate(viewer.layers)
+        if (its := tag_of(other)) and its.survey == survey.survey and its.role in _AMPLITUDES
+        if other is not layer
+    ]
+    viewer.layers.move(viewer.layers.index(layer), max(below) + 1)
+
+
+_AMPLITUDES = (Role.AMPLITUDE, Role.VOLUME)
