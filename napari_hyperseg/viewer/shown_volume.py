@@ -51,6 +51,11 @@ class ShownVolume(LazyVolume):
         dtype = self._survey.volume.dtype
         return dtype if self._live is None or dtype.kind == "f" else np.dtype(np.float32)
 
+    @property
+    def samples(self) -> LazyVolume:
+        """The samples as they are kept: zero on dead traces."""
+        return self._survey.volume.level(self._level)
+
     def release(self) -> None:
         """Give back memory that holds pages of mapped files."""
         self._survey.volume.release()

@@ -22,10 +22,12 @@ from napari_hyperseg.survey.export.placement import Placement
 from napari_hyperseg.survey.segy.export import export_segy
 from napari_hyperseg.survey.sharing import Share
 from napari_hyperseg.survey.survey import Volume
+from napari_hyperseg.viewer.shown_volume import ShownVolume
 from napari_hyperseg.viewer.tags import Role, Tag, tag_in, volume_of
 
 KINDS: dict[Role, Kind] = {
     Role.AMPLITUDE: "amplitude",
+    Role.VOLUME: "amplitude",
     Role.COPY: "amplitude",
     Role.LABELS: "facies",
     Role.PREDICTION: "facies",
@@ -63,6 +65,7 @@ def write_labels(path: str, data: Any, attributes: Attributes) -> list[str]:
 def _write(path: Path, data: Any, attributes: Attributes, kind: Kind) -> list[str]:
     try:
         volume = data[0] if attributes.get("multiscale") else data
+        volume = volume.samples if isinstance(volume, ShownVolume) else volume
         if len(volume.shape) != 3 or attributes.get("rgb"):
             raise ExportError(
                 f"{attributes['name']} has shape {tuple(volume.shape)}. Volumes have three axes: "
@@ -89,10 +92,15 @@ def _write_volume(
             f"{attributes['name']} belongs to no survey, whose headers a SEG-Y file needs. "
             "Choose a name that ends in .zarr or .ome.zarr."
         )
-    elif tag.role is Role.AMPLITUDE and volume is not tag.opened.volume:
+    elif KINDS[tag.role] == "amplitude" and tag.role is not Role.COPY and not _is_own(volume, tag):
         export_segy(tag.opened, volume, path, history=content.history, told=told)
     else:
         export_volume(tag.opened, volume, path, content, told=told)
+
+
+def _is_own(volume: Volume, tag: Tag) -> bool:
+    """Whether these are the survey's amplitudes, which nobody changed."""
+    return volume is tag.opened.volume.level(0)
 
 
 def _write_zarr(
