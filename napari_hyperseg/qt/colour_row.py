@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qtpy.QtCore import QSize
 from qtpy.QtGui import QColor, QIcon, QLinearGradient, QPainter, QPixmap
 from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QWidget
 from superqt.utils import signals_blocked
@@ -9,7 +10,7 @@ from superqt.utils import signals_blocked
 from napari_hyperseg.viewer.colours import COLOURS, LARGEST_GAIN, LEAST_GAIN, AmplitudeLook
 
 _GAIN_WIDTH, _LIST_WIDTH = 96, 220
-_WIDTH, _HEIGHT = 24, 12  # of the picture of a colour map
+_WIDTH, _HEIGHT = 16, 12  # of the picture of a colour map
 
 
 class ColourRow(QWidget):
@@ -27,6 +28,7 @@ class ColourRow(QWidget):
         self.colours, self.gain = QComboBox(), QDoubleSpinBox()
         for name, colors in COLOURS.items():
             self.colours.addItem(_picture(colors), name)
+        self.colours.setIconSize(QSize(_WIDTH, _HEIGHT))
         self.colours.setToolTip("Colours of the amplitudes, troughs first")
         entries = self.colours.view()
         if entries is not None:

@@ -11,11 +11,11 @@ from napari_hyperseg.viewer.timing import Wrap, at_once
 # Low amplitudes (troughs) first.
 COLOURS: dict[str, tuple[str, ...]] = {
     "grey": ("#000000", "#ffffff"),
-    "grey reversed": ("#ffffff", "#000000"),
-    "red-white-blue": ("#67001f", "#d6604d", "#ffffff", "#4393c3", "#053061"),
-    "blue-white-red": ("#053061", "#4393c3", "#ffffff", "#d6604d", "#67001f"),
-    "brown-white-black": ("#7f3b08", "#e08214", "#ffffff", "#808080", "#000000"),
-    "yellow-red-black-blue-cyan": ("#ffff00", "#ff0000", "#000000", "#0000ff", "#00ffff"),
+    "white-black": ("#ffffff", "#000000"),
+    "red-blue": ("#67001f", "#d6604d", "#ffffff", "#4393c3", "#053061"),
+    "blue-red": ("#053061", "#4393c3", "#ffffff", "#d6604d", "#67001f"),
+    "brown-black": ("#7f3b08", "#e08214", "#ffffff", "#808080", "#000000"),
+    "five colours": ("#ffff00", "#ff0000", "#000000", "#0000ff", "#00ffff"),
 }
 DEFAULT = "grey"
 LEAST_GAIN, LARGEST_GAIN = 0.1, 50.0

@@ -160,6 +160,8 @@ class HorizonLayers:
         segments = np.concatenate([NO_SEGMENTS, *cuts])
         widths = (WIDTH_PX + 2 * EDGE_PX) / zoom, WIDTH_PX / zoom
         corners = np.concatenate([ribbons(segments, scale, width) for width in widths])
+        # Beyond the survey, they would make the viewer's sliders longer.
+        np.clip(corners, 0, [self._tag.geometry.shape[axis] - 1 for axis in axes], out=corners)
         counts = [len(segments), *map(len, cuts)]
         grown = self._buffer.write(corners, counts, axes, (section, index))
         if grown or lines.vertices is not self._buffer.vertices:

@@ -26,6 +26,7 @@ from napari_hyperseg.viewer.layers import (
     prediction_layers,
 )
 from napari_hyperseg.viewer.opening import AtOnce, Opener
+from napari_hyperseg.viewer.surveys import check_told_apart
 from napari_hyperseg.viewer.tags import Role, Tag
 from napari_hyperseg.viewer.volumes import volume_layers
 from napari_hyperseg.viewer.zarr_reader import zarr_layer
@@ -110,6 +111,7 @@ def _project_layers(folder: Path, opener: Opener, unit: str | None) -> list[Laye
         survey = opener.of_project(project, key)
         if survey is None:
             return []
+        check_told_apart(napari.current_viewer(), survey)
         of_survey = project_layers(project, key, survey, unit=unit)
         layers += of_survey if not layers else [_hidden(layer) for layer in of_survey]
     return layers
@@ -125,6 +127,7 @@ def _segy_layers(path: Path, opener: Opener, unit: str | None) -> list[LayerTupl
     opened = opener.of_file(path)
     if opened is None:
         return []
+    check_told_apart(napari.current_viewer(), opened.survey)
     tag = Tag(Role.AMPLITUDE, opened.survey.name, opened.survey, opened.project)
     return [amplitude_layer(opened.survey, tag, clip=opened.clip, unit=unit)]
 

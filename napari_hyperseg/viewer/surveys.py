@@ -5,6 +5,8 @@ from __future__ import annotations
 from napari.components import ViewerModel
 from napari.layers import Image, Labels, Layer
 
+from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.sections import cuts, first_look
 from napari_hyperseg.viewer.tags import Role, tag_of, tagged
 
@@ -43,3 +45,22 @@ def _hide(layer: Layer) -> None:
         layer.visible = False
     else:
         layer.metadata.setdefault(_SEEN, False)
+
+
+def check_told_apart(viewer: ViewerModel | None, survey: Survey) -> None:
+    """Refuse a survey that has the name of another one in the viewer: labels would be mixed up.
+
+    Raises
+    ------
+    SurveyError
+        If there is one of that name from another file.
+    """
+    for layer in tagged(viewer.layers, Role.AMPLITUDE) if viewer is not None else ():
+        tag = tag_of(layer)
+        assert tag is not None
+        path = tag.opened.source.path
+        if tag.survey == survey.name and path != survey.source.path:
+            raise SurveyError(
+                f"A survey called {survey.name} is open already: {path}. Remove its layers first, "
+                "or rename one of the two files."
+            )

@@ -51,7 +51,7 @@ from napari_hyperseg.viewer.sections import (
 )
 from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
-from napari_hyperseg.viewer.surveys import show_survey, surveys_in
+from napari_hyperseg.viewer.surveys import check_told_apart, show_survey, surveys_in
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
 from napari_hyperseg.viewer.volumes import is_on_lines_of, show_as_volume
@@ -199,6 +199,7 @@ class Workspace:
         """
         if self.project is None:
             return
+        check_told_apart(self.viewer, survey)
         (key,) = self.project.add(survey)
         unit = vertical_unit_in(self.viewer)
         for layer in project_layers(self.project, key, survey, unit=unit):

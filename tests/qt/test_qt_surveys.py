@@ -7,7 +7,7 @@ import pytest
 import segyio
 from qtpy.QtCore import Qt
 
-from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.errors import ProjectError, SurveyError
 from napari_hyperseg.project import conversion
 from napari_hyperseg.project.conversion import Stage
 from napari_hyperseg.project.folder import Project
@@ -148,19 +148,19 @@ def test_who_stops_a_conversion_is_not_asked_again(window, dock, several, monkey
 def test_colours_and_gain_are_remembered(window, opened, several, qtbot, wait):
     row, layer = opened.survey.colours, window.layers["cube"]
     limit = layer.contrast_limits[1]
-    choose(qtbot, row.colours, "red-white-blue")
+    choose(qtbot, row.colours, "red-blue")
     row.gain.setValue(2)
-    assert layer.colormap.name == "red-white-blue"
+    assert layer.colormap.name == "red-blue"
     assert layer.contrast_limits == pytest.approx([-limit / 2, limit / 2])
     wait(lambda: Project.open(several.folder).settings.get("gain") == 2)
-    assert Project.open(several.folder).settings["colours"] == "red-white-blue"
+    assert Project.open(several.folder).settings["colours"] == "red-blue"
 
 
 def test_the_project_opens_with_its_colours(window, dock, several, wait):
-    several.settings |= {"colours": "blue-white-red", "gain": 4.0}
+    several.settings |= {"colours": "blue-red", "gain": 4.0}
     several.save()
     window.open(str(several.folder), plugin="napari-hyperseg")
-    wait(lambda: dock.survey.colours.colours.currentText() == "blue-white-red")
+    wait(lambda: dock.survey.colours.colours.currentText() == "blue-red")
     assert dock.survey.colours.gain.value() == pytest.approx(4, rel=0.01)
 
 
@@ -229,3 +229,11 @@ def test_a_volume_that_is_gone_leaves_the_survey_usable(window, dock, several, t
     assert "far" not in window.layers
     with pytest.raises(ProjectError, match="missing"):
         open_volume(several, "cube", several.surveys["cube"].volumes[0])
+
+
+def test_two_files_of_one_name_are_not_mixed_up(window, opened, tmp_path):
+    (tmp_path / "other").mkdir()
+    path = write_cube(tmp_path / "other" / "cube.sgy", range(5), range(6))
+    with pytest.raises(SurveyError, match="cube is open already"):
+        window.open(str(path), plugin="napari-hyperseg")
+    assert opened.workspace.surveys == ["cube", "line"]

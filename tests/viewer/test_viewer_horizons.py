@@ -70,6 +70,16 @@ def test_lines_lie_on_the_section_and_follow_it(shown, workspace, horizons):
         assert samples >= set(np.floor(centres[:, 2] + 1e-3).astype(int).tolist())
 
 
+@pytest.mark.parametrize("zoom", [0.3, 3, 30])
+def test_lines_leave_the_sliders_as_they_are(shown, workspace, horizons, zoom):
+    shape = workspace.geometry.shape
+    for section in Section:
+        workspace.show(section)
+        shown.scene.camera.zoom = zoom
+        workspace.go_to(1)
+        assert shown.dims.nsteps == shape
+
+
 def test_a_gap_is_a_gap(shown, workspace, horizons):
     workspace.show(Section.INLINE)
     workspace.go_to(2)
