@@ -11,13 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from napari.components import ViewerModel
-from napari.layers import Labels, Layer
+from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
 from psygnal import Signal
 
 from napari_hyperseg.errors import HypersegError
-from napari_hyperseg.jobs.events import BlockPredicted, Event, JobFinished, JobStarted
-from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.folder import Project
@@ -26,9 +25,7 @@ from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
-from napari_hyperseg.viewer.class_choice import BRUSH_SIZE, bind_class_keys, choose_class
 from napari_hyperseg.viewer.colours import AmplitudeLook
-from napari_hyperseg.viewer.label_events import LabelEvents
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.overlays import (
     as_layer,
@@ -36,8 +33,8 @@ from napari_hyperseg.viewer.overlays import (
     find_layer,
     project_of,
     recolour,
-    show_prediction,
 )
+from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout
 from napari_hyperseg.viewer.sections import (
@@ -94,8 +91,7 @@ class Workspace:
         self.tag: Tag | None = None
         self._timing = timing or Timing()
         self._seen: list[Layer] = []
-        self._job: JobSpec | None = None
-        self._edits: LabelEvents | None = None
+        self._painting = Painting(viewer, self._timing, model.labels_changed, self.changed.emit)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
@@ -136,8 +132,7 @@ class Workspace:
     @property
     def chosen_class(self) -> int | None:
         """Code of the class to paint with."""
-        layer = self.layer(Role.LABELS)
-        return int(layer.selected_label) if isinstance(layer, Labels) else None
+        return self._painting.code
 
     def layer(self, role: Role) -> Layer | None:
         """Return the open survey's layer of a role."""
@@ -224,9 +219,7 @@ class Workspace:
 
     def choose_class(self, code: int) -> None:
         """Paint with this class, if the legend has it."""
-        layer = self.layer(Role.LABELS)
-        if isinstance(layer, Labels) and code <= self.legend.n_classes:
-            choose_class(self.viewer, layer, code)
+        self._painting.choose(code)
 
     def set_legend(self, legend: Legend) -> None:
         """Take another legend: save it, and show its colours."""
@@ -246,8 +239,8 @@ class Workspace:
     def abandon(self) -> None:
         """Close the session of a viewer whose window is gone: nothing is drawn any more."""
         self._disconnect()
-        self._detach_labels()
-        self.tag = self.project = self._job = None
+        self._painting.follow(None)
+        self.tag = self.project = None
         self.conversion.close()
         self.model.close()
 
@@ -264,7 +257,8 @@ class Workspace:
         self.project = project
         self.model.open(project, tag.survey)
         self.conversion.follow(project, tag.survey, tag.opened)
-        self._attach_labels()
+        labels = self.layer(Role.LABELS)
+        self._painting.follow(labels, tag.survey, lambda: self.legend.n_classes)
         self.look.follow(amplitude, project, tag.survey)
         self._readout.follow(amplitude)
         self._moved()
@@ -276,36 +270,13 @@ class Workspace:
         return project_of(tag)
 
     def _close(self) -> None:
-        self.tag = self.project = self._job = None
-        self._detach_labels()
+        self.tag = self.project = None
+        self._painting.follow(None)
         self.look.follow(None, None)
         self._readout.follow(None)
         self.conversion.close()
         self.model.close()
         self.changed.emit()
-
-    def _attach_labels(self) -> None:
-        self._detach_labels()
-        layer = self.layer(Role.LABELS)
-        if not isinstance(layer, Labels) or self.tag is None:
-            return
-        survey = self.tag.survey
-        self._edits = LabelEvents(
-            self.viewer, layer, lambda: self.model.labels_changed(survey), self._timing.debounce
-        )
-        layer.brush_size = BRUSH_SIZE
-        layer.events.selected_label.connect(self._on_class)
-        bind_class_keys(layer, self.choose_class)
-        active = self.viewer.layers.selection.active
-        selected = tag_of(active) if active is not None else None
-        if selected is None or selected.survey != survey or selected.role is Role.AMPLITUDE:
-            self.viewer.layers.selection.active = layer
-
-    def _detach_labels(self) -> None:
-        if self._edits is not None:
-            self._edits.layer.events.selected_label.disconnect(self._on_class)
-            self._edits.disconnect()
-            self._edits = None
 
     def _moved(self) -> None:
         layer = self.layer(Role.AMPLITUDE)
@@ -330,27 +301,8 @@ class Workspace:
         if self.tag is not None:
             self._moved_soon()
 
-    def _on_class(self, event: Any = None) -> None:
-        self.changed.emit()
-
-    def _on_launched(self, spec: JobSpec) -> None:
-        self._job = spec
-
     def _on_reported(self, event: Event) -> None:
-        if isinstance(event, BlockPredicted):
-            self._live.block_predicted(event)
-        elif isinstance(event, JobStarted):
-            self._show_prediction()
-        elif isinstance(event, JobFinished):
-            self._live.all_predicted()
-
-    def _show_prediction(self) -> None:
-        """Show the store that the worker has just made or opened."""
-        if self._job is None or self.tag is None:
-            return
-        for survey in self._job.surveys:
-            if survey.key == self.tag.survey and survey.prediction is not None:
-                show_prediction(self.viewer, survey.prediction, self.legend, self.tag)
+        self._live.reported(event, self.tag, self.legend)
 
     def _connect(self) -> None:
         layers, dims = self.viewer.layers.events, self.viewer.dims.events
@@ -362,7 +314,7 @@ class Workspace:
             (dims.order, self._on_moved),
             (dims.ndisplay, self._on_moved),
             (self.model.reported, self._on_reported),
-            (self.model.launched, self._on_launched),
+            (self.model.launched, self._live.launched),
         )
         for emitter, callback in self._emitters:
             emitter.connect(callback)
