@@ -26,7 +26,7 @@ from scipy.interpolate import interp1d
 from benchmarks.machine import report
 from napari_hyperseg.labels.targets import facies_between
 from napari_hyperseg.learn.metrics import confusion, order_violations, scores_of
-from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.segy.opening import open_survey
 
 LABELLED_CROSSLINES = "1002,1116,1230"
@@ -82,7 +82,9 @@ def interpolate(data: Path) -> dict[str, Any]:
     """Score straight lines between the picks on the labelled crosslines."""
     geometry = open_survey(data / "penobscot_west.sgy").geometry
     known = [geometry.crossline_index(int(n)) for n in LABELLED_CROSSLINES.split(",")]
-    true = [read_horizon(data / f"penobscot_west_H{k}.txt", geometry) for k in range(1, 8)]
+    true = [
+        read_horizon_file(data / f"penobscot_west_H{k}.txt", geometry).values for k in range(1, 8)
+    ]
     found = [interp1d(known, grid[:, known])(np.arange(grid.shape[1])) for grid in true]
     away = np.ones(geometry.shape[1], bool)
     away[known] = False

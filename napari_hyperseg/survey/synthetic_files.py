@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.horizons import write_horizon
+from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
 from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.segy.writing import write_segy
 from napari_hyperseg.survey.synthetic import SyntheticSurvey
@@ -27,7 +27,7 @@ def write_synthetic(synthetic: SyntheticSurvey, folder: str | Path, name: str) -
 
     Raises
     ------
-    SurveyError
+    SurveyError, HorizonError
         If the folder cannot be written.
     """
     folder = Path(folder).expanduser()
@@ -36,8 +36,8 @@ def write_synthetic(synthetic: SyntheticSurvey, folder: str | Path, name: str) -
         folder.mkdir(parents=True, exist_ok=True)
         write_segy(segy, synthetic.amplitude, synthetic.geometry, _text(synthetic))
         for horizon, times in synthetic.horizons.items():
-            with replacing(folder / f"{name}_{horizon}.txt") as beside:
-                write_horizon(beside, times, synthetic.geometry)
+            path = folder / f"{name}_{horizon}.txt"
+            write_horizon_file(path, times, synthetic.geometry, "opendtect")
         with replacing(folder / f"{name}_facies.npy") as beside, beside.open("wb") as file:
             np.save(file, synthetic.facies, allow_pickle=False)
         with replacing(folder / f"{name}_labels.json") as beside:

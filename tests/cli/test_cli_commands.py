@@ -13,7 +13,6 @@ from napari_hyperseg import __version__
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.horizon_files.writing import WRITERS
-from napari_hyperseg.survey.horizons import read_horizon
 from napari_hyperseg.survey.sample import SampleFiles
 from napari_hyperseg.survey.segy.opening import open_survey
 
@@ -173,8 +172,8 @@ def test_export_writes_horizons(run, predicted: Path, cube: SampleFiles, tmp_pat
     assert answer.status == 0
     geometry = open_survey(cube.segy).geometry
     for name, truth in cube.horizons.items():
-        found = read_horizon(tmp_path / "out" / f"{name}.txt", geometry)
-        error = np.abs(found - read_horizon(truth, geometry))
+        found = read_horizon_file(tmp_path / "out" / f"{name}.txt", geometry).values
+        error = np.abs(found - read_horizon_file(truth, geometry).values)
         assert np.nanmedian(error) <= geometry.sample_interval_ms
 
 

@@ -8,7 +8,7 @@ import pytest
 from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.targets import boundary_positions, facies_between, top_to_bottom
 from napari_hyperseg.survey.geometry import Geometry
-from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.synthetic import make_synthetic
 
 
@@ -126,7 +126,7 @@ def test_real_horizons_come_back_from_their_facies(shared_data):
     geometry = Geometry(np.arange(1075, 1111), np.arange(1002, 1231), 1501, 0.0, 4.0)
     names = [f"H{number}" for number in range(1, 8)]
     horizons = {
-        name: read_horizon(shared_data / f"penobscot_west_{name}.txt", geometry)
+        name: read_horizon_file(shared_data / f"penobscot_west_{name}.txt", geometry).values
         for name in reversed(names)
     }
     assert top_to_bottom(horizons) == names

@@ -12,7 +12,7 @@ from napari_hyperseg.errors import HorizonError, LabelError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.labelling import LineChoice, label_facies, label_horizons
-from napari_hyperseg.survey.horizons import write_horizon
+from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
 from napari_hyperseg.survey.segy.export import export_segy
 from napari_hyperseg.survey.survey import Survey
 
@@ -27,7 +27,7 @@ def horizon_at(tmp_path: Path, survey: Survey) -> WriteHorizon:
     def write(sample: float) -> Path:
         path = tmp_path / f"flat_{sample}.txt"
         twt_ms = survey.geometry.start_ms + sample * survey.geometry.sample_interval_ms
-        write_horizon(path, np.full(SHAPE[:2], twt_ms), survey.geometry)
+        write_horizon_file(path, np.full(SHAPE[:2], twt_ms), survey.geometry, "opendtect")
         return path
 
     return write
@@ -135,6 +135,6 @@ def test_horizons_that_miss_the_chosen_lines_label_nothing(
 ):
     grid = np.full(SHAPE[:2], 120.0)
     grid[2] = np.nan
-    write_horizon(tmp_path / "holes.txt", grid, survey.geometry)
+    write_horizon_file(tmp_path / "holes.txt", grid, survey.geometry, "opendtect")
     with pytest.raises(LabelError, match="Nothing to label"):
         label_horizons(project, "tiny", {"A": tmp_path / "holes.txt"}, LineChoice(inlines=(2,)))

@@ -16,7 +16,7 @@ from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
 from napari_hyperseg.project.predictions import open_prediction, prediction_models
-from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
 SHAPE = (6, 5, 20)
 
@@ -78,8 +78,12 @@ def test_boundaries_come_back_as_horizons(project: Project, write_prediction, tm
     prediction = open_prediction(project, "tiny")
     paths = export_horizons(prediction, ["Top", "Base"], geometry, tmp_path / "new" / "horizons")
     assert [path.name for path in paths] == ["Top.txt", "Base.txt"]
-    assert np.unique(read_horizon(paths[0], geometry)).tolist() == [geometry.times_ms[5]]
-    assert np.unique(read_horizon(paths[1], geometry)).tolist() == [geometry.times_ms[11]]
+    assert np.unique(read_horizon_file(paths[0], geometry).values).tolist() == [
+        geometry.times_ms[5]
+    ]
+    assert np.unique(read_horizon_file(paths[1], geometry).values).tolist() == [
+        geometry.times_ms[11]
+    ]
 
 
 def test_boundaries_are_named_by_horizons_or_classes(project: Project):

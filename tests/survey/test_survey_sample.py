@@ -7,7 +7,7 @@ import pytest
 import segyio
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.sample import sample_files, sample_path, synthetic_files
 from napari_hyperseg.survey.segy.opening import describe_segy, open_survey
 from napari_hyperseg.survey.synthetic import make_synthetic
@@ -28,8 +28,8 @@ def test_the_sample_is_made_by_the_generator(written):
     assert np.allclose(ours.volume[:], theirs.volume[:], rtol=0, atol=0.5)
     assert np.mean(np.load(written.facies) != np.load(shipped.facies)) < 1e-5
     for name, path in written.horizons.items():
-        again = read_horizon(shipped.horizons[name], theirs.geometry)
-        assert np.allclose(read_horizon(path, ours.geometry), again, rtol=0, atol=0.011)
+        again = read_horizon_file(shipped.horizons[name], theirs.geometry).values
+        assert np.allclose(read_horizon_file(path, ours.geometry).values, again, rtol=0, atol=0.011)
     assert (shipped.inlines, shipped.crosslines) == (written.inlines, written.crosslines)
     assert shipped.classes == written.classes
 

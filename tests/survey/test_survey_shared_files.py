@@ -5,7 +5,7 @@ import pytest
 import segyio
 
 from napari_hyperseg.errors import SurveyError
-from napari_hyperseg.survey.horizons import read_horizon
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.segy.export import export_segy
 from napari_hyperseg.survey.segy.opening import describe_segy, open_survey
 from napari_hyperseg.survey.segy.reading import Reading
@@ -158,7 +158,8 @@ def test_penobscot_is_read_with_its_horizons(shared_data):
     assert (survey.volume.dtype, geometry.sample_interval_ms, geometry.to_xy) == (np.int8, 4, None)
     assert survey.clip() == 128.0
     horizons = [
-        read_horizon(shared_data / f"penobscot_west_H{n}.txt", geometry) for n in range(1, 8)
+        read_horizon_file(shared_data / f"penobscot_west_H{n}.txt", geometry).values
+        for n in range(1, 8)
     ]
     assert np.isfinite(horizons).all()
     assert np.all(np.diff(horizons, axis=0) > 0)
