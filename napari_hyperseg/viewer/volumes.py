@@ -9,8 +9,15 @@ from napari.utils.notifications import show_warning
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.volumes import open_volume
+from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.layers import LayerTuple, amplitude_layer
 from napari_hyperseg.viewer.tags import Role, Tag, retag, tag_of
+
+
+def volume_layer(volume: Survey, survey: Tag, clip: float, unit: str | None) -> LayerTuple:
+    """Return the layer of another volume of a survey."""
+    tag = Tag(Role.VOLUME, survey.survey, volume, survey.project)
+    return amplitude_layer(volume, tag, clip=clip, unit=unit)
 
 
 def volume_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:
@@ -22,19 +29,14 @@ def volume_layers(project: Project, tag: Tag, *, unit: str | None = None) -> lis
         except HypersegError as error:
             show_warning(str(error))
             continue
-        its = Tag(Role.VOLUME, tag.survey, opened, project.folder)
-        data, arguments, kind = amplitude_layer(opened, its, clip=entry.clip, unit=unit)
+        data, arguments, kind = volume_layer(opened, tag, entry.clip, unit)
         layers.append((data, arguments | {"visible": False}, kind))
     return layers
 
 
-def is_on_lines_of(tag: Tag, survey: Tag) -> bool:
-    """Tell whether amplitudes of another file, which has no project, lie on a survey's lines."""
-    return (
-        tag.project is None
-        and tag.opened.source.path != survey.opened.source.path
-        and tag.geometry.has_grid_of(survey.geometry)
-    )
+def is_beside(survey: Survey, other: Survey) -> bool:
+    """Tell whether a survey is another volume on the lines of `other`."""
+    return survey.source.path != other.source.path and survey.geometry.has_grid_of(other.geometry)
 
 
 def show_as_volume(viewer: ViewerModel, layer: Layer, survey: Tag) -> None:
@@ -45,10 +47,8 @@ def show_as_volume(viewer: ViewerModel, layer: Layer, survey: Tag) -> None:
     below = [
         at
         for at, other in enumerate(viewer.layers)
-        if (its := tag_of(other)) and its.survey == survey.survey and its.role in _AMPLITUDES
         if other is not layer
+        and (its := tag_of(other))
+        and (its.survey == survey.survey and its.role in (Role.AMPLITUDE, Role.VOLUME))
     ]
     viewer.layers.move(viewer.layers.index(layer), max(below) + 1)
-
-
-_AMPLITUDES = (Role.AMPLITUDE, Role.VOLUME)

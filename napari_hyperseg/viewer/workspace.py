@@ -19,6 +19,7 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.conversion import BackgroundConversion
+from napari_hyperseg.project.entries import VolumeEntry
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.project.volumes import add_volume
@@ -51,7 +52,7 @@ from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import check_told_apart, show_survey, surveys_in
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
-from napari_hyperseg.viewer.volumes import is_on_lines_of, show_as_volume
+from napari_hyperseg.viewer.volumes import is_beside, show_as_volume, volume_layer
 
 
 class Workspace:
@@ -143,7 +144,7 @@ class Workspace:
         surveys = list(tagged(self.viewer.layers, Role.AMPLITUDE))
         new = [layer for layer in surveys if layer not in self._seen]
         if self.tag is not None and self.layer(Role.AMPLITUDE) is not None:
-            new = [layer for layer in new if not self._beside(layer)]
+            new = [layer for layer in new if not self._taken_beside(layer)]
             surveys = list(tagged(self.viewer.layers, Role.AMPLITUDE))
         self._seen = surveys
         if self.tag is not None and self.layer(Role.AMPLITUDE) is None:
@@ -151,30 +152,27 @@ class Workspace:
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
 
-    def _beside(self, layer: Layer) -> bool:
-        """Take amplitudes on the lines of the open survey for another volume of it."""
+    def _taken_beside(self, layer: Layer) -> bool:
+        """Take amplitudes on the lines of the open survey, of no project, for a volume of it."""
         tag = tag_of(layer)
-        if self.tag is None or tag is None or not is_on_lines_of(tag, self.tag):
+        if self.tag is None or tag is None or tag.project is not None:
+            return False
+        if not is_beside(tag.opened, self.tag.opened):
             return False
         try:
-            self.add_volume(tag.opened)
+            self._keep_volume(tag.opened)
         except HypersegError as error:
             show_error(str(error))
             return False
         show_as_volume(self.viewer, layer, self.tag)
         return True
 
-    def add_volume(self, volume: Survey) -> None:
-        """Keep a volume on the lines of the open survey with it.
-
-        Raises
-        ------
-        ProjectError
-            If the survey has a volume of that name already, or the project cannot be written.
-        """
-        if self.project is not None and self.tag is not None:
-            add_volume(self.project, self.tag.survey, volume)
-            show_info(f"{volume.name} lies on the lines of {self.tag.survey}: shown beside it.")
+    def _keep_volume(self, volume: Survey) -> VolumeEntry:
+        assert self.project is not None
+        assert self.tag is not None
+        entry = add_volume(self.project, self.tag.survey, volume)
+        show_info(f"{volume.name} lies on the lines of {self.tag.survey}: shown beside it.")
+        return entry
 
     def choose_survey(self, key: str) -> None:
         """Work on another survey: show its layers, hide those of the others."""
@@ -187,18 +185,28 @@ class Workspace:
     def add_survey(self, survey: Survey) -> None:
         """Take another survey into the project, and turn to it.
 
+        On the lines of the open one, it becomes another volume of that.
+
         Raises
         ------
         ProjectError
             If the project has a survey of that name already, or cannot be written.
+        SurveyError
+            If the viewer shows another survey of that name.
         """
-        if self.project is None:
+        if self.project is None or self.tag is None:
             return
         check_told_apart(self.viewer, survey)
-        (key,) = self.project.add(survey)
         unit = vertical_unit_in(self.viewer)
-        for layer in project_layers(self.project, key, survey, unit=unit):
-            self.viewer.add_layer(as_layer(layer))
+        if is_beside(survey, self.tag.opened):
+            clip = self._keep_volume(survey).clip
+            layer = as_layer(volume_layer(survey, self.tag, clip, unit))
+            self.viewer.add_layer(layer)
+            show_as_volume(self.viewer, layer, self.tag)
+            return
+        (key,) = self.project.add(survey)
+        for its in project_layers(self.project, key, survey, unit=unit):
+            self.viewer.add_layer(as_layer(its))
         self.choose_survey(key)
 
     def show(self, section: Section) -> None:

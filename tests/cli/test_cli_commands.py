@@ -88,6 +88,19 @@ def test_init_keeps_domain_and_unit(run, cube: SampleFiles, tmp_path: Path):
     assert (geometry.vertical_unit, geometry.to_xy) == ("ft", None)
 
 
+def test_init_adds_to_a_project(run, cube: SampleFiles, project: Path, tmp_path: Path):
+    other = tmp_path / "other.sgy"
+    other.write_bytes(cube.segy.read_bytes())
+    assert run("init", project, other, "--add").stdout.startswith("other: 12 inlines")
+    assert list(Project.open(project).surveys) == ["cube", "other"]
+    again = run("init", project, other, "--add")
+    assert again.status == 2
+    assert "Two files are called other" in again.stderr
+    missing = run("init", tmp_path / "none.hyperseg", other, "--add")
+    assert "is not a hyperseg project" in missing.stderr
+    assert not (tmp_path / "none.hyperseg").exists()
+
+
 def test_info_lists_the_candidates_and_the_text_header(run, cube: SampleFiles):
     told = run("info", cube.segy, "--text").stdout
     assert "--iline 189 --xline 193" in told

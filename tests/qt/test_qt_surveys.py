@@ -208,6 +208,14 @@ def test_a_file_on_the_same_lines_is_shown_beside_the_survey(
     assert "far" not in visible(window)
 
 
+def test_an_added_file_on_the_same_lines_is_shown_beside_the_survey(window, opened, tmp_path):
+    path = write_cube(tmp_path / "near.sgy", range(10, 20), range(100, 120))
+    opened.survey.choice.add_file(path)
+    assert [layer.name for layer in window.layers][:3] == ["cube", "near", "cube labels"]
+    assert tag_of(window.layers["near"]).role is Role.VOLUME
+    assert opened.workspace.tag.survey == "cube"
+
+
 def test_volumes_beside_a_survey_come_back(window, dock, several, tmp_path, wait):
     far = open_survey(write_cube(tmp_path / "far.sgy", range(10, 20), range(100, 120)))
     add_volume(several, "cube", far)
