@@ -36,7 +36,7 @@ class ColourRow(QWidget):
         self.colours.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.colours.textActivated.connect(look.choose_colours)
         self.gain.setRange(LEAST_GAIN, LARGEST_GAIN)
-        self.gain.setDecimals(2)
+        self.gain.setDecimals(1)
         self.gain.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.gain.setPrefix("\u00d7 ")
         self.gain.setMaximumWidth(_GAIN_WIDTH)
