@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from napari_hyperseg.survey.lazy_volume import LazyVolume
 from napari_hyperseg.survey.selection import select
 
+BLOCK = 1 << 22  # samples read at a time: of a volume larger than memory, a part is small
+
 
 class SubsampledVolume(LazyVolume):
     """Every `step`-th trace of every `step`-th line; means of `step` samples along them.
@@ -48,8 +50,12 @@ class SubsampledVolume(LazyVolume):
             return selection.shaped(np.empty(selection.extent, self.dtype))
         i, j, k = selection.ranges
         samples = slice(k[0] * self._step, (k[-1] + 1) * self._step)
-        fine = self._volume[self._every(i), self._every(j), samples]
-        return selection.shaped(self._means(fine)[..., :: k.step])
+        coarse = np.empty(selection.extent, self.dtype)
+        lines = max(1, BLOCK // (len(j) * len(k) * k.step * self._step))
+        for at in range(0, len(i), lines):
+            fine = self._volume[self._every(i[at : at + lines]), self._every(j), samples]
+            coarse[at : at + lines] = self._means(fine)[..., :: k.step]
+        return selection.shaped(coarse)
 
     def _every(self, lines: range) -> slice:
         step = self._step

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from napari_hyperseg.survey import subsampled
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.assembly import read_converted
 from napari_hyperseg.survey.segy.opening import open_survey
@@ -69,6 +70,13 @@ def test_a_subsampled_volume_is_indexed_like_an_array(survey, step, key):
     assert coarse.shape == expected.shape
     assert np.allclose(coarse[key], expected[key], rtol=1e-5, atol=1e-6)
     assert coarse[key].dtype == survey.volume.dtype
+
+
+def test_it_is_read_in_parts(survey, monkeypatch):
+    coarse = SubsampledVolume(survey.volume, 2)
+    whole = coarse[:]
+    monkeypatch.setattr(subsampled, "BLOCK", 1500)
+    assert np.array_equal(coarse[:], whole)
 
 
 def test_means_of_integers_are_rounded():
