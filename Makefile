@@ -37,6 +37,7 @@ bench: env
 	$(bin)/python -m pip install --quiet --no-deps memcnn==1.5.2 iunets==0.1  # torchvision unused
 	$(bin)/python -m benchmarks.net_memory --plot docs/images/net_memory.png
 	$(bin)/python -m benchmarks.net_speed
+	$(bin)/python -m benchmarks.survey_io --huge 40
 	$(bin)/python -m benchmarks.sample
 	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))
 
