@@ -62,7 +62,7 @@ class SurveyPanel(QGroupBox):
         for key, button in self.buttons.items():
             button.setChecked(key == section)
         self.volume.setChecked(self._workspace.tag is not None and section is None)
-        self.setEnabled(self._workspace.tag is not None)
+        self.setEnabled(bool(self._workspace.surveys))
         self.line.display(self._workspace.geometry, section, self._workspace.line)
 
     def _render_names(self) -> None:

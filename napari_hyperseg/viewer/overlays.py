@@ -60,7 +60,7 @@ def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> 
         labels = project.labels(tag.survey)
         viewer.add_layer(as_layer(labels_layer(labels, project.legend, tag, unit=unit)))
     store = newest_prediction(project, tag.survey)
-    if store is not None and find_layer(viewer, Role.PREDICTION, tag.survey) is None:
+    if store is not None:
         show_prediction(viewer, store, project.legend, tag)
     lock_predictions(viewer, tag.survey)
     return tag

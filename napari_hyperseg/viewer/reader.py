@@ -26,7 +26,7 @@ from napari_hyperseg.viewer.layers import (
     prediction_layers,
 )
 from napari_hyperseg.viewer.opening import AtOnce, Opener
-from napari_hyperseg.viewer.surveys import check_told_apart
+from napari_hyperseg.viewer.surveys import WAITS, check_told_apart
 from napari_hyperseg.viewer.tags import Role, Tag
 from napari_hyperseg.viewer.volumes import volume_layers
 from napari_hyperseg.viewer.zarr_reader import zarr_layer
@@ -120,7 +120,10 @@ def _project_layers(folder: Path, opener: Opener, unit: str | None) -> list[Laye
 def _hidden(layer: LayerTuple) -> LayerTuple:
     """Surveys may lie in one place: only the first is visible at the beginning."""
     data, arguments, kind = layer
-    return data, arguments | {"visible": False}, kind
+    if not arguments.get("visible", True):
+        return layer
+    metadata = arguments["metadata"] | {WAITS: True}
+    return data, arguments | {"visible": False, "metadata": metadata}, kind
 
 
 def _segy_layers(path: Path, opener: Opener, unit: str | None) -> list[LayerTuple]:

@@ -71,16 +71,6 @@ def first_look(viewer: ViewerModel, layer: Layer) -> None:
     show_section(viewer, main_section(layer))
 
 
-def cuts(viewer: ViewerModel, layer: Layer) -> bool:
-    """Tell whether the section on screen goes through a survey; in 3D all is on screen."""
-    section = shown_section(viewer)
-    if section is None:
-        return True
-    index = layer.world_to_data(viewer.dims.point[-3:])[section]
-    beside = [n for axis, n in enumerate(layer.data.shape) if axis != section]
-    return -0.5 <= index <= layer.data.shape[section] - 0.5 and min(beside) > 1
-
-
 def go_to(viewer: ViewerModel, layer: Layer, section: Section, index: int) -> None:
     """Show the section with this array index."""
     position = [0, 0, 0]

@@ -7,7 +7,8 @@ edits and moves on to the session, and the worker's blocks on to the layers.  Kn
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from napari.components import ViewerModel
@@ -40,6 +41,7 @@ from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout
 from napari_hyperseg.viewer.sections import (
     Section,
+    first_look,
     go_to,
     line_index,
     show_section,
@@ -49,7 +51,7 @@ from napari_hyperseg.viewer.sections import (
 )
 from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
-from napari_hyperseg.viewer.surveys import check_told_apart, show_survey, surveys_in
+from napari_hyperseg.viewer.surveys import Surveys, check_told_apart
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
 from napari_hyperseg.viewer.volumes import is_beside, show_as_volume, volume_layer
@@ -92,6 +94,8 @@ class Workspace:
         self.tag: Tag | None = None
         self._timing = timing or Timing()
         self._seen: list[Layer] = []
+        self._surveys = Surveys(viewer)
+        self._switching = False
         self._painting = Painting(viewer, self._timing, model.labels_changed, self.changed.emit)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
@@ -116,8 +120,8 @@ class Workspace:
 
     @property
     def surveys(self) -> list[str]:
-        """Keys of the surveys in the viewer, in the order in which they came."""
-        return list(surveys_in(self.viewer))
+        """Keys of the surveys that are open, in the order in which they came."""
+        return self._surveys.keys
 
     @property
     def section(self) -> Section | None:
@@ -140,7 +144,9 @@ class Workspace:
         return find_layer(self.viewer, role, self.tag.survey) if self.tag else None
 
     def adopt(self) -> None:
-        """Open the survey that came last; close the one that is gone."""
+        """Open the survey that came last, and put the others away; close the one that is gone."""
+        if self._switching:
+            return
         surveys = list(tagged(self.viewer.layers, Role.AMPLITUDE))
         new = [layer for layer in surveys if layer not in self._seen]
         if self.tag is not None and self.layer(Role.AMPLITUDE) is not None:
@@ -151,6 +157,29 @@ class Workspace:
             self._close()
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
+        self._put_others_away()
+
+    def _put_others_away(self) -> None:
+        """Leave the survey that is open alone in the viewer."""
+        if self.tag is None:
+            return
+        others = self._surveys.others_shown(self.tag.survey)
+        with self._rearranging():
+            for key in others:
+                self._surveys.put_away(key, seen=False)
+        if others:
+            self._fit_soon()
+            self.changed.emit()
+
+    @contextmanager
+    def _rearranging(self) -> Iterator[None]:
+        """Take no notice of layers that come and go meanwhile."""
+        self._switching = True
+        try:
+            yield
+        finally:
+            self._switching = False
+            self._seen = list(tagged(self.viewer.layers, Role.AMPLITUDE))
 
     def _taken_beside(self, layer: Layer) -> bool:
         """Take amplitudes on the lines of the open survey, of no project, for a volume of it."""
@@ -175,12 +204,14 @@ class Workspace:
         return entry
 
     def choose_survey(self, key: str) -> None:
-        """Work on another survey: show its layers, hide those of the others."""
-        amplitude = surveys_in(self.viewer).get(key)
-        if amplitude is None or (self.tag is not None and key == self.tag.survey):
+        """Work on another survey: its layers come into the viewer, those of the others wait."""
+        if not self._surveys.waits(key):
             return
-        show_survey(self.viewer, amplitude)
-        self._open(amplitude)
+        with self._rearranging():
+            for other in self._surveys.others_shown(key):
+                self._surveys.put_away(other, seen=True)
+            self._surveys.bring_back(key)
+        self._open(self._seen[0])
 
     def add_survey(self, survey: Survey) -> None:
         """Take another survey into the project, and turn to it.
@@ -205,9 +236,13 @@ class Workspace:
             show_as_volume(self.viewer, layer, self.tag)
             return
         (key,) = self.project.add(survey)
-        for its in project_layers(self.project, key, survey, unit=unit):
-            self.viewer.add_layer(as_layer(its))
-        self.choose_survey(key)
+        with self._rearranging():
+            self._surveys.put_away(self.tag.survey, seen=True)
+            for its in project_layers(self.project, key, survey):
+                self.viewer.add_layer(as_layer(its))
+            amplitude = next(tagged(self.viewer.layers, Role.AMPLITUDE))
+            first_look(self.viewer, amplitude)
+        self._open(amplitude)
 
     def show(self, section: Section) -> None:
         """Cut the survey along another axis."""
@@ -263,6 +298,7 @@ class Workspace:
             show_error(str(error))
             return
         self.project = project
+        self._surveys.forget(tag.survey)
         self.model.open(project, tag.survey)
         self.conversion.follow(project, tag.survey, tag.opened)
         labels = self.layer(Role.LABELS)
@@ -296,15 +332,6 @@ class Workspace:
     def _on_layers(self, event: Any = None) -> None:
         self._adopt_soon()
 
-    def _on_active(self, event: Any) -> None:
-        """Turn to another survey when one of its layers is selected."""
-        tag = tag_of(event.value) if event.value is not None else None
-        if tag is None or self.tag is None or tag.survey == self.tag.survey:
-            return
-        amplitude = find_layer(self.viewer, Role.AMPLITUDE, tag.survey)
-        if amplitude is not None and amplitude in self._seen:
-            self.choose_survey(tag.survey)
-
     def _on_moved(self, event: Any = None) -> None:
         if self.tag is not None:
             self._moved_soon()
@@ -317,7 +344,6 @@ class Workspace:
         self._emitters: tuple[tuple[Any, Callable[[Any], None]], ...] = (
             (layers.inserted, self._on_layers),
             (layers.removed, self._on_layers),
-            (self.viewer.layers.selection.events.active, self._on_active),
             (dims.point, self._on_moved),
             (dims.order, self._on_moved),
             (dims.ndisplay, self._on_moved),

@@ -90,9 +90,23 @@ def test_what_was_hidden_stays_hidden(window, opened, qtbot, wait):
     assert visible(window) == {"cube"}
 
 
-def test_selecting_a_layer_turns_to_its_survey(window, opened, wait):
-    window.layers.selection.active = window.layers["line labels"]
-    wait(lambda: opened.workspace.tag.survey == "line")
+def test_sliders_and_view_are_of_the_chosen_survey_alone(window, opened, qtbot, wait):
+    assert window.dims.nsteps == (10, 20, 60)
+    opened.workspace.go_to(7)
+    choose(qtbot, opened.survey.choice.list, "line")
+    assert window.dims.nsteps == (40, 1, 60)
+    choose(qtbot, opened.survey.choice.list, "cube")
+    assert window.dims.nsteps == (10, 20, 60)
+    assert opened.workspace.line == 7
+    assert [layer.name for layer in window.layers] == ["cube", "cube labels"]
+
+
+def test_another_survey_can_be_chosen_when_one_was_removed(window, opened, qtbot, wait):
+    window.layers.clear()
+    wait(lambda: opened.workspace.tag is None)
+    wait(lambda: opened.survey.choice.list.count() == 1)
+    choose(qtbot, opened.survey.choice.list, "line")
+    wait(lambda: opened.workspace.tag is not None)
     assert visible(window) == {"line", "line labels"}
 
 

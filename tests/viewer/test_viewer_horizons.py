@@ -207,12 +207,12 @@ def test_another_survey_has_its_own_horizons(viewer_model, tiny_segy, tmp_path):
         viewer_model.add_layer(Layer.create(data, arguments, kind))
     workspace = Workspace(viewer_model, SessionModel())
     assert workspace.horizons.entries == ()
-    viewer_model.layers.selection.active = viewer_model.layers["second labels"]
+    workspace.choose_survey("second")
     assert [entry.name for entry in workspace.horizons.entries] == ["Only here"]
     assert [tag_of(layer).survey for layer in layers_of(viewer_model, Role.HORIZON_LINES)] == [
         "second"
     ]
-    viewer_model.layers.selection.active = viewer_model.layers["tiny labels"]
+    workspace.choose_survey("tiny")
     assert not layers_of(viewer_model, Role.HORIZON_LINES)
     workspace.close()
 

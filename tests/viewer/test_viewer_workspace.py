@@ -61,13 +61,14 @@ def test_a_project_of_two_surveys_shares_one_session(
     shutil.copy(tiny_segy, second)
     project = Project.create(tmp_path / "both.hyperseg", [tiny_segy, second])
     add(read(str(project.folder)))
-    assert len(list(tagged(viewer_model.layers, Role.LABELS))) == 2
+    assert len(list(tagged(viewer_model.layers, Role.LABELS))) == 1
+    assert workspace.surveys == ["tiny", "second"]
     assert workspace.project.folder == project.folder
     assert workspace.tag.survey == "tiny"
-    assert [layer.visible for layer in viewer_model.layers] == [True, True, False, False]
     session = workspace.model.session
-    viewer_model.layers.selection.active = viewer_model.layers["second labels"]
+    workspace.choose_survey("second")
     assert workspace.tag.survey == "second"
+    assert [layer.visible for layer in viewer_model.layers] == [True, True]
     assert workspace.model.session.folder == session.folder
     viewer_model.layers.clear()
     workspace.adopt()
