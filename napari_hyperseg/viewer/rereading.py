@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from napari.layers import Layer
-
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.rereading import check_rereadable
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
+from napari_hyperseg.viewer.overlays import as_layer
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.tags import tag_of
 from napari_hyperseg.viewer.workspace import Workspace
@@ -58,5 +57,5 @@ def with_reading(workspace: Workspace, survey: Survey) -> None:
     finally:
         arrange_on_arrival(viewer)
         unit = vertical_unit_in(viewer)
-        for data, arguments, kind in project_layers(project, tag.survey, shown, unit=unit):
-            viewer.add_layer(Layer.create(data, arguments, kind))
+        for layer in project_layers(project, tag.survey, shown, unit=unit):
+            viewer.add_layer(as_layer(layer))

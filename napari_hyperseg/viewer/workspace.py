@@ -89,10 +89,10 @@ class Workspace:
         self.viewer = viewer
         self.model = model
         self.conversion = conversion or BackgroundConversion()
-        self.look = AmplitudeLook((timing or Timing()).debounce)
         self.project: Project | None = None
         self.tag: Tag | None = None
         self._timing = timing or Timing()
+        self.look = AmplitudeLook(self._timing.debounce)
         self._seen: list[Layer] = []
         self._surveys = Surveys(viewer)
         self._switching = False

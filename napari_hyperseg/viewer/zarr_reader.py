@@ -21,6 +21,7 @@ from napari_hyperseg.survey.export.volume_views import ConvertedVolume
 from napari_hyperseg.survey.survey import Volume
 from napari_hyperseg.viewer.axes import layer_axes
 from napari_hyperseg.viewer.layers import LayerTuple, legend_colormap
+from napari_hyperseg.viewer.lazy_boxes import LazyBoxes
 from napari_hyperseg.viewer.tags import Role, Tag, volume_metadata
 
 CLIP = 99.0  # percentile of |amplitude| that is black or white
@@ -40,6 +41,8 @@ def zarr_layer(volume: ZarrVolume, unit: str | None = None) -> LayerTuple:
     look, kind = _look(volume)
     levels = [_as_codes(level) if kind == "labels" else level for level in volume.levels]
     several = len(levels) > 1
+    if several:
+        levels = [LazyBoxes(level) for level in levels]
     arguments = {"multiscale": several, **look, **_placed(volume, unit)}
     return (levels if several else levels[0]), arguments, kind
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from napari_hyperseg.viewer.lazy_boxes import LazyBoxes
 from napari_hyperseg.viewer.shown_volume import ShownVolume, shown_levels
 
 KEYS = [
@@ -39,3 +40,18 @@ def test_a_small_survey_has_one_level(survey):
 def test_an_index_beyond_the_box_is_refused(survey):
     with pytest.raises(IndexError):
         ShownVolume(survey)[1:3][2, 0, 0]
+
+
+def test_no_more_is_read_than_the_section():
+    read = []
+
+    class Watched:
+        shape, dtype = (4, 5, 6), np.dtype(np.float32)
+
+        def __getitem__(self, key):
+            read.append(key)
+            return np.zeros(self.shape, self.dtype)[key]
+
+    boxes = LazyBoxes(Watched())
+    assert boxes[:, 1:3, 2:][2].shape == (2, 4)
+    assert read == [(2, slice(1, 3, 1), slice(2, 6, 1))]
