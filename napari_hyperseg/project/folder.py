@@ -206,18 +206,28 @@ class Project:
         ProjectError
             If there is a survey of that name already, or the folder cannot be written.
         """
+        entries = [SurveyEntry.of(survey) for survey in surveys]
+        check_stems([entry.path for entry in (*self.surveys.values(), *entries)])
+        self.put(*entries)
+        for survey in surveys:
+            self._keep_index(survey)
+        return [entry.key for entry in entries]
+
+    def put(self, *entries: SurveyEntry) -> None:
+        """Put entries in the place of those with the same keys, and save; or change nothing.
+
+        Raises
+        ------
+        ProjectError
+            If the folder cannot be written.
+        """
         before = dict(self.surveys)
+        self.surveys |= {entry.key: entry for entry in entries}
         try:
-            for entry in map(SurveyEntry.of, surveys):
-                check_stems([known.path for known in (*self.surveys.values(), entry)])
-                self.surveys[entry.key] = entry
             self.save()
         except ProjectError:
             self.surveys = before
             raise
-        for survey in surveys:
-            self._keep_index(survey)
-        return [survey.name for survey in surveys]
 
     def _keep_index(self, survey: Survey) -> None:
         source = survey.source

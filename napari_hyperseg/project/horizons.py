@@ -173,13 +173,8 @@ class Horizons:
 
     def _replace(self, entries: Sequence[HorizonEntry]) -> None:
         """Save other entries; where that fails, the old ones stay."""
-        before = self._project.entry(self._key)
-        self._project.surveys[self._key] = replace(before, horizons=tuple(entries))
-        try:
-            self._project.save()
-        except ProjectError:
-            self._project.surveys[self._key] = before
-            raise
+        survey = self._project.entry(self._key)
+        self._project.put(replace(survey, horizons=tuple(entries)))
 
     def _discard(self, old: HorizonEntry | None) -> None:
         """Remove times that nothing names any more; that they stay would do no harm."""

@@ -76,10 +76,5 @@ def reread(project: Project, key: str, survey: Survey) -> None:
             shutil.rmtree(kept.volume)
     except OSError as error:
         raise ProjectError(f"{error.filename} cannot be replaced: {error.strerror}.") from error
-    project.surveys[key] = new
-    try:
-        project.save()
-    except ProjectError:
-        project.surveys[key] = entry
-        raise
+    project.put(new)
     save_index(kept.index, survey.source.fingerprint, survey.source.index)

@@ -43,12 +43,7 @@ def add_volume(project: Project, key: str, volume: Survey) -> VolumeEntry:
     new = VolumeEntry(
         described.key, described.path, described.fingerprint, described.reading, described.clip
     )
-    project.surveys[key] = replace(entry, volumes=(*entry.volumes, new))
-    try:
-        project.save()
-    except ProjectError:
-        project.surveys[key] = entry
-        raise
+    project.put(replace(entry, volumes=(*entry.volumes, new)))
     return new
 
 

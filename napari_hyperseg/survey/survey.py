@@ -14,6 +14,7 @@ from napari_hyperseg.survey.segy.indexing import SegyIndex
 from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.survey_volume import SurveyVolume
 
+CLIP_PERCENTILE = 99.0  # of |amplitude|, at which a display saturates
 CLIP_TRACES = 2000  # traces looked at for a clip: enough for two digits of a percentile
 
 
@@ -94,7 +95,7 @@ class Survey:
         """Stem of the file's name."""
         return self.source.path.stem
 
-    def clip(self, percentile: float = 99.0) -> float:
+    def clip(self, percentile: float = CLIP_PERCENTILE) -> float:
         """Percentile of ``|amplitude|`` over live, finite, non-zero samples.
 
         Looks at no more than 2000 traces, evenly spread, always the same ones, and only once.
@@ -108,9 +109,7 @@ class Survey:
         live = np.argwhere(self.geometry.live_mask)
         chosen = live[np.linspace(0, len(live) - 1, min(len(live), CLIP_TRACES)).astype(int)]
         traces = [np.asarray(self.volume[int(i), int(j)], np.float32) for i, j in chosen]
-        amplitude = np.abs(np.concatenate(traces))
-        amplitude = amplitude[np.isfinite(amplitude) & (amplitude > 0)]
-        return float(np.percentile(amplitude, percentile)) if amplitude.size else 1.0
+        return saturation(np.concatenate(traces), percentile)
 
     def load(self, box: Box | None = None) -> NDArray[np.float32]:
         """Read a box, or everything, as float32; samples that are not finite become 0.
@@ -133,3 +132,10 @@ class Survey:
             np.nan_to_num(section, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
             row[...] = section
         return block
+
+
+def saturation(samples: NDArray[np.floating], percentile: float = CLIP_PERCENTILE) -> float:
+    """Percentile of ``|amplitude|`` over finite, non-zero samples; 1.0 if there are none."""
+    amplitude = np.abs(samples)
+    amplitude = amplitude[np.isfinite(amplitude) & (amplitude > 0)]
+    return float(np.percentile(amplitude, percentile)) if amplitude.size else 1.0

@@ -18,13 +18,12 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.export.content import Content
 from napari_hyperseg.survey.export.opening import ZarrVolume
 from napari_hyperseg.survey.export.volume_views import ConvertedVolume
-from napari_hyperseg.survey.survey import Volume
+from napari_hyperseg.survey.survey import Volume, saturation
 from napari_hyperseg.viewer.axes import layer_axes
 from napari_hyperseg.viewer.layers import LayerTuple, legend_colormap
 from napari_hyperseg.viewer.lazy_boxes import LazyBoxes
 from napari_hyperseg.viewer.tags import Role, Tag, volume_metadata
 
-CLIP = 99.0  # percentile of |amplitude| that is black or white
 CLIP_SECTIONS = 5
 QUICK_SAMPLES = 64 << 20
 
@@ -87,11 +86,9 @@ def _quick_level(volume: ZarrVolume) -> Volume:
 
 
 def _clip(volume: Volume) -> float:
-    """Percentile of |amplitude| over finite, non-zero samples of a few sections."""
+    """Where the amplitudes of a few sections saturate."""
     lines = np.unique(np.linspace(0, volume.shape[0] - 1, CLIP_SECTIONS).astype(int))
-    amplitude = np.abs(np.concatenate([np.ravel(volume[int(i)]) for i in lines]).astype(float))
-    amplitude = amplitude[np.isfinite(amplitude) & (amplitude > 0)]
-    return float(np.percentile(amplitude, CLIP)) if amplitude.size else 1.0
+    return saturation(np.concatenate([np.ravel(volume[int(i)]) for i in lines]).astype(float))
 
 
 def _placed(volume: ZarrVolume, unit: str | None) -> dict[str, Any]:
