@@ -71,6 +71,8 @@ class FaciesLabels:
         """
         path = Path(path)
         found, offset = read_header(path)
+        if len(found) != 3:
+            raise LabelError(f"{path}: has shape {found}; labels are (inline, crossline, sample).")
         if shape is not None and found != tuple(shape):
             raise LabelError(f"{path}: the labels have shape {found}, the survey {tuple(shape)}.")
         try:

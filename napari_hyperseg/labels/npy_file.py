@@ -1,7 +1,7 @@
-"""The ``.npy`` file of facies labels: made sparse, and read with nothing but its header.
+"""The ``.npy`` files of labels and picks: made sparse, and read with nothing but their header.
 
-Owns the file's format (NEP 1, version 1.0); knows no survey and no label.  Only uint8 arrays
-are accepted, so no pickle can hide in a stranger's file.
+Owns the file's format (NEP 1, version 1.0); knows no survey and no label.  Only arrays of the
+type that is asked for are accepted, so no pickle can hide in a stranger's file.
 """
 
 from __future__ import annotations
@@ -19,11 +19,9 @@ import numpy as np
 from napari_hyperseg.errors import LabelError
 from napari_hyperseg.survey.replacing import replacing
 
-_UINT8 = np.dtype(np.uint8)
 
-
-def create_sparse(path: Path, shape: tuple[int, int, int]) -> None:
-    """Write the header of a uint8 array and leave its zeros to the file system.
+def create_sparse(path: Path, shape: tuple[int, ...], dtype: str = "uint8") -> None:
+    """Write the header of an array and leave its zeros to the file system.
 
     The file appears under its name only when it is complete.
 
@@ -32,40 +30,45 @@ def create_sparse(path: Path, shape: tuple[int, int, int]) -> None:
     LabelError
         If the file exists or cannot be written.
     """
-    header = {"descr": "|u1", "fortran_order": False, "shape": tuple(int(n) for n in shape)}
+    kind = np.dtype(dtype)
+    header = {
+        "descr": np.lib.format.dtype_to_descr(kind),
+        "fortran_order": False,
+        "shape": tuple(int(n) for n in shape),
+    }
     if path.exists():
         raise LabelError(f"{path}: labels exist already; they are not replaced.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as beside, beside.open("wb") as file:
             np.lib.format.write_array_header_1_0(file, header)
-            file.truncate(file.tell() + math.prod(shape))
+            file.truncate(file.tell() + math.prod(shape) * kind.itemsize)
     except OSError as error:
         raise LabelError(f"{path}: cannot be written: {error.strerror}.") from error
 
 
-def read_header(path: Path) -> tuple[tuple[int, int, int], int]:
-    """Return the shape of a uint8 volume and the byte at which its codes begin.
+def read_header(path: Path, dtype: str = "uint8") -> tuple[tuple[int, ...], int]:
+    """Return the shape of an array and the byte at which its values begin.
 
     Raises
     ------
     LabelError
-        If the file cannot be read, is cut short, or holds anything but a uint8 volume.
+        If the file cannot be read, is cut short, or holds anything but an array of this type.
     """
     try:
         with path.open("rb") as file:
-            shape, fortran_order, dtype = _parse(file)
+            shape, fortran_order, found = _parse(file)
             offset = file.tell()
         size = path.stat().st_size
     except OSError as error:
         raise LabelError(f"{path}: cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise LabelError(f"{path}: is not a .npy file of facies codes.") from error
-    if dtype != _UINT8:
-        raise LabelError(f"{path}: holds {dtype}; facies codes are uint8.")
-    if len(shape) != 3 or fortran_order:
-        raise LabelError(f"{path}: has shape {shape}; labels are (inline, crossline, sample).")
-    if size < offset + math.prod(shape):
+        raise LabelError(f"{path}: is not a .npy file of labels.") from error
+    if found != np.dtype(dtype):
+        raise LabelError(f"{path}: holds {found}; it should hold {dtype}.")
+    if fortran_order:
+        raise LabelError(f"{path}: is in Fortran order; labels are (inline, crossline, sample).")
+    if size < offset + math.prod(shape) * found.itemsize:
         raise LabelError(f"{path}: is cut short: {size} bytes for shape {shape}.")
     return shape, offset
 

@@ -309,6 +309,14 @@ class Project:
             FaciesLabels.create(path, shape)
         return FaciesLabels.open(path, writable=writable, shape=shape)
 
+    def picks_path(self, key: str, stem: str, kind: str) -> Path:
+        """Return where picks of a horizon are, or will be; see `interpretation`."""
+        return self._layout.picks(self.entry(key).key, stem, kind)
+
+    def journal_path(self, key: str) -> Path:
+        """Return where the edits of a survey are recorded."""
+        return self._layout.journal(self.entry(key).key)
+
     def horizon_path(self, key: str, grid: str) -> Path:
         """Return where the times of a horizon are, or will be; see `horizons.Horizons`."""
         return self._layout.horizon(self.entry(key).key, grid)

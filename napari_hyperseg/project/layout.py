@@ -4,6 +4,8 @@
       project.json                    see `record`
       volumes/                        see `survey.kept`
       labels/SURVEY/facies.npy        see `labels.facies`
+      labels/SURVEY/picks/            see `picks`
+      labels/SURVEY/revisions/        see `labels.editing.journal`
       horizons/SURVEY/NAME.npy        see `horizon_grids`
       models/ID/                      the learning layer's
       predictions/ID/SURVEY.zarr      likewise
@@ -51,6 +53,14 @@ class Layout:
     def labels(self, key: str) -> Path:
         """Return the facies labels of a survey."""
         return self._inside("labels", key, "facies.npy")
+
+    def picks(self, key: str, stem: str, kind: str) -> Path:
+        """Return the times of a horizon's picks, or what kind each one is."""
+        return self._inside("labels", key, "picks", f"{stem}.{kind}.npy")
+
+    def journal(self, key: str) -> Path:
+        """Return the folder of the journal of a survey's edits."""
+        return self._inside("labels", key, "revisions")
 
     def horizon(self, key: str, grid: str) -> Path:
         """Return the times of a horizon."""

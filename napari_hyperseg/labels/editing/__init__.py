@@ -1,0 +1,1 @@
+"""Edits of labels and picks: recorded, undone, and never lost."""

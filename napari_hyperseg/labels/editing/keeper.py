@@ -1,0 +1,122 @@
+"""Writes what was edited to the arrays' files, in a thread, behind the journal.
+
+The journal has an edit as soon as it is made, so nothing is lost while the arrays follow.
+When they have caught up, and the disk has them, that is noted in the journal.  What the disk
+does not take is tried again.  Knows no window.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from napari_hyperseg.labels.editing.editable import EditableArray
+from napari_hyperseg.labels.editing.patch import Change, Patch
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_S = 2.0
+Arrays = Mapping[str, EditableArray]
+
+
+class Keeper:
+    """A thread that writes patches in the order in which they come.
+
+    Parameters
+    ----------
+    array_of : callable
+        Returns the array of a target; None if there is none.
+    sync : callable
+        Called in the thread when everything is written: waits for the disk.
+    settled : callable
+        Called after it, if nothing came meanwhile.  Both may raise OSError.
+
+    Attributes
+    ----------
+    fault : str
+        Why the disk does not take what waits; empty where it does.
+    """
+
+    def __init__(
+        self,
+        array_of: Callable[[str], EditableArray | None],
+        sync: Callable[[], None],
+        settled: Callable[[], None],
+    ) -> None:
+        self._array_of, self._sync, self._settled = array_of, sync, settled
+        self._waiting: deque[tuple[Patch, bool]] = deque()
+        self._touched: set[str] = set()
+        self._changed = threading.Condition()
+        self._idle = True
+        self._ends = False
+        self.fault = ""
+        self._thread = threading.Thread(target=self._run, daemon=True, name="hyperseg-labels")
+        self._thread.start()
+
+    def keep(self, changes: tuple[Change, ...], *, everything: bool = False) -> None:
+        """Have these changes written; returns at once."""
+        patches = [(one, everything) for one in changes if isinstance(one, Patch)]
+        with self._changed:
+            self._waiting.extend(patches)
+            self._idle = False
+            self._changed.notify_all()
+
+    def held(self) -> threading.Condition:
+        """Return what to hold so that nothing is settled between two steps (``with``)."""
+        return self._changed
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait until everything is written; False where it is not after so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._idle, timeout)
+
+    def close(self, timeout: float | None = 10.0) -> None:
+        """Write what waits, and end."""
+        self.flush(timeout)
+        with self._changed:
+            self._ends = True
+            self._changed.notify_all()
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while self._wait_for_work():
+            try:
+                self._write_waiting()
+                self._settle_all()
+                self.fault = ""
+            except OSError as error:
+                self.fault = error.strerror or str(error)
+                logger.warning("Labels could not be written yet: %s", self.fault)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._ends, PATIENCE_S)
+
+    def _wait_for_work(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._idle or self._ends)
+            return not self._ends
+
+    def _write_waiting(self) -> None:
+        """Write patch after patch; one that fails stays the next."""
+        while self._waiting:
+            patch, everything = self._waiting[0]
+            array = self._array_of(patch.target)
+            if array is not None and array.fits(patch):
+                array.write(patch, everything=everything)
+                self._touched.add(patch.target)
+            self._waiting.popleft()
+
+    def _settle_all(self) -> None:
+        """Wait for the disk; if nothing came meanwhile, note that the arrays have caught up."""
+        for target in tuple(self._touched):
+            array = self._array_of(target)
+            if array is not None:
+                array.sync()
+            self._touched.discard(target)
+        self._sync()
+        with self._changed:
+            if not self._waiting:
+                self._settled()
+                self._idle = True
+                self._changed.notify_all()

@@ -1,0 +1,344 @@
+"""What the interpreter said of one survey: facies, picks and legend, and every edit of them.
+
+Owns that an edit is in the journal when it ends, that the arrays and the project's record
+follow, and that any of it can be taken back.  Who shows labels listens to `edited`, which tells
+every change exactly once, whoever made it.  Knows no window.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from psygnal import Signal
+
+from napari_hyperseg.errors import HypersegError, LabelError, ProjectError
+from napari_hyperseg.labels.editing.editable import EditableArray, slices
+from napari_hyperseg.labels.editing.gesture import Gesture
+from napari_hyperseg.labels.editing.history import History
+from napari_hyperseg.labels.editing.keeper import Keeper
+from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
+from napari_hyperseg.labels.editing.tree import Revision
+from napari_hyperseg.labels.editing.volume import LabelVolume
+from napari_hyperseg.project.claim import Claim
+from napari_hyperseg.project.noted import note_of, take_note
+
+if TYPE_CHECKING:
+    from napari_hyperseg.project.folder import Project
+
+logger = logging.getLogger(__name__)
+
+FACIES = "facies"
+TIMES, KINDS = "times", "kinds"  # of picks: ``times/STEM``
+
+
+@dataclass(frozen=True)
+class Edited:
+    """An edit ended, or was undone or done again.
+
+    Parameters
+    ----------
+    tool : str
+        What made it.
+    changes : tuple of Change
+        What was and what is, in order.
+    """
+
+    tool: str
+    changes: tuple[Change, ...]
+
+    def boxes(self, target: str) -> list[Box]:
+        """Return the boxes of an array that changed."""
+        return [patch.box for patch in self.patches(target)]
+
+    def patches(self, target: str) -> list[Patch]:
+        """Return the patches of an array."""
+        patches = (change for change in self.changes if isinstance(change, Patch))
+        return [patch for patch in patches if patch.target == target]
+
+    def touches(self, target: str) -> bool:
+        """Whether it changed an array or a part of the record."""
+        return any(change.target == target for change in self.changes)
+
+
+class Interpretation:
+    """Facies labels, picks and their history, of one survey of a project.
+
+    Parameters
+    ----------
+    project : Project
+    key : str
+        The survey.
+    what : str
+        Who opens it, for the message that others get meanwhile.
+
+    Attributes
+    ----------
+    facies : LabelVolume
+        To be painted into.
+    read_only : str
+        Why nothing can be changed; empty where it can.
+    edited : Signal(Edited)
+        After every change.
+    troubled : Signal(str)
+        The disk does not take what was edited, or takes it again (empty).
+
+    Raises
+    ------
+    LabelError
+        If the labels cannot be opened.
+    """
+
+    edited = Signal(Edited)
+    troubled = Signal(str)
+
+    def __init__(self, project: Project, key: str, what: str = "a window") -> None:
+        self.project, self.key = project, project.entry(key).key
+        self._shape = project.entry(key).shape
+        self._arrays: dict[str, EditableArray] = {}
+        self._gesture: Gesture | None = None
+        self._depth = 0
+        self._claim: Claim | None = None
+        self.read_only = ""
+        try:
+            self._claim = Claim(project.folder, what)
+        except ProjectError as error:
+            self.read_only = str(error)
+        self._history = History(project.journal_path(self.key))
+        self._keeper: Keeper | None = None
+        if self._claim is not None:
+            self._history.shorten()
+            self._keeper = Keeper(self._array, self._history.sync, self._history.settle)
+            self._catch_up()
+        self.facies = LabelVolume(self._facies().values, self._told)
+        self.facies.refusal = self.read_only
+        self.tool_in_hand: Callable[[], str] = lambda: "Edit"
+
+    def close(self) -> None:
+        """Write what waits, and let others change the project."""
+        self.finish()
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+        self.read_only = self.facies.refusal = "The project was closed."
+
+    @contextmanager
+    def edit(self, tool: str, words: str = "") -> Iterator[Gesture]:
+        """Make everything that is changed in a block one edit; blocks in it are part of it.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed.
+        """
+        gesture = self.begin(tool, words)
+        try:
+            yield gesture
+        finally:
+            self.finish()
+
+    def begin(self, tool: str, words: str = "") -> Gesture:
+        """Begin an edit, to be ended by `finish`; within another one, be part of it."""
+        if self.read_only:
+            raise LabelError(self.read_only)
+        self._depth += 1
+        if self._gesture is None:
+            self._gesture = Gesture(tool, words)
+        return self._gesture
+
+    def finish(self) -> None:
+        """End an edit: from now on it is never lost."""
+        self._depth = max(0, self._depth - 1)
+        if self._depth or self._gesture is None:
+            return
+        gesture, self._gesture = self._gesture, None
+        changes = gesture.changes()
+        if not changes:
+            return
+        assert self._keeper is not None
+        with self._keeper.held():
+            self._history.add(gesture.tool, gesture.words, changes)
+            self._keeper.keep(changes)
+        self._tell(gesture.tool, changes)
+
+    def paste(
+        self,
+        start: tuple[int, int, int],
+        codes: NDArray[np.uint8],
+        where: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Set facies codes in a box, everywhere or only where it is said; part of an edit.
+
+        Parameters
+        ----------
+        start : tuple of int
+            First inline, crossline and sample.
+        codes : ndarray of uint8
+            The box's.
+        where : ndarray of bool, same shape, optional
+            What is set.
+        """
+        box = tuple((at, at + n) for at, n in zip(start, codes.shape, strict=True))
+        values = codes if where is None else np.where(where, codes, self.facies[slices(box)])
+        self.facies[slices(box)] = values
+
+    def undo(self) -> Revision | None:
+        """Take the last edit back; returns it, or None where there is none."""
+        revision = self._history.tree.undo
+        if revision is not None:
+            self.go_to(revision.parent)
+        return revision
+
+    def redo(self) -> Revision | None:
+        """Do again what was undone last; returns it, or None where there is nothing."""
+        revision = self._history.tree.redo
+        if revision is not None:
+            self.go_to(revision.number)
+        return revision
+
+    @property
+    def can_undo(self) -> Revision | None:
+        """What `undo` would take back."""
+        return None if self.read_only else self._history.tree.undo
+
+    @property
+    def can_redo(self) -> Revision | None:
+        """What `redo` would do again."""
+        return None if self.read_only else self._history.tree.redo
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """Every edit that is kept, in the order in which they were made."""
+        return self._history.tree.revisions
+
+    @property
+    def position(self) -> int:
+        """Number of the revision after which the labels are; 0: before the first."""
+        return self._history.tree.position
+
+    def go_to(self, number: int) -> None:
+        """Go to the state after any revision.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed, or the way there is no longer kept.
+        """
+        if self.read_only or self._keeper is None:
+            raise LabelError(self.read_only)
+        self.finish()
+        with self._keeper.held():
+            way = self._history.move(number)
+            for changes in way:
+                self._keeper.keep(changes)
+        for changes in way:
+            self._apply(changes)
+            self._tell("History", changes)
+
+    def way_to(self, number: int) -> tuple[Change, ...]:
+        """Return what would change on the way to a revision, to look at it."""
+        return tuple(change for changes in self._history.way(number) for change in changes)
+
+    def flush(self, timeout: float | None = 10.0) -> None:
+        """Wait until the files have every edit: other processes read them."""
+        if self._keeper is not None:
+            self._keeper.flush(timeout)
+
+    @property
+    def trouble(self) -> str:
+        """What keeps edits from the disk, as a line for the user; empty where nothing does."""
+        fault = self._history.fault or (self._keeper.fault if self._keeper is not None else "")
+        if not fault:
+            return ""
+        return f"Edits could not be saved: {fault}. They stay in memory: make room on the disk."
+
+    def try_again(self) -> None:
+        """Try to save what the disk did not take; to be called now and then."""
+        if self._keeper is not None and self._history.fault:
+            with self._keeper.held():
+                self._history.retry()
+            self.troubled.emit(self.trouble)
+
+    def note(self, target: str, change: Callable[[], None]) -> None:
+        """Change a part of the project's record, as an edit or as part of one.
+
+        Parameters
+        ----------
+        target : str
+            One of `noted.PARTS`.
+        change : callable
+            Does it; what it raises is passed on.
+        """
+        with self.edit(self.tool_in_hand()) as gesture:
+            before = note_of(self.project, self.key, target)
+            change()
+            after = note_of(self.project, self.key, target)
+            if after != before:
+                gesture.noted(Note(target, before, after))
+
+    def _told(self, box: Box, before: NDArray[np.uint8]) -> None:
+        """Take in a write to the facies: part of the edit that is being made, or one by itself."""
+        with self.edit(self.tool_in_hand()) as gesture:
+            gesture.wrote(FACIES, self._facies(), box, before)
+
+    def _tell(self, tool: str, changes: tuple[Change, ...]) -> None:
+        self.edited.emit(Edited(tool, changes))
+        self.troubled.emit(self.trouble)
+
+    def _apply(self, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            if isinstance(change, Note):
+                take_note(self.project, self.key, change)
+            elif (array := self._array(change.target)) is not None:
+                array.put(change)
+                if change.target == FACIES and self.facies.holding is not None:
+                    self.facies.holding[slices(change.box)[:2]] = True
+
+    def _catch_up(self) -> None:
+        """Write again what may not have reached the arrays when the process died."""
+        assert self._keeper is not None
+        for changes in self._history.unsettled():
+            for change in changes:
+                try:
+                    self._replay(change)
+                except HypersegError as error:
+                    logger.warning("A revision is left out: %s", error)
+            self._keeper.keep(changes, everything=True)
+
+    def _replay(self, change: Change) -> None:
+        if isinstance(change, Note):
+            take_note(self.project, self.key, change)
+        elif (array := self._array(change.target)) is not None:
+            array.put(change)
+
+    def _facies(self) -> EditableArray:
+        array = self._array(FACIES)
+        assert array is not None
+        return array
+
+    def _array(self, target: str) -> EditableArray | None:
+        """Return the array that a target names, opening its file at need."""
+        if target not in self._arrays:
+            opened = self._opened(target)
+            if opened is None:
+                return None
+            self._arrays[target] = opened
+        return self._arrays[target]
+
+    def _opened(self, target: str) -> EditableArray | None:
+        kind, _, stem = target.partition("/")
+        if target == FACIES:
+            return EditableArray(self.project.labels_path(self.key), self._shape)
+        if stem and kind in (TIMES, KINDS):
+            path = self.project.picks_path(self.key, stem, kind)
+            dtype = "float32" if kind == TIMES else "uint8"
+            return EditableArray(path, self._shape[:2], dtype)
+        return None
