@@ -162,8 +162,7 @@ class BackgroundConversion:
     def _remember(self, wanted: bool) -> None:
         if self._open is not None and self._open[0].settings.get(SETTING, True) != wanted:
             project = self._open[0]
-            project.settings[SETTING] = wanted
-            project.save()
+            project.remember(SETTING, wanted)
 
     def _say(self, state: Conversion) -> None:
         if state != self.state:

@@ -46,6 +46,8 @@ class Project:
         The facies classes; assign another, then `save`.
     settings : dict
         Plain values that the window remembers.
+    read_only : str
+        Why this process may not change the project; empty where it may.
 
     Notes
     -----
@@ -64,6 +66,7 @@ class Project:
         self.surveys = {entry.key: entry for entry in surveys}
         self.legend = legend
         self.settings = dict(settings or {})
+        self.read_only = ""
 
     @classmethod
     def create(
@@ -239,14 +242,28 @@ class Project:
         Raises
         ------
         ProjectError
-            If the folder cannot be written.
+            If the folder cannot be written, or another window or command may change it.
         """
+        if self.read_only:
+            raise ProjectError(self.read_only)
         record = ProjectRecord(
             surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
             legend=tuple(self.legend.to_json()),
             settings=self.settings,
         )
         write_record(self.folder, record)
+
+    def remember(self, setting: str, value: Setting) -> None:
+        """Keep a setting of the window; where the project is only read, as long as it is open.
+
+        Raises
+        ------
+        ProjectError
+            If the folder cannot be written.
+        """
+        self.settings[setting] = value
+        if not self.read_only:
+            self.save()
 
     def entry(self, key: str | None = None) -> SurveyEntry:
         """Return a survey's entry; without a key, the only survey's.

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError, LabelError, ProjectError
+from napari_hyperseg.errors import HypersegError, LabelError
 from napari_hyperseg.labels.editing.editable import EditableArray, slices
 from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.history import History
@@ -25,7 +25,6 @@ from napari_hyperseg.labels.editing.keeper import Keeper
 from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.editing.volume import LabelVolume
-from napari_hyperseg.project.claim import Claim
 from napari_hyperseg.project.noted import note_of, take_note
 
 if TYPE_CHECKING:
@@ -74,8 +73,7 @@ class Interpretation:
     project : Project
     key : str
         The survey.
-    what : str
-        Who opens it, for the message that others get meanwhile.
+        May be changed by this process only while that holds the `claim`.
 
     Attributes
     ----------
@@ -97,21 +95,16 @@ class Interpretation:
     edited = Signal(Edited)
     troubled = Signal(str)
 
-    def __init__(self, project: Project, key: str, what: str = "a window") -> None:
+    def __init__(self, project: Project, key: str) -> None:
         self.project, self.key = project, project.entry(key).key
         self._shape = project.entry(key).shape
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
-        self._claim: Claim | None = None
-        self.read_only = ""
-        try:
-            self._claim = Claim(project.folder, what)
-        except ProjectError as error:
-            self.read_only = str(error)
+        self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
         self._keeper: Keeper | None = None
-        if self._claim is not None:
+        if not self.read_only:
             self._history.shorten()
             self._keeper = Keeper(self._array, self._history.sync, self._history.settle)
             self._catch_up()
@@ -120,14 +113,11 @@ class Interpretation:
         self.tool_in_hand: Callable[[], str] = lambda: "Edit"
 
     def close(self) -> None:
-        """Write what waits, and let others change the project."""
+        """Write what waits; nothing can be changed any more."""
         self.finish()
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
-        if self._claim is not None:
-            self._claim.release()
-            self._claim = None
         self.read_only = self.facies.refusal = "The project was closed."
 
     @contextmanager

@@ -92,7 +92,7 @@ class AmplitudeLook:
             self._save_soon()
 
     def _save(self) -> None:
-        if self._project is not None:
+        if self._project is not None and not self._project.read_only:
             self._project.save()
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import errno
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from napari_hyperseg.errors import LabelError
+from napari_hyperseg.errors import LabelError, ProjectError
 from napari_hyperseg.labels.editing import journal as journals
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.interpretation import FACIES, Edited, Interpretation
+from napari_hyperseg.project.interpretations import close_interpretation, open_interpretation
 from napari_hyperseg.project.noted import LEGEND
 
 
@@ -30,11 +35,14 @@ def on_disk(project: Project) -> np.ndarray:
 
 
 def reopened(interpretation: Interpretation) -> Interpretation:
-    """Open as if the process had died: nothing is closed in order."""
-    project = interpretation.project
-    assert interpretation._claim is not None
-    interpretation._claim.release()
-    return Interpretation(Project.open(project.folder), "tiny")
+    """Open as if the process had died: nothing that waits is written."""
+    keeper = interpretation._keeper
+    assert keeper is not None
+    with keeper.held():
+        keeper._array_of = lambda target: None
+        keeper._settled = lambda: None
+    keeper.close()
+    return Interpretation(Project.open(interpretation.project.folder), "tiny")
 
 
 def test_a_write_is_one_edit_on_disk_and_undone(interpretation: Interpretation, project: Project):
@@ -146,16 +154,50 @@ def test_the_legend_is_undone_with_the_labels(interpretation: Interpretation, pr
     assert Project.open(project.folder).legend[3].name == "Salt"
 
 
-def test_the_second_window_only_reads_and_says_why(
-    interpretation: Interpretation, project: Project
-):
-    second = Interpretation(Project.open(project.folder), "tiny")
-    assert "open in a window since" in second.read_only
-    with pytest.raises(LabelError, match="open in a window"):
-        second.facies[0, 0, 0] = 1
-    interpretation.facies[0, 0, 0] = 1
-    interpretation.flush()
-    assert Interpretation(project, "tiny").facies[0, 0, 0] == 1
+def test_who_comes_second_only_reads_and_says_why(project: Project):
+    with other_process(project.folder):
+        second = open_interpretation(Project.open(project.folder), "tiny")
+        assert "open in the other window since" in second.read_only
+        with pytest.raises(LabelError, match="open in the other window"):
+            second.facies[0, 0, 0] = 1
+        with pytest.raises(ProjectError, match="open in the other window"):
+            second.project.save()
+        assert second.can_undo is None
+        close_interpretation(second)
+    third = open_interpretation(Project.open(project.folder), "tiny")
+    assert third.read_only == ""
+    third.facies[0, 0, 0] = 1
+    close_interpretation(third)
+    assert on_disk(project)[0, 0, 0] == 1
+
+
+def test_in_one_process_a_survey_is_opened_once(project: Project):
+    first = open_interpretation(project, "tiny")
+    second = open_interpretation(Project.open(project.folder), "tiny")
+    assert second is first
+    close_interpretation(first)
+    second.facies[0, 0, 0] = 1
+    close_interpretation(second)
+    assert "closed" in second.read_only
+
+
+@contextmanager
+def other_process(folder: Path) -> Iterator[None]:
+    holder = (
+        "import sys\nfrom pathlib import Path\n"
+        "from napari_hyperseg.project.claim import Claim\n"
+        "claim = Claim(Path(sys.argv[1]), 'the other window')\n"
+        "print('claimed', flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"claimed\n"
+        yield
+        process.kill()
 
 
 edits = st.lists(
