@@ -79,6 +79,8 @@ class Interpretation:
     ----------
     facies : LabelVolume
         To be painted into.
+    tool_in_hand : callable
+        Names the tool of an edit that nobody began, and what it does.
     read_only : str
         Why nothing can be changed; empty where it can.
     edited : Signal(Edited)
@@ -110,7 +112,8 @@ class Interpretation:
             self._catch_up()
         self.facies = LabelVolume(self._facies().values, self._told)
         self.facies.refusal = self.read_only
-        self.tool_in_hand: Callable[[], str] = lambda: "Edit"
+        self.facies.owner = self
+        self.tool_in_hand: Callable[[], tuple[str, str]] = lambda: ("Edit", "")
 
     def close(self) -> None:
         """Write what waits; nothing can be changed any more."""
@@ -267,7 +270,7 @@ class Interpretation:
         change : callable
             Does it; what it raises is passed on.
         """
-        with self.edit(self.tool_in_hand()) as gesture:
+        with self.edit(*self.tool_in_hand()) as gesture:
             before = note_of(self.project, self.key, target)
             change()
             after = note_of(self.project, self.key, target)
@@ -276,7 +279,7 @@ class Interpretation:
 
     def _told(self, box: Box, before: NDArray[np.uint8]) -> None:
         """Take in a write to the facies: part of the edit that is being made, or one by itself."""
-        with self.edit(self.tool_in_hand()) as gesture:
+        with self.edit(*self.tool_in_hand()) as gesture:
             gesture.wrote(FACIES, self._facies(), box, before)
 
     def _tell(self, tool: str, changes: tuple[Change, ...]) -> None:

@@ -70,10 +70,10 @@ def reread(project: Project, key: str, survey: Survey) -> None:
         raise ProjectError(f"{survey.source.path} is not the file of survey {key}.")
     kept = project.kept(key)
     try:  # empty, or made again at need: whatever happens between here and the end, nothing is lost
-        for file in (project.labels_path(key), kept.index):
-            file.unlink(missing_ok=True)
-        if kept.volume.is_dir():
-            shutil.rmtree(kept.volume)
+        kept.index.unlink(missing_ok=True)
+        for folder in (project.labels_path(key).parent, kept.volume):
+            if folder.is_dir():
+                shutil.rmtree(folder)
     except OSError as error:
         raise ProjectError(f"{error.filename} cannot be replaced: {error.strerror}.") from error
     project.put(new)

@@ -100,6 +100,7 @@ class SessionModel:
         self._handle: JobHandle | None = None
         self._job = 0
         self._waiting: list[Command] = []
+        self._flush: Callable[[], None] = lambda: None
         self._lock = RLock()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="hyperseg-labels")
 
@@ -108,9 +109,17 @@ class SessionModel:
         """The last worker started, alive or not."""
         return self._handle
 
-    def open(self, project: Project, survey: str) -> None:
-        """Show a survey of a project."""
-        self.project = project
+    def open(self, project: Project, survey: str, flush: Callable[[], None] = lambda: None) -> None:
+        """Show a survey of a project.
+
+        Parameters
+        ----------
+        project : Project
+        survey : str
+        flush : callable
+            Waits until the files have every label.
+        """
+        self.project, self._flush = project, flush
         model = next(reversed(project.model_ids()), None)
         known = trained_classes(project.model_folder(model)) if model else 0
         classes = project.legend.n_classes
@@ -199,6 +208,7 @@ class SessionModel:
     ) -> None:
         """Runs in the labels' thread, behind their last flush: it reads and counts them."""
         try:
+            self._flush()
             spec = _job(project, effect)
             handle = self._launcher.launch(
                 spec, lambda event: self._deliver(lambda: self._take_in(job, event))
@@ -238,9 +248,8 @@ class SessionModel:
     def _count(self, project: Project, survey: str, *, changed: bool) -> None:
         """Runs in the labels' thread: a big survey takes a while to count."""
         try:
-            labels = project.labels(survey)
-            labels.flush()
-            counts = tuple(labels.counts().items())
+            self._flush()
+            counts = tuple(project.labels(survey, writable=False).counts().items())
         except (HypersegError, OSError) as error:
             message = f"The labels of {survey} could not be written: {error}"
             logger.exception(message)

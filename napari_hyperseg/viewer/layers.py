@@ -15,9 +15,9 @@ import numpy as np
 import zarr
 from napari.utils.colormaps import DirectLabelColormap
 
-from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.predictions import prediction_models
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.axes import layer_axes
@@ -63,15 +63,15 @@ def amplitude_layer(
 
 
 def labels_layer(
-    labels: FaciesLabels, legend: Legend, tag: Tag, *, unit: str | None = None
+    interpretation: Interpretation, tag: Tag, *, unit: str | None = None
 ) -> LayerTuple:
-    """Return the interpreter's labels: the memory map itself, painted into in place."""
+    """Return the interpreter's labels: every edit of the layer is told to the interpretation."""
     return (
-        labels.codes,
+        interpretation.facies,
         {
             "name": f"{tag.survey} labels",
             "opacity": 0.6,
-            "colormap": legend_colormap(legend),
+            "colormap": legend_colormap(interpretation.project.legend),
             "multiscale": False,
             **_placed(tag, Role.LABELS, unit),
         },

@@ -11,8 +11,11 @@ from pathlib import Path
 from napari.components import ViewerModel
 from napari.layers import Labels, Layer
 
+from napari_hyperseg.labels.editing.volume import LabelVolume
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.interpretation import Interpretation
+from napari_hyperseg.project.interpretations import open_interpretation
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.layers import (
     LayerTuple,
@@ -38,13 +41,15 @@ def project_of(tag: Tag) -> Project:
     return Project.create_beside(tag.opened.source.path, tag.opened)
 
 
-def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> Tag:
+def complete_layers(
+    viewer: ViewerModel, amplitude: Layer, project: Project
+) -> tuple[Tag, Interpretation]:
     """Add the labels and the newest prediction of a survey where they are missing.
 
     Returns
     -------
-    Tag
-        The amplitudes' tag, which names the project from now on.
+    tuple of (Tag, Interpretation)
+        The amplitudes' tag, which names the project from now on, and what was said of the survey.
 
     Raises
     ------
@@ -55,15 +60,23 @@ def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> 
     assert tag is not None
     tag = tag.with_project(project.folder)
     retag(amplitude, tag)
-    if find_layer(viewer, Role.LABELS, tag.survey) is None:
+    interpretation = interpretation_in(viewer, tag.survey)
+    if interpretation is None:
+        interpretation = open_interpretation(project, tag.survey)
         unit = vertical_unit_in(viewer)
-        labels = project.labels(tag.survey)
-        viewer.add_layer(as_layer(labels_layer(labels, project.legend, tag, unit=unit)))
+        viewer.add_layer(as_layer(labels_layer(interpretation, tag, unit=unit)))
     store = newest_prediction(project, tag.survey)
     if store is not None:
         show_prediction(viewer, store, project.legend, tag)
     lock_predictions(viewer, tag.survey)
-    return tag
+    return tag, interpretation
+
+
+def interpretation_in(viewer: ViewerModel, survey: str) -> Interpretation | None:
+    """Return the interpretation whose labels the viewer shows; None if it shows none."""
+    layer = find_layer(viewer, Role.LABELS, survey)
+    volume = layer.data if layer is not None else None
+    return volume.owner if isinstance(volume, LabelVolume) else None
 
 
 def show_prediction(viewer: ViewerModel, store: Path, legend: Legend, tag: Tag) -> None:

@@ -1,19 +1,29 @@
-"""The labels layer that is painted into: its brush, its class, and word of its edits."""
+"""The labels layer that is painted into: its brush, its class, its strokes, undo and redo.
+
+A stroke, from press to release, is one edit; what napari does between is told by the array
+itself (`LabelVolume`), whichever way napari tells of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from app_model.types import KeyCode, KeyMod
 from napari.components import ViewerModel
 from napari.layers import Labels, Layer
+from napari.utils.notifications import show_error
 
-from napari_hyperseg.viewer.label_events import LabelEvents
+from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.viewer.tags import Role, tag_of
-from napari_hyperseg.viewer.timing import Timing
 
 KEYS = "123456789"
+UNDO = KeyMod.CtrlCmd | KeyCode.KeyZ
+REDO = KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ
 BRUSH_SIZE = 12
+TOOLS = {"paint": "Brush", "erase": "Eraser", "fill": "Fill", "polygon": "Polygon"}
+_STROKES = {"paint", "erase", "fill"}
 
 
 class Painting:
@@ -22,75 +32,135 @@ class Painting:
     Parameters
     ----------
     viewer : ViewerModel
-    timing : Timing
-        The event loop's timers.
-    edited : callable
-        Told the survey's key after edits.
     chosen : callable
         Called when another class is chosen.
+    where : callable
+        Names the section on screen, for the time line.
     """
 
     def __init__(
         self,
         viewer: ViewerModel,
-        timing: Timing,
-        edited: Callable[[str], Any],
         chosen: Callable[[], Any],
+        where: Callable[[], str] = str,
     ) -> None:
-        self._viewer, self._timing = viewer, timing
-        self._edited, self._chosen = edited, chosen
-        self._edits: LabelEvents | None = None
-        self._n_classes: Callable[[], int] = int
+        self._viewer, self._chosen, self._where = viewer, chosen, where
+        self._layer: Labels | None = None
+        self._interpretation: Interpretation | None = None
+        self._stroking = False
+        viewer.mouse_drag_callbacks.append(self._stroke)
+        for key, act in ((UNDO, self.undo), (REDO, self.redo)):
+            viewer.bind_key(key, lambda _, act=act: act(), overwrite=True)
 
     @property
     def layer(self) -> Labels | None:
         """The layer."""
-        return self._edits.layer if self._edits is not None else None
+        return self._layer
 
     @property
     def code(self) -> int | None:
         """The class to paint with."""
         return None if self.layer is None else int(self.layer.selected_label)
 
-    def follow(
-        self, layer: Layer | None, survey: str = "", n_classes: Callable[[], int] = int
-    ) -> None:
-        """Turn to the labels of a survey, whose legend has so many classes; None: to none."""
+    def follow(self, layer: Layer | None, interpretation: Interpretation | None = None) -> None:
+        """Turn to the labels of a survey; None: to none."""
         self._let_go()
-        if not isinstance(layer, Labels):
+        if not isinstance(layer, Labels) or interpretation is None:
             return
-        self._n_classes = n_classes
-        self._edits = LabelEvents(
-            self._viewer, layer, lambda: self._edited(survey), self._timing.debounce
-        )
+        self._layer, self._interpretation = layer, interpretation
+        interpretation.tool_in_hand = self._tool
+        layer.editable = not interpretation.read_only
         layer.brush_size = BRUSH_SIZE
         layer.events.selected_label.connect(self._on_chosen)
-        for key in KEYS:
-            layer.bind_key(key, self._chooser(int(key)), overwrite=True)
-        self._select(layer, survey)
+        self._bind_keys(layer)
+        self._select(layer)
+
+    def disconnect(self) -> None:
+        """Listen to the viewer no more."""
+        self._let_go()
+        if self._stroke in self._viewer.mouse_drag_callbacks:
+            self._viewer.mouse_drag_callbacks.remove(self._stroke)
 
     def choose(self, code: int) -> None:
         """Take the brush to a class, if the legend has it."""
-        layer = self.layer
-        if layer is None or code > self._n_classes():
+        layer, interpretation = self._layer, self._interpretation
+        if layer is None or interpretation is None:
+            return
+        if code > interpretation.project.legend.n_classes:
             return
         self._viewer.layers.selection.active = layer
         layer.selected_label = code
         if layer.editable and layer.mode not in ("paint", "fill", "polygon"):
             layer.mode = "paint"
 
-    def _select(self, layer: Labels, survey: str) -> None:
+    def undo(self) -> None:
+        """Take the last edit back, whichever tool made it."""
+        self._go("can_undo", "undo")
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._go("can_redo", "redo")
+
+    def _go(self, can: str, act: str) -> None:
+        if self._interpretation is None or getattr(self._interpretation, can) is None:
+            return
+        try:
+            getattr(self._interpretation, act)()
+        except HypersegError as error:
+            show_error(str(error))
+
+    def _stroke(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
+        """Make one edit of what is drawn until the button is released."""
+        self._end_stroke()
+        if not self._draws():
+            return
+        assert self._interpretation is not None
+        self._interpretation.begin(*self._tool())
+        self._stroking = True
+        yield
+        while event.type == "mouse_move":
+            yield
+        self._end_stroke()
+
+    def _end_stroke(self) -> None:
+        if self._stroking and self._interpretation is not None:
+            self._interpretation.finish()
+        self._stroking = False
+
+    def _draws(self) -> bool:
+        layer, active = self._layer, self._viewer.layers.selection.active
+        if layer is None or self._interpretation is None or self._interpretation.read_only:
+            return False
+        return active is layer and str(layer.mode) in _STROKES
+
+    def _tool(self) -> tuple[str, str]:
+        """Return the tool in hand, and what it would do, for the time line."""
+        if self._layer is None or self._interpretation is None:
+            return "Edit", ""
+        mode, code = str(self._layer.mode), int(self._layer.selected_label)
+        legend = self._interpretation.project.legend
+        named = mode != "erase" and 1 <= code <= legend.n_classes
+        parts = (legend[code].name if named else "", self._where())
+        return TOOLS.get(mode, "Edit"), ", ".join(filter(None, parts))
+
+    def _bind_keys(self, layer: Labels) -> None:
+        for key in KEYS:
+            layer.bind_key(key, self._chooser(int(key)), overwrite=True)
+        for keys, act in ((UNDO, self.undo), (REDO, self.redo)):
+            layer.bind_key(keys, lambda _, act=act: act(), overwrite=True)
+
+    def _select(self, layer: Labels) -> None:
         """Make the layer the active one, unless another overlay of the survey is."""
-        active = self._viewer.layers.selection.active
+        active, own = self._viewer.layers.selection.active, tag_of(layer)
         tag = tag_of(active) if active is not None else None
-        if tag is None or tag.survey != survey or tag.role is Role.AMPLITUDE:
+        if tag is None or own is None or tag.survey != own.survey or tag.role is Role.AMPLITUDE:
             self._viewer.layers.selection.active = layer
 
     def _let_go(self) -> None:
-        if self._edits is not None:
-            self._edits.layer.events.selected_label.disconnect(self._on_chosen)
-            self._edits.disconnect()
-            self._edits = None
+        self._end_stroke()
+        if self._layer is not None:
+            self._layer.events.selected_label.disconnect(self._on_chosen)
+        self._layer = self._interpretation = None
 
     def _on_chosen(self, event: Any = None) -> None:
         self._chosen()

@@ -15,6 +15,7 @@ from typing import Any
 import napari
 
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.interpretations import open_interpretation
 from napari_hyperseg.survey.export.opening import may_be_volume, open_zarr_volume
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
@@ -84,7 +85,7 @@ def project_layers(
 
 def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:
     """Return the newest prediction, if there is one, and the labels of a survey."""
-    labels = labels_layer(project.labels(tag.survey), project.legend, tag, unit=unit)
+    labels = labels_layer(open_interpretation(project, tag.survey), tag, unit=unit)
     store = newest_prediction(project, tag.survey)
     if store is None:
         return [labels]

@@ -50,6 +50,7 @@ def with_reading(workspace: Workspace, survey: Survey) -> None:
     layers = [layer for layer in viewer.layers if (t := tag_of(layer)) and t.survey == tag.survey]
     for layer in layers:  # they map the labels, which are replaced
         viewer.layers.remove(layer)
+    workspace.release(tag.survey)
     shown = tag.opened
     try:
         project.reread(tag.survey, survey)

@@ -22,6 +22,9 @@ from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.entries import VolumeEntry
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.interpretation import FACIES, Edited, Interpretation
+from napari_hyperseg.project.interpretations import close_interpretation
+from napari_hyperseg.project.noted import LEGEND
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
@@ -38,7 +41,7 @@ from napari_hyperseg.viewer.overlays import (
 )
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
-from napari_hyperseg.viewer.readout import Readout
+from napari_hyperseg.viewer.readout import Readout, section_title
 from napari_hyperseg.viewer.sections import (
     Section,
     first_look,
@@ -96,12 +99,15 @@ class Workspace:
         self._seen: list[Layer] = []
         self._surveys = Surveys(viewer)
         self._switching = False
-        self._painting = Painting(viewer, self._timing, model.labels_changed, self.changed.emit)
+        self.trouble = ""
+        self._held: dict[str, Interpretation] = {}
+        self._painting = Painting(viewer, self.changed.emit, self._where)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
+        self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
         # The dock and the layer controls take their width after the layers came.
         self._fit_soon = self._timing.throttle(viewer.fit_to_view)
@@ -117,6 +123,11 @@ class Workspace:
     def legend(self) -> Legend:
         """The project's legend; an empty one without a project."""
         return self.project.legend if self.project else Legend(())
+
+    @property
+    def interpretation(self) -> Interpretation | None:
+        """What was said of the survey that is open."""
+        return self._held.get(self.tag.survey) if self.tag else None
 
     @property
     def surveys(self) -> list[str]:
@@ -155,6 +166,8 @@ class Workspace:
         self._seen = surveys
         if self.tag is not None and self.layer(Role.AMPLITUDE) is None:
             self._close()
+        for key in [key for key in self._held if key not in self._surveys.keys]:
+            self.release(key)
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
         self._put_others_away()
@@ -268,41 +281,60 @@ class Workspace:
         """Take another legend: save it, and show its colours."""
         if self.project is None or self.tag is None:
             return
-        self.project.legend = legend
-        self.project.save()
-        recolour(self.viewer, legend, self.tag.survey)
-        self.model.legend_changed()
-        self.changed.emit()
+        if self.interpretation is None:
+            return
+
+        def change() -> None:
+            assert self.project is not None
+            self.project.legend = legend
+            self.project.save()
+
+        with self.interpretation.edit("Legend"):
+            self.interpretation.note(LEGEND, change)
 
     def close(self) -> None:
-        """Leave the viewer, and close the session."""
+        """Leave the viewer, and close the session; labels can still be painted."""
         self._readout.follow(None)
-        self.abandon()
+        self._leave()
 
     def abandon(self) -> None:
         """Close the session of a viewer whose window is gone: nothing is drawn any more."""
+        self._leave()
+        for key in tuple(self._held):
+            self.release(key)
+
+    def _leave(self) -> None:
         self._disconnect()
-        self._painting.follow(None)
+        self._turn_from()
+        self._painting.disconnect()
         self.tag = self.project = None
         self.conversion.close()
         self.model.close()
+
+    def release(self, key: str) -> None:
+        """Let go of what was said of a survey whose layers are gone."""
+        if key in self._held:
+            close_interpretation(self._held.pop(key))
 
     def _open(self, amplitude: Layer) -> None:
         """Open the project of a survey; what cannot be opened is told and left as it is."""
         tag = tag_of(amplitude)
         assert tag is not None
+        self._turn_from()
         try:
             project = self._project_of(tag)
-            self.tag = complete_layers(self.viewer, amplitude, project)
+            self.tag, interpretation = complete_layers(self.viewer, amplitude, project)
         except HypersegError as error:
             show_error(str(error))
             return
-        self.project = project
+        self._held[tag.survey] = interpretation
+        self.project = project = interpretation.project
         self._surveys.forget(tag.survey)
-        self.model.open(project, tag.survey)
+        self.model.open(project, tag.survey, interpretation.flush)
         self.conversion.follow(project, tag.survey, tag.opened)
-        labels = self.layer(Role.LABELS)
-        self._painting.follow(labels, tag.survey, lambda: self.legend.n_classes)
+        interpretation.edited.connect(self._on_edited)
+        interpretation.troubled.connect(self._on_troubled)
+        self._painting.follow(self.layer(Role.LABELS), interpretation)
         self.look.follow(amplitude, project, tag.survey)
         self._readout.follow(amplitude)
         self._moved()
@@ -314,13 +346,48 @@ class Workspace:
         return project_of(tag)
 
     def _close(self) -> None:
+        self._turn_from()
         self.tag = self.project = None
-        self._painting.follow(None)
         self.look.follow(None, None)
         self._readout.follow(None)
         self.conversion.close()
         self.model.close()
         self.changed.emit()
+
+    def _turn_from(self) -> None:
+        """Listen no more to the edits of the survey that was open."""
+        self._painting.follow(None)
+        if self.interpretation is not None:
+            self.interpretation.edited.disconnect(self._on_edited, missing_ok=True)
+            self.interpretation.troubled.disconnect(self._on_troubled, missing_ok=True)
+
+    def _on_edited(self, event: Edited) -> None:
+        """Show an edit, whoever made it, and have the worker told of it."""
+        labels = self.layer(Role.LABELS)
+        if event.touches(FACIES):
+            if labels is not None:
+                labels.refresh(thumbnail=False, highlight=False, extent=False)
+            self._labels_changed_soon()
+        if event.touches(LEGEND) and self.tag is not None:
+            recolour(self.viewer, self.legend, self.tag.survey)
+            self.model.legend_changed()
+        self.changed.emit()
+
+    def _labels_changed(self) -> None:
+        if self.tag is not None:
+            self.model.labels_changed(self.tag.survey)
+
+    def _on_troubled(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.changed.emit()
+
+    def _where(self) -> str:
+        """Name the section on screen."""
+        section, line, geometry = self.section, self.line, self.geometry
+        if section is None or line is None or geometry is None:
+            return ""
+        return section_title(geometry, section, line)
 
     def _moved(self) -> None:
         layer = self.layer(Role.AMPLITUDE)

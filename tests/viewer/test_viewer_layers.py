@@ -78,11 +78,12 @@ def test_amplitudes_are_grey_and_clipped_at_the_99th_percentile(project):
     np.testing.assert_array_equal(np.asarray(layer.data[2]), survey.load()[2])
 
 
-def test_labels_are_the_memory_map_itself(project):
+def test_an_edit_of_the_layer_reaches_the_file(project):
     data, arguments, kind = project_layers(project, "tiny", project.open_survey("tiny"))[-1]
     layer = Layer.create(data, arguments, kind)
     assert isinstance(layer, Labels)
     layer.data_setitem((np.array([1]), np.array([2]), np.array([3])), 2)
+    data.owner.flush()
     assert project.labels("tiny", writable=False).codes[1, 2, 3] == 2
 
 

@@ -152,5 +152,5 @@ def test_the_sample_shows_a_line_without_labels_first(viewer_model, tmp_path):
         viewer_model.add_layer(Layer.create(data, arguments, kind))
     amplitude, labels = viewer_model.layers
     first_look(viewer_model, amplitude)
-    assert labels.data.any()
+    assert np.any(labels.data)
     assert not np.any(labels.data[line_index(viewer_model, amplitude, Section.INLINE)].all(axis=0))

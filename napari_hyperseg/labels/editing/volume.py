@@ -44,6 +44,8 @@ class LabelVolume:
         Why nothing can be written; empty where it can.
     kept_back : callable
         Called after a write from which locked codes were kept.
+    owner : object
+        Whose labels these are.
     """
 
     def __init__(self, codes: NDArray[np.uint8], told: Told | None = None) -> None:
@@ -52,6 +54,7 @@ class LabelVolume:
         self.holding: NDArray[np.bool_] | None = None
         self.refusal = "" if told is not None else "These labels are only looked at."
         self.kept_back: Callable[[], Any] = lambda: None
+        self.owner: Any = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -78,6 +81,10 @@ class LabelVolume:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray:
         return np.array(self._codes, dtype=dtype)
+
+    def __deepcopy__(self, memo: Any) -> NDArray[np.uint8]:
+        """Return a copy that is nobody's labels."""
+        return np.array(self._codes)
 
     def __getitem__(self, key: Any) -> Any:
         box = self._box(key)
