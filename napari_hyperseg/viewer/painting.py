@@ -8,6 +8,7 @@ from typing import Any
 from napari.components import ViewerModel
 from napari.layers import Labels, Layer
 
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.viewer.label_events import LabelEvents
 from napari_hyperseg.viewer.tags import Role, tag_of
 from napari_hyperseg.viewer.timing import Timing
@@ -40,7 +41,7 @@ class Painting:
         self._viewer, self._timing = viewer, timing
         self._edited, self._chosen = edited, chosen
         self._edits: LabelEvents | None = None
-        self._n_classes: Callable[[], int] = int
+        self._codes: Callable[[], Order] = tuple
 
     @property
     def layer(self) -> Labels | None:
@@ -53,13 +54,13 @@ class Painting:
         return None if self.layer is None else int(self.layer.selected_label)
 
     def follow(
-        self, layer: Layer | None, survey: str = "", n_classes: Callable[[], int] = int
+        self, layer: Layer | None, survey: str = "", codes: Callable[[], Order] = tuple
     ) -> None:
-        """Turn to the labels of a survey, whose legend has so many classes; None: to none."""
+        """Turn to the labels of a survey, whose legend has these classes; None: to none."""
         self._let_go()
         if not isinstance(layer, Labels):
             return
-        self._n_classes = n_classes
+        self._codes = codes
         self._edits = LabelEvents(
             self._viewer, layer, lambda: self._edited(survey), self._timing.debounce
         )
@@ -72,12 +73,17 @@ class Painting:
     def choose(self, code: int) -> None:
         """Take the brush to a class, if the legend has it."""
         layer = self.layer
-        if layer is None or code > self._n_classes():
+        if layer is None or code not in self._codes():
             return
         self._viewer.layers.selection.active = layer
         layer.selected_label = code
         if layer.editable and layer.mode not in ("paint", "fill", "polygon"):
             layer.mode = "paint"
+
+    def choose_row(self, row: int) -> None:
+        """Take the brush to the class in this row of the legend, from 1, if there is one."""
+        for code in self._codes()[row - 1 : row]:
+            self.choose(code)
 
     def _select(self, layer: Labels, survey: str) -> None:
         """Make the layer the active one, unless another overlay of the survey is."""
@@ -95,9 +101,9 @@ class Painting:
     def _on_chosen(self, event: Any = None) -> None:
         self._chosen()
 
-    def _chooser(self, code: int) -> Callable[[Labels], None]:
+    def _chooser(self, row: int) -> Callable[[Labels], None]:
         def choose_class_by_key(layer: Labels) -> None:
-            self.choose(code)
+            self.choose_row(row)
 
-        choose_class_by_key.__doc__ = f"Paint with class {code}"
+        choose_class_by_key.__doc__ = f"Paint with the class in row {row} of the legend"
         return choose_class_by_key

@@ -299,10 +299,11 @@ class Workspace:
             return
         self.project = project
         self._surveys.forget(tag.survey)
+        recolour(self.viewer, project.legend, tag.survey)  # it may have waited with another one
         self.model.open(project, tag.survey)
         self.conversion.follow(project, tag.survey, tag.opened)
         labels = self.layer(Role.LABELS)
-        self._painting.follow(labels, tag.survey, lambda: self.legend.n_classes)
+        self._painting.follow(labels, tag.survey, lambda: self.legend.codes)
         self.look.follow(amplitude, project, tag.survey)
         self._readout.follow(amplitude)
         self._moved()
