@@ -46,6 +46,8 @@ class Project:
         The facies classes; assign another, then `save`.
     settings : dict
         Plain values that the window remembers.
+    read_only : str
+        Why this program may not change the folder; empty: it may.
 
     Notes
     -----
@@ -64,6 +66,7 @@ class Project:
         self.surveys = {entry.key: entry for entry in surveys}
         self.legend = legend
         self.settings = dict(settings or {})
+        self.read_only = ""
 
     @classmethod
     def create(
@@ -239,8 +242,10 @@ class Project:
         Raises
         ------
         ProjectError
-            If the folder cannot be written.
+            If the folder may not, or cannot, be written.
         """
+        if self.read_only:
+            raise ProjectError(f"{self.folder} can only be read: it is {self.read_only}.")
         record = ProjectRecord(
             surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
             legend=tuple(self.legend.to_json()),
@@ -302,12 +307,15 @@ class Project:
         Raises
         ------
         LabelError
-            If the file cannot be made or read, or does not have the survey's shape.
+            If the file cannot be made or read, or does not have the survey's shape; if there
+            is none and the project can only be read.
         """
         path, shape = self.labels_path(key), self.entry(key).shape
         if not path.exists():
+            if self.read_only:
+                raise LabelError(f"{key} has no labels, and its project is {self.read_only}.")
             FaciesLabels.create(path, shape)
-        return FaciesLabels.open(path, writable=writable, shape=shape)
+        return FaciesLabels.open(path, writable=writable and not self.read_only, shape=shape)
 
     def horizon_path(self, key: str, grid: str) -> Path:
         """Return where the times of a horizon are, or will be; see `horizons.Horizons`."""
