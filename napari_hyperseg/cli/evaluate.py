@@ -61,6 +61,7 @@ def evaluate(
         read_facies(facies, geometry) if facies is not None else None,
         {name: read_horizon_file(file, geometry).values for name, file in files.items()},
         geometry,
+        opened.legend.codes,
     )
     traces = unlabelled_traces(opened.labels(key).traces(), geometry.live_mask)
     result = compare(prediction, truth, traces, geometry)

@@ -98,9 +98,11 @@ def export(
         _write(planned)
     if horizons is not None:
         prediction = open_prediction(opened, entry.key, model)
-        names = boundary_names(entry, opened.legend, prediction.n_classes)
+        order = opened.legend.order(prediction.n_classes)
+        names = boundary_names(entry, opened.legend, order)
         geometry = opened.open_survey(entry.key).geometry
-        for path in export_horizons(prediction, names, geometry, horizons, str(horizon_format)):
+        form = str(horizon_format)
+        for path in export_horizons(prediction, order, names, geometry, horizons, form):
             print(f"Wrote {path}.")
 
 

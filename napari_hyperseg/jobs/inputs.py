@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.survey.kept import Kept
@@ -63,13 +64,13 @@ def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
     return surveys
 
 
-def open_stores(surveys: Iterable[JobSurvey], n_classes: int, *, below: bool = False) -> None:
+def open_stores(surveys: Iterable[JobSurvey], n_classes: int, *, order: Order = ()) -> None:
     """Open the predictions to fill; an empty one replaces one of another legend."""
     for survey in surveys:
         path = survey.source.prediction
         if path is not None:
             survey.store = PredictionStore.open_or_create(
-                path, survey.data.shape, n_classes, below=below
+                path, survey.data.shape, n_classes, order=order
             )
 
 

@@ -13,6 +13,7 @@ from napari_hyperseg.jobs.inputs import JobSurvey, open_stores, open_surveys
 from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.sweep import Sweep, Task
+from napari_hyperseg.labels.order import order_of
 from napari_hyperseg.learn.boxes import halves, size
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.memory import is_out_of_memory
@@ -32,7 +33,8 @@ def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
     device = choose_device(spec.device)
     model = load_model(spec.model, device)
     surveys = open_surveys(spec)
-    open_stores(surveys.values(), model.n_classes, below=spec.probabilities)
+    order = order_of(spec.order, model.n_classes) if spec.probabilities else ()
+    open_stores(surveys.values(), model.n_classes, order=order)
     sweep = make_sweep(spec, surveys, model, device)
     emit(JobStarted(kind="predict", device=str(device), parameters=count_parameters(model)))
     clock = Clock()
@@ -69,7 +71,7 @@ def carry_out(
     survey = surveys[task.survey]
     assert survey.store is not None
     try:
-        predicted = predict_box(model, survey.data, task.box, below=survey.store.below)
+        predicted = predict_box(model, survey.data, task.box, order=survey.store.order)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

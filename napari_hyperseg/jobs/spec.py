@@ -19,6 +19,7 @@ Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
 
 
+Code = Annotated[int, Field(ge=1, le=255)]
 MODE = r"^(reversible|exact|store|checkpoint\([1-9]\d*\))$"
 NetworkSetting = int | float | str | bool | tuple[int, ...] | tuple[tuple[int, ...], ...] | None
 
@@ -88,6 +89,8 @@ class JobSpec(_Message):
         The surveys that take part.
     n_classes : int
         Number of facies classes; codes run from 1 to ``n_classes``.
+    order : tuple of int
+        The codes from top to bottom, which says where boundaries lie; empty: as numbered.
     minutes, steps : float, int or None
         Where training ends: whichever comes first; None: no such limit.
     device : {"auto", "cpu", "cuda"}
@@ -113,6 +116,7 @@ class JobSpec(_Message):
     model: Path
     surveys: tuple[SurveyInput, ...]
     n_classes: int = Field(ge=2, le=255)
+    order: tuple[Code, ...] = Field(default=(), max_length=255)
     minutes: float | None = Field(default=None, gt=0)
     steps: int | None = Field(default=None, ge=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -135,6 +139,12 @@ class JobSpec(_Message):
     def _training_ends(self) -> JobSpec:
         if self.kind == "train" and self.minutes is None and self.steps is None:
             raise ValueError("a training job needs minutes or steps")
+        return self
+
+    @model_validator(mode="after")
+    def _each_once(self) -> JobSpec:
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("a code can be at one place of the order only")
         return self
 
 

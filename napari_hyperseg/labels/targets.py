@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.order import Order, codes_of
 
 if TYPE_CHECKING:
     from napari_hyperseg.survey.geometry import Geometry
@@ -50,8 +51,10 @@ def top_to_bottom(horizons: Mapping[str, Grid]) -> list[str]:
     return names
 
 
-def facies_between(horizons: Sequence[Grid], geometry: Geometry) -> NDArray[np.uint8]:
-    """Number the intervals between horizons from top to bottom.
+def facies_between(
+    horizons: Sequence[Grid], geometry: Geometry, order: Order = ()
+) -> NDArray[np.uint8]:
+    """Make each interval between horizons a class.
 
     Parameters
     ----------
@@ -59,13 +62,15 @@ def facies_between(horizons: Sequence[Grid], geometry: Geometry) -> NDArray[np.u
         Two-way times in ms (depths in m), from top to bottom; NaN where absent.
     geometry : Geometry
         The survey's.
+    order : tuple of int
+        Codes of the intervals, from top to bottom; by default 1 above the first of n horizons,
+        n + 1 below the last.
 
     Returns
     -------
     ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
-        1 above the first horizon, n + 1 below the last; 0 on traces on which a horizon is
-        absent.  Pages of traces without labels are never touched, so a few lines of a big
-        survey cost little memory.
+        Facies codes; 0 on traces on which a horizon is absent.  Pages of traces without labels
+        are never touched, so a few lines of a big survey cost little memory.
 
     Raises
     ------
@@ -80,35 +85,35 @@ def facies_between(horizons: Sequence[Grid], geometry: Geometry) -> NDArray[np.u
             raise LabelError(f"A horizon has shape {times.shape}, the survey's grid is {grid}.")
     below = np.stack([_first_sample_below(times, geometry) for times in horizons], axis=-1)
     codes = np.zeros(geometry.shape, dtype=np.uint8)
-    samples = np.arange(geometry.shape[2])
+    samples, code_of_rank = np.arange(geometry.shape[2]), codes_of(order)
     for i in range(grid[0]):
         known = np.isfinite(below[i]).all(axis=-1)
-        codes[i, known] = 1 + (samples >= below[i, known, :, None]).sum(axis=1)
+        codes[i, known] = code_of_rank[1 + (samples >= below[i, known, :, None]).sum(axis=1)]
     return codes
 
 
-def boundary_positions(codes: NDArray[np.uint8], code: int) -> Grid:
-    """Find where each trace passes from `code` and above to the codes below it.
+def boundary_positions(ranks: NDArray[np.uint8], upper: int) -> Grid:
+    """Find where each trace passes from the interval `upper` and those above to those below it.
 
-    Where the codes are out of order, the position is the one that leaves the fewest samples
-    on the wrong side.  Code 0 takes neither side.
+    Where ranks are out of order, the position is the one that leaves the fewest samples on the
+    wrong side.  Rank 0 takes neither side.
 
     Parameters
     ----------
-    codes : ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
-        Facies codes, numbered from top to bottom.
-    code : int
-        The interval above the boundary.
+    ranks : ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
+        Intervals, numbered from top to bottom; see `order.ranks_of`.
+    upper : int
+        Rank of the interval above the boundary.
 
     Returns
     -------
     ndarray of float, shape (n_inlines, n_crosslines)
         Index of the first sample below the boundary; NaN where a trace lies on one side.
     """
-    positions = np.full(codes.shape[:2], np.nan)
-    for i in range(codes.shape[0]):
-        section = np.asarray(codes[i])
-        above, below = (section <= code) & (section > 0), section > code
+    positions = np.full(ranks.shape[:2], np.nan)
+    for i in range(ranks.shape[0]):
+        section = np.asarray(ranks[i])
+        above, below = (section <= upper) & (section > 0), section > upper
         right = np.cumsum(above.astype(np.int32) - below, axis=-1)
         found = above.any(axis=-1) & below.any(axis=-1) & (right.max(axis=-1) > 0)
         positions[i, found] = (_last_of_maximum(right) + 1)[found]

@@ -138,38 +138,38 @@ def scores_of(matrix: NDArray[np.integer]) -> FaciesScores:
     )
 
 
-def broken_order(codes: ArrayLike) -> NDArray[np.bool_]:
-    """Say which traces have codes that do not increase downwards.
+def broken_order(ranks: ArrayLike) -> NDArray[np.bool_]:
+    """Say which traces have classes whose ranks do not increase downwards.
 
     Parameters
     ----------
-    codes : array of int, shape (..., n_samples)
-        Facies codes, numbered from top to bottom; 0 is passed over.
+    ranks : array of int, shape (..., n_samples)
+        Classes numbered from top to bottom, see `labels.order.ranks_of`; 0 is passed over.
 
     Returns
     -------
     ndarray of bool, shape (...)
     """
-    trace = np.asarray(codes)
+    trace = np.asarray(ranks)
     deepest = np.maximum.accumulate(trace, axis=-1)
     return np.asarray(((trace > 0) & (trace < deepest)).any(axis=-1))
 
 
-def order_violations(codes: ArrayLike) -> float:
+def order_violations(ranks: ArrayLike) -> float:
     """Return the share of traces in which stratigraphic order is broken.
 
     Parameters
     ----------
-    codes : array of int, shape (..., n_samples)
-        Facies codes, numbered from top to bottom; 0 is passed over.
+    ranks : array of int, shape (..., n_samples)
+        As in `broken_order`.
 
     Returns
     -------
     float
-        Broken traces over traces that hold any code; 0 where none does.
+        Broken traces over traces that hold any class; 0 where none does.
     """
-    holding = np.asarray(codes).any(axis=-1).sum()
-    return float(broken_order(codes).sum() / holding) if holding else 0.0
+    holding = np.asarray(ranks).any(axis=-1).sum()
+    return float(broken_order(ranks).sum() / holding) if holding else 0.0
 
 
 def horizon_errors(

@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from napari_hyperseg.errors import ModelError
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import below_boundaries
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
@@ -60,15 +61,15 @@ class Model:
 
     @torch.no_grad()
     def predict(
-        self, channels: NDArray[np.float32], *, below: bool = False
+        self, channels: NDArray[np.float32], *, order: Order = ()
     ) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.
 
         Parameters
         ----------
         channels : ndarray of float32, shape (n_channels, i, j, k)
-        below : bool
-            Whether to tell how likely it lies below each boundary, too.
+        order : tuple of int
+            All codes from top to bottom, to tell how likely it lies below each boundary, too.
 
         Returns
         -------
@@ -84,8 +85,8 @@ class Model:
         probabilities = torch.softmax(logits.float(), dim=0)
         confidence, winner = probabilities.max(dim=0)
         found = [(winner + 1).byte(), (confidence * 100).round().byte()]
-        if below:
-            found.append(below_boundaries(probabilities))
+        if order:
+            found.append(below_boundaries(probabilities, order))
         return tuple(one.cpu().numpy() for one in found)
 
     def save(self, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.boxes import Shape, aligned, grown, inside
 from napari_hyperseg.learn.data import SurveyData, slices
 from napari_hyperseg.learn.model import Model
@@ -14,15 +15,15 @@ HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sampl
 
 
 def predict_box(
-    model: Model, data: SurveyData, box: Box, *, below: bool = False
+    model: Model, data: SurveyData, box: Box, *, order: Order = ()
 ) -> tuple[NDArray[np.uint8], ...]:
-    """Codes and confidence (percent) of a box, both of the box's shape, and `below` if wanted.
+    """Codes and confidence (percent) of a box, both of the box's shape; with an order, `below` too.
 
     What is read begins where a cell of the network's coarsest grid begins in the whole
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
     """
     outer = aligned(grown(box, HALO, data.shape), model.net.config.multiple)
-    found = model.predict(data.channels(outer, model.encoding), below=below)
+    found = model.predict(data.channels(outer, model.encoding), order=order)
     core = (..., *slices(inside(box, outer)))
     return tuple(one[core] for one in found)
 

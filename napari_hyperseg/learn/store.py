@@ -12,6 +12,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import STEPS
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.data import slices
@@ -35,10 +36,11 @@ class PredictionStore:
     def __init__(self, group: zarr.Group) -> None:
         names = (*_NAMES, BELOW) if BELOW in group else _NAMES
         self._arrays = tuple(_array(group, name) for name in names)
+        self._order = _order(self._arrays[-1]) if self._fills_below else ()
 
     @classmethod
     def open_or_create(
-        cls, path: Path, shape: Shape, n_classes: int, *, below: bool = False
+        cls, path: Path, shape: Shape, n_classes: int, *, order: Order = ()
     ) -> PredictionStore:
         """Open the store at `path`; a new, empty one where there is none that fits.
 
@@ -48,21 +50,25 @@ class PredictionStore:
         shape : tuple of int
             Of the survey.
         n_classes : int
-        below : bool
-            Whether the sides of the boundaries are filled, too.  What is there of them belongs
-            to another state of the model, and goes.
+        order : tuple of int
+            All codes from top to bottom, where the sides of the boundaries are filled, too.
+            What is there of them belongs to another state of the model, and goes.
         """
         group = _open(path, shape, n_classes)
         group = group if group is not None else _create(path, shape, n_classes)
         if BELOW in group:
             del group[BELOW]
-        if below:
-            _create_below(group, shape, n_classes)
+        if order:
+            _create_below(group, shape, order)
         return cls(group)
 
     @property
-    def below(self) -> bool:
-        """Whether the sides of the boundaries are filled."""
+    def order(self) -> Order:
+        """All codes from top to bottom, where the sides of the boundaries are filled; else ()."""
+        return self._order
+
+    @property
+    def _fills_below(self) -> bool:
         return len(self._arrays) > len(_NAMES)
 
     def write(self, box: Box, *values: NDArray[np.uint8]) -> None:
@@ -72,7 +78,7 @@ class PredictionStore:
 
     def finish(self) -> None:
         """Say that every box was filled since the store was opened."""
-        if self.below:
+        if self._fills_below:
             self._arrays[-1].attrs["complete"] = True
 
 
@@ -98,16 +104,20 @@ def _create(path: Path, shape: Shape, n_classes: int) -> zarr.Group:
     return group
 
 
-def _create_below(group: zarr.Group, shape: Shape, n_classes: int) -> None:
+def _create_below(group: zarr.Group, shape: Shape, order: Order) -> None:
     """Compressed, unlike the others: nearly all of it is 0 or all of the steps."""
     group.create_array(
         BELOW,
-        shape=(n_classes - 1, *shape),
+        shape=(len(order) - 1, *shape),
         chunks=(1, *(min(CHUNK, extent) for extent in shape)),
         dtype="uint8",
         fill_value=0,
-        attributes={"steps": STEPS, "complete": False},
+        attributes={"steps": STEPS, "complete": False, "order": list(order)},
     )
+
+
+def _order(below: zarr.Array) -> Order:
+    return tuple(below.attrs["order"])  # type: ignore[arg-type]  # as `_create_below` wrote it
 
 
 def _array(group: zarr.Group, name: str) -> zarr.Array:

@@ -21,6 +21,22 @@ from napari_hyperseg.errors import ProjectError
 LOCK, OWNER = ".in-use.lock", ".in-use.json"
 
 
+class ClaimedError(ProjectError):
+    """Another window or command may change the project.
+
+    Parameters
+    ----------
+    folder : Path
+        The project's.
+    reason : str
+        Who has it, as in "open in a window since 14:02 (process 4711)".
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder.name} is {reason}. Close that one first.")
+        self.reason = reason
+
+
 class Claim:
     """The right to change a project, until it is released or the process ends.
 
@@ -33,8 +49,8 @@ class Claim:
 
     Raises
     ------
-    ProjectError
-        If another one has it; the message says who.
+    ClaimedError
+        If another one has it, or the folder cannot be written.
     """
 
     def __init__(self, folder: Path, what: str) -> None:
@@ -43,11 +59,9 @@ class Claim:
         try:
             self._lock.acquire()
         except Timeout as error:
-            raise ProjectError(
-                f"{folder.name} is {_owner(folder)}. Close that one first."
-            ) from error
+            raise ClaimedError(folder, _owner(folder)) from error
         except OSError as error:
-            raise ProjectError(f"{folder} cannot be written: {error.strerror}.") from error
+            raise ClaimedError(folder, f"not to be written ({error.strerror})") from error
         _say(folder, what)
 
     def release(self) -> None:
@@ -63,7 +77,7 @@ def claimed(folder: Path, what: str) -> Iterator[None]:
 
     Raises
     ------
-    ProjectError
+    ClaimedError
         If another one has it.
     """
     claim = Claim(folder, what)

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.record import (
     FileRecord,
     HorizonRecord,
+    SeismicEvent,
     SurveyRecord,
     VolumeRecord,
     is_safe_name,
@@ -37,6 +39,8 @@ class HorizonEntry:
         Whether the window shows it.
     source : str
         Where it came from, in words.
+    event : {"peak", "trough", "rising", "falling", "none"}
+        What its picks snap to.
     """
 
     name: str
@@ -44,6 +48,7 @@ class HorizonEntry:
     color: str
     visible: bool = True
     source: str = ""
+    event: SeismicEvent = "peak"
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,8 @@ class SurveyEntry:
         Amplitude at which the display saturates.
     boundaries : mapping of str to Path
         Horizon files that labels were made from, by name, from top to bottom.
+    boundary_codes : tuple of int
+        Codes of the intervals that `boundaries` delimit, from top to bottom; empty: 1, 2, ...
     horizons : tuple of HorizonEntry
         What the project keeps of horizons, from top to bottom; see `horizons.Horizons`.
     volumes : tuple of VolumeEntry
@@ -121,6 +128,7 @@ class SurveyEntry:
     shape: tuple[int, int, int]
     clip: float
     boundaries: Mapping[str, Path] = field(default_factory=dict)
+    boundary_codes: Order = ()
     horizons: tuple[HorizonEntry, ...] = ()
     volumes: tuple[VolumeEntry, ...] = ()
 
@@ -196,6 +204,7 @@ class SurveyEntry:
             boundaries={
                 name: FileRecord.of(path, folder) for name, path in self.boundaries.items()
             },
+            boundary_codes=self.boundary_codes,
             horizons=tuple(HorizonRecord(**asdict(horizon)) for horizon in self.horizons),
             volumes=tuple(volume.record(folder) for volume in self.volumes),
         )
@@ -211,6 +220,7 @@ class SurveyEntry:
             shape=record.shape,
             clip=record.clip,
             boundaries={name: file.locate(folder) for name, file in record.boundaries.items()},
+            boundary_codes=record.boundary_codes,
             horizons=tuple(HorizonEntry(**dict(horizon)) for horizon in record.horizons),
             volumes=tuple(VolumeEntry.from_record(volume, folder) for volume in record.volumes),
         )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.order import Order, order_of, ranks_of
 from napari_hyperseg.labels.targets import (
     Grid,
     boundary_positions,
@@ -46,17 +47,32 @@ class Truth:
     codes : ndarray of uint8, shape of the survey
         Facies; 0 = not known.
     horizons : mapping of str to ndarray, shape (n_inlines, n_crosslines)
-        Two-way times in ms of the boundaries below codes 1, 2, ..., in this order.
+        Two-way times in ms of the boundaries between classes, from top to bottom.
+    order : tuple of int
+        The classes' codes from top to bottom; empty: as they are numbered.
     """
 
     codes: NDArray[np.uint8]
     horizons: Mapping[str, Grid]
+    order: Order = ()
 
     @classmethod
     def of(
-        cls, facies: NDArray[np.uint8] | None, horizons: Mapping[str, Grid], geometry: Geometry
+        cls,
+        facies: NDArray[np.uint8] | None,
+        horizons: Mapping[str, Grid],
+        geometry: Geometry,
+        order: Order = (),
     ) -> Truth:
         """Sort the horizons, and take the intervals between them where no facies are given.
+
+        Parameters
+        ----------
+        facies : ndarray of uint8, shape of the survey, or None
+        horizons : mapping of str to ndarray, shape (n_inlines, n_crosslines)
+        geometry : Geometry
+        order : tuple of int
+            The legend's codes, from top to bottom.
 
         Raises
         ------
@@ -66,8 +82,10 @@ class Truth:
         if facies is None and not horizons:
             raise LabelError("Nothing to compare with: give --facies or --horizon.")
         ordered = {name: horizons[name] for name in top_to_bottom(horizons)} if horizons else {}
-        codes = facies_between(list(ordered.values()), geometry) if facies is None else facies
-        return cls(codes, ordered)
+        if facies is None:
+            intervals = order_of(order, len(ordered) + 1)
+            facies = facies_between(list(ordered.values()), geometry, intervals)
+        return cls(facies, ordered, order)
 
 
 @dataclass(frozen=True)
@@ -79,7 +97,7 @@ class Evaluation:
     facies : FaciesScores
         Over the compared voxels.
     order_violations : float
-        Share of the compared traces with codes that do not increase downwards.
+        Share of the compared traces in which the classes' order is broken.
     traces : int
         How many traces were compared.
     predicted : float
@@ -128,6 +146,7 @@ def evaluate(
     """
     _check_boundaries(prediction, truth)
     n_classes = max(prediction.n_classes, int(truth.codes.max(initial=0)))
+    ranks = ranks_of(order_of(truth.order, n_classes))
     counts = np.zeros((n_classes + 1, n_classes + 1), dtype=np.int64)
     compared, broken = np.zeros_like(traces), np.zeros_like(traces)
     found = {name: np.full(traces.shape, np.nan) for name in truth.horizons}
@@ -135,9 +154,10 @@ def evaluate(
         codes = np.asarray(prediction.facies[rows])
         true = np.where(traces[rows, :, None], truth.codes[rows], 0)
         counts += sum(map(confusion, true, codes, repeat(n_classes)))
-        compared[rows], broken[rows] = true.any(axis=2), broken_order(codes)
-        for code, positions in enumerate(found.values(), start=1):
-            positions[rows] = boundary_positions(codes, code)
+        ranked = ranks[codes]
+        compared[rows], broken[rows] = true.any(axis=2), broken_order(ranked)
+        for upper, positions in enumerate(found.values(), start=1):
+            positions[rows] = boundary_positions(ranked, upper)
     if not compared.any():
         raise LabelError("No trace outside the labelled lines has a truth to compare with.")
     return Evaluation(

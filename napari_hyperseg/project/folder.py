@@ -47,7 +47,7 @@ class Project:
     settings : dict
         Plain values that the window remembers.
     read_only : str
-        Why this process may not change the project; empty where it may.
+        Why this program may not change the folder; empty: it may.
 
     Notes
     -----
@@ -242,10 +242,10 @@ class Project:
         Raises
         ------
         ProjectError
-            If the folder cannot be written, or another window or command may change it.
+            If the folder may not, or cannot, be written.
         """
         if self.read_only:
-            raise ProjectError(self.read_only)
+            raise ProjectError(f"{self.folder} can only be read: it is {self.read_only}.")
         record = ProjectRecord(
             surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
             legend=tuple(self.legend.to_json()),
@@ -319,12 +319,15 @@ class Project:
         Raises
         ------
         LabelError
-            If the file cannot be made or read, or does not have the survey's shape.
+            If the file cannot be made or read, or does not have the survey's shape; if there
+            is none and the project can only be read.
         """
         path, shape = self.labels_path(key), self.entry(key).shape
         if not path.exists():
+            if self.read_only:
+                raise LabelError(f"{key} has no labels, and its project is {self.read_only}.")
             FaciesLabels.create(path, shape)
-        return FaciesLabels.open(path, writable=writable, shape=shape)
+        return FaciesLabels.open(path, writable=writable and not self.read_only, shape=shape)
 
     def picks_path(self, key: str, stem: str, kind: str) -> Path:
         """Return where picks of a horizon are, or will be; see `interpretation`."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.labels.order import Order, ranks_of
 from napari_hyperseg.labels.targets import Grid, boundary_positions
 from napari_hyperseg.survey.horizon_files.writing import find_writer, write_horizon_file
 
@@ -23,16 +24,23 @@ if TYPE_CHECKING:
 _BLOCK = 64
 
 
-def boundary_names(entry: SurveyEntry, legend: Legend, n_classes: int) -> list[str]:
-    """Name the boundaries: by the horizons they were labelled from, else by their classes."""
-    if len(entry.boundaries) == n_classes - 1:
+def boundary_names(entry: SurveyEntry, legend: Legend, order: Order) -> list[str]:
+    """Name the boundaries between classes that follow each other, from top to bottom.
+
+    By the horizons that they were labelled from, if these delimit the same classes in the same
+    order; else by their classes.
+    """
+    delimited = entry.boundary_codes or tuple(range(1, len(entry.boundaries) + 2))
+    if entry.boundaries and delimited == order:
         return list(entry.boundaries)
-    names = legend.grown_to(n_classes).names[:n_classes]
+    grown = legend.grown_to(len(order))
+    names = [grown[code].name for code in order]
     return _told_apart(_as_file_name(f"{upper} - {lower}") for upper, lower in pairwise(names))
 
 
 def export_horizons(
     prediction: Prediction,
+    order: Order,
     names: Sequence[str],
     geometry: Geometry,
     folder: Path,
@@ -43,7 +51,8 @@ def export_horizons(
     Parameters
     ----------
     prediction : Prediction
-        Classes numbered from top to bottom.
+    order : tuple of int
+        Its codes, from top to bottom.
     names : sequence of str
         One per boundary; the files are called so, with the suffix of the format.
     geometry : Geometry
@@ -64,7 +73,7 @@ def export_horizons(
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{name}{find_writer(format_name).suffix}" for name in names]
         for path, horizon in zip(
-            paths, boundary_horizons(prediction, len(names), geometry), strict=True
+            paths, boundary_horizons(prediction, order, geometry), strict=True
         ):
             write_horizon_file(path, horizon, geometry, format_name)
     except OSError as error:
@@ -72,25 +81,26 @@ def export_horizons(
     return paths
 
 
-def boundary_horizons(prediction: Prediction, count: int, geometry: Geometry) -> Iterator[Grid]:
-    """Yield the first `count` boundaries between classes, from top to bottom.
+def boundary_horizons(prediction: Prediction, order: Order, geometry: Geometry) -> Iterator[Grid]:
+    """Yield the boundaries between classes that follow each other in `order`.
 
     Each of shape (n_inlines, n_crosslines), in the survey's vertical unit; dead traces have none.
     """
-    for positions in _boundaries(prediction, count):
+    for positions in _boundaries(prediction, order):
         twt_ms = geometry.start_ms + positions * geometry.sample_interval_ms
         yield np.where(geometry.live_mask, twt_ms, np.nan)
 
 
-def _boundaries(prediction: Prediction, count: int) -> Iterator[Grid]:
-    """Sample positions below codes 1 to `count`, reading the prediction once."""
+def _boundaries(prediction: Prediction, order: Order) -> Iterator[Grid]:
+    """Sample positions below each class but the last, reading the prediction once."""
+    count, ranks = len(order) - 1, ranks_of(order)
     n_inlines, n_crosslines, _ = prediction.facies.shape
     positions = np.full((count, n_inlines, n_crosslines), np.nan)
     for start in range(0, n_inlines, _BLOCK):
         rows = slice(start, min(start + _BLOCK, n_inlines))
-        codes = np.asarray(prediction.facies[rows])
+        found = ranks[np.asarray(prediction.facies[rows])]
         for k in range(count):
-            positions[k, rows] = boundary_positions(codes, k + 1)
+            positions[k, rows] = boundary_positions(found, k + 1)
     return iter(positions)
 
 

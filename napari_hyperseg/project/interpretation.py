@@ -111,7 +111,8 @@ class Interpretation:
             self._keeper = Keeper(self._array, self._history.sync, self._history.settle)
             self._catch_up()
         self.facies = LabelVolume(self._facies().values, self._told)
-        self.facies.refusal = self.read_only
+        if self.read_only:
+            self._refuse(self.read_only)
         self.facies.owner = self
         self.tool_in_hand: Callable[[], tuple[str, str]] = lambda: ("Edit", "")
 
@@ -121,7 +122,7 @@ class Interpretation:
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
-        self.read_only = self.facies.refusal = "The project was closed."
+        self._refuse("closed")
 
     @contextmanager
     def edit(self, tool: str, words: str = "") -> Iterator[Gesture]:
@@ -141,7 +142,7 @@ class Interpretation:
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""
         if self.read_only:
-            raise LabelError(self.read_only)
+            raise LabelError(self.facies.refusal)
         self._depth += 1
         if self._gesture is None:
             self._gesture = Gesture(tool, words)
@@ -226,7 +227,7 @@ class Interpretation:
             If nothing can be changed, or the way there is no longer kept.
         """
         if self.read_only or self._keeper is None:
-            raise LabelError(self.read_only)
+            raise LabelError(self.facies.refusal)
         self.finish()
         with self._keeper.held():
             way = self._history.move(number)
@@ -276,6 +277,11 @@ class Interpretation:
             after = note_of(self.project, self.key, target)
             if after != before:
                 gesture.noted(Note(target, before, after))
+
+    def _refuse(self, reason: str) -> None:
+        """Let nothing be changed any more."""
+        self.read_only = reason
+        self.facies.refusal = f"Nothing can be changed: the project is {reason}."
 
     def _told(self, box: Box, before: NDArray[np.uint8]) -> None:
         """Take in a write to the facies: part of the edit that is being made, or one by itself."""
@@ -328,10 +334,11 @@ class Interpretation:
 
     def _opened(self, target: str) -> EditableArray | None:
         kind, _, stem = target.partition("/")
+        create = not self.read_only
         if target == FACIES:
-            return EditableArray(self.project.labels_path(self.key), self._shape)
+            return EditableArray(self.project.labels_path(self.key), self._shape, create=create)
         if stem and kind in (TIMES, KINDS):
             path = self.project.picks_path(self.key, stem, kind)
             dtype = "float32" if kind == TIMES else "uint8"
-            return EditableArray(path, self._shape[:2], dtype)
+            return EditableArray(path, self._shape[:2], dtype, create=create)
         return None

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.project.claim import Claim
+from napari_hyperseg.project.claim import Claim, ClaimedError
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.interpretation import Interpretation
 
@@ -35,8 +34,8 @@ class Interpretations:
         self._claim: Claim | None = None
         try:
             self._claim = Claim(project.folder, what)
-        except ProjectError as error:
-            project.read_only = str(error)
+        except ClaimedError as error:
+            project.read_only = error.reason
 
     def open(self, key: str) -> Interpretation:
         """Return the interpretation of a survey; each must be closed by who opened it."""

@@ -97,6 +97,7 @@ def training_job(
         model=project.model_folder(model_id),
         surveys=_inputs(project, project.surveys, model_id if choices.get("live") else None),
         n_classes=project.legend.n_classes,
+        order=project.legend.codes,
         **choices,
     )
 
@@ -132,6 +133,7 @@ def prediction_job(
         model=project.model_folder(found),
         surveys=_inputs(project, keys, found),
         n_classes=max(project.legend.n_classes, 2),  # the model knows its own number
+        order=project.legend.codes,
         **{"probabilities": True, **choices},  # type: ignore[arg-type]
     )
 

@@ -51,7 +51,7 @@ class Labelled:
     voxels, traces : int
         How many of them were labelled.
     classes : tuple of str
-        Names of the classes that occur, by code.
+        Names of the classes that occur, in the legend's order.
     warnings : tuple of str
         What was not sure in the files, a line each.
     """
@@ -70,7 +70,8 @@ def label_horizons(
     Parameters
     ----------
     project : Project
-        Its legend gets a class per interval.
+        Its legend gets a class per interval; in its order, they are the intervals from top to
+        bottom.
     key : str
         The survey.
     files : mapping of str to Path
@@ -88,10 +89,13 @@ def label_horizons(
     horizons = {name: picks.values for name, picks in read.items()}
     names = top_to_bottom(horizons)
     wanted = lines.traces(geometry)
-    codes = facies_between([np.where(wanted, horizons[n], np.nan) for n in names], geometry)
-    labelled = _paste(project, key, codes, _legend_of_intervals(project.legend, names))
+    legend = _legend_of_intervals(project.legend, names)
+    order = legend.codes[: len(names) + 1]
+    grids = [np.where(wanted, horizons[name], np.nan) for name in names]
+    labelled = _paste(project, key, facies_between(grids, geometry, order), legend)
     remembered = {name: files[name].absolute() for name in names}
-    project.surveys[key] = replace(project.entry(key), boundaries=remembered)
+    entry = replace(project.entry(key), boundaries=remembered, boundary_codes=order)
+    project.surveys[key] = entry
     project.save()
     doubts = tuple(f"{name}: {line}" for name in names for line in read[name].warnings)
     return replace(labelled, warnings=doubts)
@@ -112,8 +116,8 @@ def label_facies(project: Project, key: str, file: Path, lines: LineChoice) -> L
 
 def _paste(project: Project, key: str, codes: NDArray[np.uint8], legend: Legend) -> Labelled:
     """Save the legend first: labels without a class would be worse than a class too many."""
-    present = np.flatnonzero(_voxels_by_code(codes)[1:]) + 1
-    if not present.size:
+    counts = _voxels_by_code(codes)
+    if not counts[1:].any():
         raise LabelError("Nothing to label: no trace on the chosen lines has labels in the files.")
     if legend != project.legend:
         project.legend = legend
@@ -122,7 +126,7 @@ def _paste(project: Project, key: str, codes: NDArray[np.uint8], legend: Legend)
     voxels = labels.paste(codes)
     labels.flush()
     traces = int(codes.any(axis=2).sum())
-    return Labelled(voxels, traces, tuple(legend[int(code)].name for code in present))
+    return Labelled(voxels, traces, tuple(c.name for c in legend.classes if counts[c.code]))
 
 
 def _voxels_by_code(codes: NDArray[np.uint8]) -> NDArray[np.int64]:

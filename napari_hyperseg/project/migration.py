@@ -25,12 +25,23 @@ def _from_2(content: Content) -> Content:
     return _each_survey(content, 3, _boundaries_of_files)
 
 
+def _from_3(content: Content) -> Content:
+    """Classes got an order of their own, and can be hidden and locked; picks snap to an event."""
+    legend = _each(content.get("legend"), lambda one: {"visible": True, "locked": False} | one)
+    return {**_each_survey(content, 4, _snapping_horizons), "legend": legend}
+
+
 def _each_survey(content: Content, version: int, change: Callable[[Content], Content]) -> Content:
-    """Change what the surveys say; what is no survey is left to be refused."""
-    surveys = content.get("surveys", ())
-    if isinstance(surveys, list):
-        surveys = [change(one) if isinstance(one, dict) else one for one in surveys]
+    """Change what the surveys say."""
+    surveys = _each(content.get("surveys", ()), change)
     return {**content, "format_version": version, "surveys": surveys}
+
+
+def _each(entries: Any, change: Callable[[Content], Content]) -> Any:
+    """Change the entries of a list; what is none is left to be refused."""
+    if not isinstance(entries, list):
+        return entries
+    return [change(one) if isinstance(one, dict) else one for one in entries]
 
 
 def _reading_of_bytes(survey: Content) -> Content:
@@ -43,4 +54,9 @@ def _boundaries_of_files(survey: Content) -> Content:
     return {**others, "boundaries": survey.get("horizons", {})}
 
 
-STEPS: tuple[Callable[[Content], Content], ...] = (_from_1, _from_2)
+def _snapping_horizons(survey: Content) -> Content:
+    horizons = _each(survey.get("horizons", []), lambda one: {"event": "peak"} | one)
+    return {**survey, "horizons": horizons}
+
+
+STEPS: tuple[Callable[[Content], Content], ...] = (_from_1, _from_2, _from_3)

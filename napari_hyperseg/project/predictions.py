@@ -12,6 +12,7 @@ import numpy as np
 import zarr
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.models import by_age
 from napari_hyperseg.survey.export.volume_views import ConvertedVolume, OneOfSeveral
 
@@ -42,6 +43,8 @@ class Prediction:
         How likely a sample lies below each boundary, in `steps` from 0 to 1; None: not stored,
         or not everywhere.
     steps : int
+    below_order : tuple of int
+        The codes from top to bottom as they were when `below` was predicted.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class Prediction:
     confidence: zarr.Array
     below: zarr.Array | None = None
     steps: int = 1
+    below_order: Order = ()
 
     def probability(self, boundary: int, *, whole: bool) -> Volume:
         """How likely each sample lies at or below a boundary, in per cent.
@@ -58,7 +62,7 @@ class Prediction:
         Parameters
         ----------
         boundary : int
-            0 for that between classes 1 and 2, and so on.
+            0 for that between the first two classes of `below_order`, and so on.
         whole : bool
             Whether in whole per cents (uint8), else float32.
 
@@ -104,27 +108,34 @@ def open_prediction(project: Project, key: str, model: str | None = None) -> Pre
         group = zarr.open_group(path, mode="r", zarr_format=3)
         facies, confidence = (_codes(group[name], project.entry(key).shape) for name in _ARRAYS)
         n_classes = int(group.attrs["n_classes"])  # type: ignore[arg-type]
-        below, steps = _below(group, (n_classes - 1, *project.entry(key).shape))
+        below, steps, order = _below(group, n_classes, project.entry(key).shape)
     except (OSError, LookupError, TypeError, ValueError) as error:
         raise ProjectError(
             f"{path} is damaged or of another survey. Run 'hyperseg predict' again."
         ) from error
-    return Prediction(path, chosen, n_classes, facies, confidence, below, steps)
+    return Prediction(path, chosen, n_classes, facies, confidence, below, steps, order)
 
 
 _ARRAYS = ("facies", "confidence")
 MOST_STEPS = 255  # what a byte holds
 
 
-def _below(group: zarr.Group, shape: tuple[int, ...]) -> tuple[zarr.Array | None, int]:
-    """The sides of the boundaries and their unit, if they are there and whole."""
+def _below(
+    group: zarr.Group, n_classes: int, shape: tuple[int, ...]
+) -> tuple[zarr.Array | None, int, Order]:
+    """The sides of the boundaries, their unit and order, if they are there and whole."""
     if "below" not in group:
-        return None, 1
-    array = _codes(group["below"], shape)
+        return None, 1, ()
+    array = _codes(group["below"], (n_classes - 1, *shape))
     steps = int(array.attrs["steps"])  # type: ignore[arg-type]
     if not 0 < steps <= MOST_STEPS:
         raise ValueError(f"no share has {steps} steps")
-    return (array, steps) if array.attrs["complete"] is True else (None, steps)
+    by_code = tuple(range(1, n_classes + 1))
+    said: Any = array.attrs.get("order", by_code)
+    order: Order = tuple(said)
+    if sorted(order) != list(by_code):
+        raise ValueError(f"{order} is no order of {n_classes} classes")
+    return (array if array.attrs["complete"] is True else None), steps, order
 
 
 def _codes(array: Any, shape: tuple[int, ...]) -> zarr.Array:

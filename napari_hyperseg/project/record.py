@@ -20,12 +20,15 @@ from napari_hyperseg.survey.replacing import replacing
 from napari_hyperseg.survey.segy.reading import Reading
 
 FILE_NAME = "project.json"
-FORMAT_VERSION: Literal[3] = 3
+FORMAT_VERSION: Literal[4] = 4
 
 _SAFE_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,199}")
 
 Extent = Annotated[int, Field(ge=1, le=1_000_000)]
+Code = Annotated[int, Field(ge=1, le=255)]
 Setting = bool | int | float | str | None
+SeismicEvent = Literal["peak", "trough", "rising", "falling", "none"]
+"""What picks snap to: an extreme, or a crossing of zero; "none": they stay where they are."""
 
 
 def is_safe_name(name: str) -> bool:
@@ -87,6 +90,7 @@ class HorizonRecord(_Record):
     color: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
     visible: bool = True
     source: Annotated[str, Field(max_length=1000)] = ""
+    event: SeismicEvent = "peak"
 
 
 def _told_apart(horizons: tuple[HorizonRecord, ...]) -> tuple[HorizonRecord, ...]:
@@ -116,6 +120,7 @@ class SurveyRecord(_Record):
     shape: tuple[Extent, Extent, Extent]
     clip: float = Field(gt=0, allow_inf_nan=False)
     boundaries: dict[SafeName, FileRecord] = Field(default_factory=dict)
+    boundary_codes: tuple[Code, ...] = ()
     horizons: Annotated[tuple[HorizonRecord, ...], AfterValidator(_told_apart)] = ()
     volumes: tuple[VolumeRecord, ...] = ()
 
@@ -123,9 +128,9 @@ class SurveyRecord(_Record):
 class ProjectRecord(_Record):
     """The whole of ``project.json``."""
 
-    format_version: Literal[3] = FORMAT_VERSION
+    format_version: Literal[4] = FORMAT_VERSION
     surveys: tuple[SurveyRecord, ...] = Field(min_length=1)
-    legend: tuple[dict[str, int | str], ...]
+    legend: tuple[dict[str, bool | int | str], ...]
     settings: dict[str, Setting] = Field(default_factory=dict)
 
 

@@ -87,6 +87,8 @@ class Session:
         What is going on.
     folder : Path or None
         The open project.
+    read_only : str
+        Why this window may not change the project; empty: it may.
     survey : str or None
         Key of the survey that is shown.
     view : View or None
@@ -101,6 +103,8 @@ class Session:
         The model that Train continues; None: Train starts a new one.
     model_classes : int
         Number of classes that `model` tells apart.
+    saved_model : str or None
+        The model that Predict uses: the last one whose weights are on disk.
     device : str
         Where the job computes, as the worker names it; empty before it has started.
     step : int
@@ -117,6 +121,7 @@ class Session:
 
     phase: Phase = Phase.EMPTY
     folder: Path | None = None
+    read_only: str = ""
     survey: str | None = None
     view: View | None = None
     n_classes: int = 0
@@ -124,6 +129,7 @@ class Session:
     kind: Literal["train", "predict"] | None = None
     model: str | None = None
     model_classes: int = 0
+    saved_model: str | None = None
     device: str = ""
     step: int = 0
     steps: tuple[StepPoint, ...] = ()

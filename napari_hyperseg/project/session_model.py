@@ -1,8 +1,8 @@
 """The one place where a window's session lives and its consequences are carried out.
 
 Holds the current `Session`, feeds events through `advance` and does what comes out of it:
-launches workers, passes commands on.  Views listen to `changed`.  Knows no event loop:
-whoever owns one gives `deliver`, which runs a call in the thread that owns the model.
+starts workers, passes commands on.  Views listen to `changed`.  Knows no event loop: whoever
+owns one gives `deliver`, which runs a call in the thread that owns the model.
 """
 
 from __future__ import annotations
@@ -11,23 +11,13 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
-from typing import Protocol
 
 from psygnal import Signal
 
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
-from napari_hyperseg.jobs.spec import (
-    Command,
-    JobSpec,
-    LookAt,
-    PauseJob,
-    ResumeJob,
-    StopJob,
-    UseChangedLabels,
-    View,
-)
+from napari_hyperseg.jobs.spec import JobSpec, View
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.model_card import trained_classes
 from napari_hyperseg.project.session import Phase, Session
@@ -39,8 +29,6 @@ from napari_hyperseg.project.window_events import (
     LabelsChanged,
     LabelsCounted,
     LaunchFailed,
-    LaunchPrediction,
-    LaunchTraining,
     LegendChanged,
     PauseRequested,
     PredictionRequested,
@@ -53,16 +41,9 @@ from napari_hyperseg.project.window_events import (
     TrainingRequested,
     ViewMoved,
 )
+from napari_hyperseg.project.worker_line import Call, Launcher, Listener, WorkerLine
 
 logger = logging.getLogger(__name__)
-Call = Callable[[], None]
-
-
-class Launcher(Protocol):
-    """Anything that can run a job; `ProcessLauncher` runs it on this machine."""
-
-    def launch(self, spec: JobSpec, emit: Callable[[Event], None]) -> JobHandle:
-        """Start the job; its events reach `emit` from any thread."""
 
 
 class SessionModel:
@@ -95,19 +76,20 @@ class SessionModel:
     ) -> None:
         self.session = Session()
         self.project: Project | None = None
-        self._launcher = launcher or ProcessLauncher()
         self._deliver = deliver or _at_once
-        self._handle: JobHandle | None = None
-        self._job = 0
-        self._waiting: list[Command] = []
-        self._flush: Callable[[], None] = lambda: None
         self._lock = RLock()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="hyperseg-labels")
+        listener = Listener(
+            self._launched, lambda why: self.receive(LaunchFailed(why)), self._reported
+        )
+        self._worker = WorkerLine(
+            launcher or ProcessLauncher(), self._deliver, self._disk, listener
+        )
 
     @property
     def handle(self) -> JobHandle | None:
         """The last worker started, alive or not."""
-        return self._handle
+        return self._worker.handle
 
     def open(self, project: Project, survey: str, flush: Callable[[], None] = lambda: None) -> None:
         """Show a survey of a project.
@@ -119,11 +101,13 @@ class SessionModel:
         flush : callable
             Waits until the files have every label.
         """
-        self.project, self._flush = project, flush
+        self.project, self._worker.flush = project, flush
         model = next(reversed(project.model_ids()), None)
         known = trained_classes(project.model_folder(model)) if model else 0
         classes = project.legend.n_classes
-        self.receive(ProjectOpened(project.folder, survey, classes, model, known))
+        self.receive(
+            ProjectOpened(project.folder, survey, classes, model, known, project.read_only)
+        )
         self._disk.submit(self._count, project, survey, changed=False)
 
     def close(self) -> None:
@@ -186,70 +170,26 @@ class SessionModel:
 
     def _do(self, effect: Effect) -> None:
         if isinstance(effect, SendCommand):
-            self._waiting.append(effect.command)
-            self._send_waiting()
+            self._worker.send(effect.command)
         elif isinstance(effect, CloseWorker):
-            self._let_go()
+            self._worker.let_go()
         else:
-            self._job += 1
-            self._handle = None
-            self._waiting.clear()
             assert self.project is not None
-            self._disk.submit(self._launch, self._job, self.project, effect)
+            self._worker.start(self.project, effect)
 
-    def _send_waiting(self) -> None:
-        """Send what was asked for, once there is a worker to send it to."""
-        while self._handle is not None and self._waiting:
-            command = self._waiting.pop(0)
-            _SEND[type(command)](self._handle, command)
-
-    def _launch(
-        self, job: int, project: Project, effect: LaunchTraining | LaunchPrediction
-    ) -> None:
-        """Runs in the labels' thread, behind their last flush: it reads and counts them."""
-        try:
-            self._flush()
-            spec = _job(project, effect)
-            handle = self._launcher.launch(
-                spec, lambda event: self._deliver(lambda: self._take_in(job, event))
-            )
-        except HypersegError as error:
-            message = str(error)
-            self._deliver(lambda: self._not_launched(job, message))
-        else:
-            self._deliver(lambda: self._launched(job, spec, handle))
-
-    def _launched(self, job: int, spec: JobSpec, handle: JobHandle) -> None:
-        if job != self._job:
-            handle.close()
-            return
-        self._handle = handle
+    def _launched(self, spec: JobSpec) -> None:
         self.receive(JobLaunched(spec.model.name))
         self.launched.emit(spec)
-        self._send_waiting()
 
-    def _not_launched(self, job: int, message: str) -> None:
-        if job == self._job:
-            self.receive(LaunchFailed(message))
-
-    def _take_in(self, job: int, event: Event) -> None:
-        """Receive a worker's event, unless that worker was let go of."""
-        if job == self._job:
-            self.receive(event)
-            self.reported.emit(event)
-
-    def _let_go(self) -> None:
-        """Listen to the worker no more; one that is just being launched is closed then."""
-        self._job += 1
-        self._waiting.clear()
-        if self._handle is not None:
-            self._handle.close()
+    def _reported(self, event: Event) -> None:
+        self.receive(event)
+        self.reported.emit(event)
 
     def _count(self, project: Project, survey: str, *, changed: bool) -> None:
         """Runs in the labels' thread: a big survey takes a while to count."""
         try:
-            self._flush()
-            counts = tuple(project.labels(survey, writable=False).counts().items())
+            self._worker.flush()
+            counts = _written_counts(project, survey)
         except (HypersegError, OSError) as error:
             message = f"The labels of {survey} could not be written: {error}"
             logger.exception(message)
@@ -266,18 +206,8 @@ def _at_once(call: Call) -> None:
     call()
 
 
-def _job(project: Project, effect: LaunchTraining | LaunchPrediction) -> JobSpec:
-    if isinstance(effect, LaunchPrediction):
-        return project.prediction_job(model_id=effect.model, key=effect.survey)
-    # A worker that ended before it saved anything leaves a model without weights.
-    model = effect.model if effect.model in project.model_ids() else None
-    return project.training_job(model, minutes=effect.minutes, live=True, view=effect.view)
-
-
-_SEND: dict[type, Callable] = {
-    StopJob: lambda handle, command: handle.stop(),
-    PauseJob: lambda handle, command: handle.pause(),
-    ResumeJob: lambda handle, command: handle.resume(),
-    UseChangedLabels: lambda handle, command: handle.labels_changed(command.survey),
-    LookAt: lambda handle, command: handle.look_at(command.view),
-}
+def _written_counts(project: Project, survey: str) -> tuple[tuple[int, int], ...]:
+    """Count the labels of a survey; where there is no file, none."""
+    if not project.labels_path(survey).exists():
+        return ()
+    return tuple(project.labels(survey, writable=False).counts().items())

@@ -147,8 +147,9 @@ def plan_volumes(
 
 def facies_classes(legend: Legend, n_classes: int | None = None) -> tuple[ExportedClass, ...]:
     """The classes of a legend, of as many codes as are predicted, for an exported volume."""
-    grown = legend.grown_to(n_classes or legend.n_classes)
-    return tuple(ExportedClass(c.code, c.name, c.color) for c in grown.classes[:n_classes])
+    n_classes = n_classes or legend.n_classes
+    classes = map(legend.grown_to(n_classes).__getitem__, legend.order(n_classes))
+    return tuple(ExportedClass(c.code, c.name, c.color) for c in classes)
 
 
 def _predicted(
@@ -167,7 +168,8 @@ def _predicted(
         content = Content("confidence", f"{key} confidence", f"Confidence in %, {by}")
         yield prediction.confidence, content, targets.confidence
     if targets.probability is not None:
-        names = boundary_names(project.entry(key), project.legend, prediction.n_classes)
+        order = prediction.below_order or project.legend.order(prediction.n_classes)
+        names = boundary_names(project.entry(key), project.legend, order)
         for boundary, name in enumerate(names):
             content = Content("probability", f"{key} below {name}", f"% at or below {name}, {by}")
             volume = prediction.probability(boundary, whole=samples != "float")

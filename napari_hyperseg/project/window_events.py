@@ -15,13 +15,17 @@ from napari_hyperseg.jobs.spec import Command, View
 
 @dataclass(frozen=True)
 class ProjectOpened:
-    """A survey of a project is on screen; `model` is the newest, with so many classes."""
+    """A survey of a project is on screen; `model` is the newest, with so many classes.
+
+    `read_only` says why this window may not change the project; empty: it may.
+    """
 
     folder: Path
     survey: str
     n_classes: int
     model: str | None = None
     model_classes: int = 0
+    read_only: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class ProjectClosed:
 
 @dataclass(frozen=True)
 class LegendChanged:
-    """Classes were added; renaming and recolouring do not concern the session."""
+    """Classes were added or removed; names, colours and order do not concern the session."""
 
     n_classes: int
 
@@ -128,10 +132,11 @@ class LaunchTraining:
 
 @dataclass(frozen=True)
 class LaunchPrediction:
-    """Start a worker that predicts the survey on screen."""
+    """Start a worker that predicts a survey, the section on screen first."""
 
-    model: str | None
+    model: str
     survey: str | None
+    view: View | None = None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,33 +11,7 @@ from napari_hyperseg.survey.geometry import Geometry
 NO_SURVEY = "Drop a SEG-Y file on the window, or open the seismic cube of File > Open Sample."
 READY_TO_LABEL = "Choose a class and paint it on a few lines, then press Train."
 READY_TO_TRAIN = "Press Train, or label more lines first."
-
-
-@dataclass(frozen=True)
-class Controls:
-    """Which buttons can be pressed, and what the two-faced one says."""
-
-    train: bool = False
-    pause: bool = False
-    pause_text: str = "Pause"
-    stop: bool = False
-    minutes: bool = True
-
-
-_CONTROLS = {
-    Phase.EMPTY: Controls(minutes=False),
-    Phase.READY: Controls(train=True),
-    Phase.FAILED: Controls(train=True),
-    Phase.TRAINING: Controls(pause=True, stop=True, minutes=False),
-    Phase.PREDICTING: Controls(pause=True, stop=True, minutes=False),
-    Phase.PAUSED: Controls(pause=True, pause_text="Resume", stop=True, minutes=False),
-    Phase.STOPPING: Controls(minutes=False),
-}
-
-
-def controls(session: Session) -> Controls:
-    """Return what can be pressed now."""
-    return _CONTROLS[session.phase]
+ONLY_LOOK = "Everything can be looked at here; nothing can be changed."
 
 
 def message_text(session: Session) -> str:
@@ -48,24 +20,28 @@ def message_text(session: Session) -> str:
         return session.message
     if session.phase is Phase.EMPTY:
         return NO_SURVEY
+    if session.read_only:
+        return ONLY_LOOK
     return READY_TO_TRAIN if (session.labelled_classes or 0) >= 2 else READY_TO_LABEL
 
 
 def progress_text(session: Session) -> str:
-    """Return speed and estimate: "1.2 Mvoxel/s, 2 min 05 s left"; empty before the first step."""
-    progress = session.progress
-    parts = []
+    """Return speed, step and prediction: "1.2 Mvoxel/s, step 12, predicted 25%"."""
+    progress, parts = session.progress, []
     if progress.voxels_per_second > 0 and session.kind == "train":
         parts.append(f"{speed_text(progress.voxels_per_second)}, step {session.step}")
-    if session.phase.running and progress.remaining_s is not None:
-        parts.append(f"{duration_text(progress.remaining_s)} left")
+    if progress.predicted > 0:
+        parts.append(f"predicted {progress.predicted:.0%}")
     return ", ".join(parts)
 
 
-def prediction_text(session: Session) -> str:
-    """Return how much of the survey is predicted in this sweep; empty before the first block."""
-    share = session.progress.predicted
-    return f"volume predicted: {share:.0%}" if share > 0 else ""
+def bar_text(session: Session) -> str:
+    """Return what the progress bar says: "40%, 2 min 05 s left"."""
+    share = f"{session.progress.fraction:.0%}"
+    left = session.progress.remaining_s
+    if left is None or not session.phase.running:
+        return share
+    return f"{share}, {duration_text(left)} left"
 
 
 def scores_text(session: Session) -> str:

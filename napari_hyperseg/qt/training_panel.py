@@ -1,4 +1,4 @@
-"""The panel that trains: Train, Pause or Resume, Stop, and how it is getting on."""
+"""The panel of the jobs: Train and Predict, or Pause and Stop, and how far it is."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_hyperseg.project.controls import MINUTES_TIP, Controls, controls
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.project.wording import (
-    controls,
-    message_text,
-    prediction_text,
-    progress_text,
-    scores_text,
-)
+from napari_hyperseg.project.wording import bar_text, message_text, progress_text, scores_text
 
 _PERMILLE = 1000
+_KEYS = {"Pause": "Pa&use", "Resume": "Res&ume"}  # Alt+U: the letter that both have
 
 
 class TrainingPanel(QGroupBox):
     """Buttons that forward to the session, and its progress.
+
+    What starts a job and what is said to one that runs take turns in one row.
 
     Parameters
     ----------
@@ -46,27 +44,44 @@ class TrainingPanel(QGroupBox):
 
     def display(self, session: Session) -> None:
         """Show the session."""
-        can = controls(session)
-        self.train.setEnabled(can.train)
-        self.pause.setEnabled(can.pause)
-        self.pause.setText(can.pause_text)
-        self.stop.setEnabled(can.stop)
-        self.minutes.setEnabled(can.minutes)
+        self._render_buttons(controls(session))
+        self._render_turn(session.phase.running)
         self._render_bar(session)
         self.message.setText(message_text(session))
         self.message.setStyleSheet(self._alarm if session.phase is Phase.FAILED else "")
-        self.figures.setText(
-            "\n".join(
-                filter(
-                    None, (progress_text(session), prediction_text(session), scores_text(session))
-                )
-            )
-        )
+        lines = [line for line in (progress_text(session), scores_text(session)) if line]
+        self.figures.setText("\n".join(lines))
+        self.figures.setVisible(bool(lines))
 
     def set_colors(self, error: str) -> None:
         """Wear the colours of the window's theme; its dark red is readable under white only."""
         self._alarm = f"color: white; background: {error}; padding: 3px; border-radius: 3px;"
         self.display(self._model.session)
+
+    def _render_buttons(self, can: Controls) -> None:
+        self.pause.setText(_KEYS[can.pause_text])
+        states = (
+            (self.train, can.train, can.train_tip, "Alt+T"),
+            (self.predict, can.predict, can.predict_tip, "Alt+R"),
+            (self.pause, can.pause, can.pause_tip, "Alt+U"),
+            (self.stop, can.stop, can.stop_tip, "Alt+S"),
+        )
+        for button, enabled, tip, key in states:
+            button.setEnabled(enabled)
+            button.setToolTip(f"{tip} ({key})")
+        self.minutes.setEnabled(can.minutes)
+
+    def _render_turn(self, running: bool) -> None:
+        """Show the buttons whose turn it is; the keyboard goes on where it was."""
+        starting, during = (self.train, self.minutes, self.predict), (self.pause, self.stop)
+        shown, hidden = (during, starting) if running else (starting, during)
+        had_focus = any(widget.hasFocus() for widget in hidden)
+        for widget in shown:
+            widget.setVisible(True)
+        if had_focus:
+            shown[0].setFocus()
+        for widget in hidden:
+            widget.setVisible(False)
 
     def _render_bar(self, session: Session) -> None:
         """Show the share that is done; a bar without an end while the worker starts."""
@@ -74,6 +89,7 @@ class TrainingPanel(QGroupBox):
         self.bar.setRange(0, 0 if starting else _PERMILLE)
         if not starting:
             self.bar.setValue(round(_PERMILLE * session.progress.fraction))
+        self.bar.setFormat(bar_text(session))
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
@@ -81,32 +97,34 @@ class TrainingPanel(QGroupBox):
         layout.setSpacing(4)
         layout.addLayout(self._build_buttons())
         self.bar = QProgressBar()
-        self.bar.setTextVisible(True)
-        self.message = QLabel()
-        self.figures = QLabel()
+        self.bar.setToolTip("How far the job is")
+        self.message, self.figures = QLabel(), QLabel()
         for label in (self.message, self.figures):
             label.setWordWrap(True)
         for widget in (self.bar, self.message, self.figures):
             layout.addWidget(widget)
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.train = QPushButton("Train")
-        self.train.setToolTip("Learn from the labels, going on from the last training")
+        self.train = QPushButton("&Train")
         self.train.clicked.connect(self._on_train)
-        self.pause = QPushButton("Pause")
-        self.pause.clicked.connect(self._on_pause)
-        self.stop = QPushButton("Stop")
-        self.stop.setToolTip("End the training, keeping what was learnt")
-        self.stop.clicked.connect(self._on_stop)
         self.minutes = _minutes_box()
+        self.predict = QPushButton("P&redict")
+        self.predict.clicked.connect(self._on_predict)
+        self.pause = QPushButton("Pa&use")
+        self.pause.clicked.connect(self._on_pause)
+        self.stop = QPushButton("&Stop")
+        self.stop.clicked.connect(self._on_stop)
         row = QHBoxLayout()
         row.setSpacing(2)
-        for widget in (self.train, self.minutes, self.pause, self.stop):
-            row.addWidget(widget)
+        for widget in (self.train, self.minutes, self.predict, self.pause, self.stop):
+            row.addWidget(widget, 1)
         return row
 
     def _on_train(self) -> None:
         self._model.train(self.minutes.value())
+
+    def _on_predict(self) -> None:
+        self._model.predict()
 
     def _on_pause(self) -> None:
         self._model.toggle_pause()
@@ -121,5 +139,5 @@ def _minutes_box() -> QDoubleSpinBox:
     box.setDecimals(1)
     box.setValue(10)
     box.setSuffix(" min")
-    box.setToolTip("How long to train")
+    box.setToolTip(MINUTES_TIP)
     return box

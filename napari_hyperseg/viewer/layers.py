@@ -144,8 +144,8 @@ def open_prediction(store: Path) -> tuple[zarr.Array, zarr.Array]:
 
 
 def legend_colormap(legend: Legend) -> DirectLabelColormap:
-    """Return the legend's colours; unlabelled and unknown codes are transparent."""
-    colors: dict[int | None, Any] = {facies.code: facies.color for facies in legend.classes}
+    """Return the legend's colours; what is unlabelled, unknown or hidden is transparent."""
+    colors: dict[int | None, Any] = {c.code: c.color for c in legend.classes if c.visible}
     return DirectLabelColormap(
         color_dict=defaultdict(
             lambda: _TRANSPARENT, {None: _TRANSPARENT, 0: _TRANSPARENT, **colors}

@@ -15,6 +15,7 @@ from napari.layers import Labels, Layer
 from napari.utils.notifications import show_error
 
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.viewer.tags import Role, tag_of
 
@@ -83,15 +84,18 @@ class Painting:
 
     def choose(self, code: int) -> None:
         """Take the brush to a class, if the legend has it."""
-        layer, interpretation = self._layer, self._interpretation
-        if layer is None or interpretation is None:
-            return
-        if code > interpretation.project.legend.n_classes:
+        layer = self._layer
+        if layer is None or code not in self._codes():
             return
         self._viewer.layers.selection.active = layer
         layer.selected_label = code
         if layer.editable and layer.mode not in ("paint", "fill", "polygon"):
             layer.mode = "paint"
+
+    def choose_row(self, row: int) -> None:
+        """Take the brush to the class in this row of the legend, from 1, if there is one."""
+        for code in self._codes()[row - 1 : row]:
+            self.choose(code)
 
     def undo(self) -> None:
         """Take the last edit back, whichever tool made it."""
@@ -149,6 +153,10 @@ class Painting:
         for keys, act in ((UNDO, self.undo), (REDO, self.redo)):
             layer.bind_key(keys, lambda _, act=act: act(), overwrite=True)
 
+    def _codes(self) -> Order:
+        """Return the classes from top to bottom."""
+        return () if self._interpretation is None else self._interpretation.project.legend.codes
+
     def _select(self, layer: Labels) -> None:
         """Make the layer the active one, unless another overlay of the survey is."""
         active, own = self._viewer.layers.selection.active, tag_of(layer)
@@ -165,9 +173,9 @@ class Painting:
     def _on_chosen(self, event: Any = None) -> None:
         self._chosen()
 
-    def _chooser(self, code: int) -> Callable[[Labels], None]:
+    def _chooser(self, row: int) -> Callable[[Labels], None]:
         def choose_class_by_key(layer: Labels) -> None:
-            self.choose(code)
+            self.choose_row(row)
 
-        choose_class_by_key.__doc__ = f"Paint with class {code}"
+        choose_class_by_key.__doc__ = f"Paint with the class in row {row} of the legend"
         return choose_class_by_key

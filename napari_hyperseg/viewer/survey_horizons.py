@@ -168,11 +168,12 @@ class SurveyHorizons:
         tag, project = self._survey_tag(), self._workspace.project
         assert project is not None
         prediction = open_prediction(project, tag.survey)
-        names = boundary_names(project.entry(tag.survey), project.legend, prediction.n_classes)
+        order = project.legend.order(prediction.n_classes)
+        names = boundary_names(project.entry(tag.survey), project.legend, order)
         source = f"prediction of model {prediction.model}"
 
         def find() -> dict[str, tuple[Values, str]]:
-            found = boundary_horizons(prediction, len(names), tag.geometry)
+            found = boundary_horizons(prediction, order, tag.geometry)
             grids = zip(names, found, strict=True)
             return {name: (grid, source) for name, grid in grids if np.isfinite(grid).any()}
 

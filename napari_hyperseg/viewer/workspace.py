@@ -330,6 +330,7 @@ class Workspace:
         self._held[tag.survey] = interpretation
         self.project = project = interpretation.project
         self._surveys.forget(tag.survey)
+        recolour(self.viewer, project.legend, tag.survey)  # it may have waited with another one
         self.model.open(project, tag.survey, interpretation.flush)
         self.conversion.follow(project, tag.survey, tag.opened)
         interpretation.edited.connect(self._on_edited)

@@ -142,6 +142,17 @@ def test_evaluate_leaves_out_labelled_lines(run, predicted: Path, cube: SampleFi
     assert told["horizons"] == {}
 
 
+def test_the_legend_says_what_lies_above_what(run, predicted: Path, cube: SampleFiles, tmp_path):
+    project = Project.open(predicted)
+    project.legend = project.legend.grown_to(6).moved(6, -5)
+    project.save()
+    told = json.loads(run("evaluate", predicted, "--facies", cube.facies, "--json").stdout)
+    assert told["pixel_accuracy"] == 1
+    assert told["order_violations"] == 1
+    answer = run("export", predicted, "--horizons", tmp_path / "out")
+    assert "Class 6 - Class 1.txt has no value" in answer.stderr  # 6 is nowhere above 1
+
+
 def test_evaluate_against_horizons(run, predicted: Path, horizons: list[str]):
     answer = run("evaluate", predicted, *horizons, "--json")
     told = json.loads(answer.stdout)

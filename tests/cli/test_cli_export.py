@@ -62,7 +62,7 @@ def test_probabilities_are_a_volume_per_boundary(
     below = np.stack([200 * (codes > code) for code in range(1, 6)]).astype(np.uint8)
     opened = Project.open(predicted)
     store = PredictionStore.open_or_create(
-        opened.prediction_path("20260101-120000", "cube"), codes.shape, 6, below=True
+        opened.prediction_path("20260101-120000", "cube"), codes.shape, 6, order=(1, 2, 3, 4, 5, 6)
     )
     store.write(tuple((0, n) for n in codes.shape), codes, codes, below)
     store.finish()

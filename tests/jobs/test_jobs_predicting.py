@@ -9,6 +9,7 @@ import zarr
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
 from napari_hyperseg.jobs.spec import LookAt, StopJob, View
+from napari_hyperseg.labels.order import codes_of
 
 VOXELS = 12 * 16 * 40
 
@@ -76,6 +77,18 @@ def test_sides_of_boundaries_are_stored_if_wanted(make_spec, run, events, view):
     assert store_of(make_spec("predict"))["below"].attrs["complete"] is False
     run(make_spec("predict"))
     assert "below" not in store_of(make_spec("predict"))
+
+
+@pytest.mark.usefixtures("trained")
+def test_sides_of_boundaries_follow_the_order_of_the_classes(make_spec, run):
+    """The legend may have changed since: the model knows its own number of classes."""
+    run(make_spec("predict", probabilities=True, order=(9, 2, 1)))
+    store = store_of(make_spec("predict"))
+    order = tuple(store["below"].attrs["order"])
+    assert order == (2, 1, *range(3, store["below"].shape[0] + 2))
+    certain = store["confidence"][:] > 50
+    ranks = 1 + (store["below"][:] > 100).sum(axis=0)
+    assert np.array_equal(codes_of(order)[ranks][certain], store["facies"][:][certain])
 
 
 @pytest.mark.usefixtures("trained")

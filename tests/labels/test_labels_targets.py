@@ -85,6 +85,12 @@ def test_the_boundary_leaves_fewest_samples_on_the_wrong_side(trace, code, posit
     np.testing.assert_equal(found, [[position]])
 
 
+def test_intervals_take_the_codes_they_are_given(geometry: Geometry):
+    horizons = [flat(geometry, 211.0), flat(geometry, 220.0)]
+    codes = facies_between(horizons, geometry, (3, 1, 2))
+    assert codes[0, 0].tolist() == [3, 3, 3, 1, 1, 2, 2, 2, 2, 2, 2, 2]
+
+
 @pytest.mark.parametrize("n_horizons", [0, 255])
 def test_the_number_of_intervals_must_fit_a_code(geometry: Geometry, n_horizons: int):
     with pytest.raises(LabelError, match=f"not {n_horizons}"):

@@ -54,16 +54,18 @@ def test_codes_are_classes_from_one_and_confidence_is_their_probability(model, r
     assert np.abs(confidence - 100 * probabilities.amax(dim=0).detach().numpy()).max() <= 0.51
 
 
-def test_below_a_boundary_are_all_classes_of_higher_code(model, random):
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
+def test_below_a_boundary_are_all_classes_further_down(model, random, order):
     channels = random.normal(size=(model.encoding.n_channels, 8, 6, 10)).astype(np.float32)
-    codes, confidence, below = model.predict(channels, below=True)
+    codes, confidence, below = model.predict(channels, order=order)
     assert np.array_equal(codes, model.predict(channels)[0])
     assert np.array_equal(confidence, model.predict(channels)[1])
     probabilities = torch.softmax(model.net(torch.from_numpy(channels)[None])[0], dim=0)
     assert below.dtype == np.uint8
     assert below.shape == (model.n_classes - 1, 8, 6, 10)
     for boundary, found in enumerate(below):
-        expected = probabilities[boundary + 1 :].sum(dim=0).detach().numpy()
+        deeper = [code - 1 for code in order[boundary + 1 :]]
+        expected = probabilities[deeper].sum(dim=0).detach().numpy()
         assert np.abs(found - STEPS * expected).max() <= 0.51
     assert (below[:-1] >= below[1:]).all()
 

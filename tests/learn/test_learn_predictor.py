@@ -45,10 +45,10 @@ def test_boxes_agree_with_the_whole(model, data, boxes):
 
 
 def test_sides_of_boundaries_agree_with_the_whole(model, data):
-    *_, whole_below = predict_box(model, data, whole(SHAPE), below=True)
+    *_, whole_below = predict_box(model, data, whole(SHAPE), order=(1, 2, 3))
     assert whole_below.shape == (2, *SHAPE)
     for box in tiles(SHAPE, (8, 8, 8)):
-        *_, part = predict_box(model, data, box, below=True)
+        *_, part = predict_box(model, data, box, order=(1, 2, 3))
         difference = part.astype(int) - whole_below[(..., *slices(box))]
         assert np.abs(difference).max() <= 2
 

@@ -11,6 +11,7 @@ import zarr
 from napari_hyperseg.learn.store import PredictionStore
 
 SHAPE = (70, 30, 130)
+ORDER = (2, 1, 3, 4, 5)
 BOX = ((60, 70), (3, 20), (50, 130))
 
 
@@ -55,26 +56,27 @@ def sides(random):
 
 
 def test_sides_of_boundaries_are_kept_beside(path, block, sides):
-    store = PredictionStore.open_or_create(path, SHAPE, 5, below=True)
+    store = PredictionStore.open_or_create(path, SHAPE, 5, order=ORDER)
     store.write(BOX, *block, sides)
     below = zarr.open_group(path, mode="r")["below"]
     assert below.shape == (4, *SHAPE)
     assert np.array_equal(below[:, 60:70, 3:20, 50:130], sides)
-    assert below.attrs.asdict() == {"steps": 200, "complete": False}
+    assert below.attrs.asdict() == {"steps": 200, "complete": False, "order": [*ORDER]}
     store.finish()
     assert zarr.open_group(path, mode="r")["below"].attrs["complete"] is True
 
 
-@pytest.mark.parametrize("below", [False, True])
-def test_sides_of_a_former_prediction_go(path, block, sides, below):
-    store = PredictionStore.open_or_create(path, SHAPE, 5, below=True)
+@pytest.mark.parametrize("order", [(), ORDER])
+def test_sides_of_a_former_prediction_go(path, block, sides, order):
+    store = PredictionStore.open_or_create(path, SHAPE, 5, order=(1, 2, 3, 4, 5))
     store.write(BOX, *block, sides)
     store.finish()
-    again = PredictionStore.open_or_create(path, SHAPE, 5, below=below)
+    again = PredictionStore.open_or_create(path, SHAPE, 5, order=order)
     group = zarr.open_group(path, mode="r")
-    assert ("below" in group) == again.below == below
+    assert again.order == order
+    assert ("below" in group) == bool(order)
     assert np.array_equal(group["facies"][60:70, 3:20, 50:130], block[0])
-    if below:
+    if order:
         assert not group["below"].attrs["complete"]
         assert not group["below"][:].any()
 

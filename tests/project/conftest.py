@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from napari_hyperseg.labels.order import order_of
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 
@@ -38,10 +39,11 @@ def write_prediction(project: Project) -> WritePrediction:
         n_classes: int,
         model: str = "20260101-120000",
         below: np.ndarray | None = None,
+        order: tuple[int, ...] = (),
     ) -> Path:
         path = project.prediction_path(model, "tiny")
         store = PredictionStore.open_or_create(
-            path, codes.shape, n_classes, below=below is not None
+            path, codes.shape, n_classes, order=() if below is None else order_of(order, n_classes)
         )
         box = tuple((0, extent) for extent in codes.shape)
         sides = [] if below is None else [below]

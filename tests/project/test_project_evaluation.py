@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.order import codes_of
 from napari_hyperseg.project.evaluation import Truth, evaluate
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.predictions import open_prediction
@@ -43,6 +44,26 @@ def test_figures_by_hand(project: Project, survey: Survey, write_prediction):
     top = result.horizons["Top"]
     assert (top.mae_samples, top.mae_ms) == (2, 8)
     assert (top.within_1, top.within_3, top.coverage) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("order", [(3, 1, 2), (2, 3, 1), (1, 3, 2)])
+def test_codes_say_nothing_of_depth(project: Project, survey: Survey, write_prediction, order):
+    """Renamed classes in another order are the same interpretation, and score the same."""
+    rng = np.random.default_rng(4)
+    ranks = np.sort(rng.integers(1, 4, SHAPE), axis=2).astype(np.uint8)
+    ranks[0, 0, 3] = 3
+    geometry = survey.geometry
+    horizons = {"Top": flat(geometry, 7), "Base": flat(geometry, 13)}
+    traces = np.ones(SHAPE[:2], bool)
+    found = []
+    for model, said in (("20260101-120000", ()), ("20260102-120000", order)):
+        write_prediction(codes_of(said)[ranks], 3, model=model)
+        prediction = open_prediction(project, "tiny", model)
+        truth = Truth.of(None, horizons, geometry, said)
+        found.append(evaluate(prediction, truth, traces, geometry).to_json())
+    assert found[0].pop("horizons") == found[1].pop("horizons")
+    assert found[0] == pytest.approx(found[1])
+    assert 0 < found[0]["order_violations"] < 1
 
 
 def test_json_has_the_promised_shape(project: Project, survey: Survey, write_prediction):

@@ -13,6 +13,7 @@ import pytest
 from napari_hyperseg.errors import LabelError, ProjectError, SurveyError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project import models
+from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.segy.reading import Reading
 
@@ -35,9 +36,12 @@ def trained(project: Project, model_id: str) -> None:
 
 
 def test_what_is_saved_is_opened_again(project: Project, tmp_path: Path):
-    project.legend = Legend.default(3).renamed(2, "Channel")
+    project.legend = Legend.default(3).renamed(2, "Channel").moved(2, -1).locked(1, True)
     horizons = {"Top": tmp_path / "top.txt", "Base": tmp_path / "base.txt"}
-    project.surveys["tiny"] = replace(project.entry(), boundaries=horizons)
+    kept = (HorizonEntry("Top", "top", "#f0e442", event="trough"),)
+    project.surveys["tiny"] = replace(
+        project.entry(), boundaries=horizons, boundary_codes=(2, 1, 3), horizons=kept
+    )
     project.settings = {"minutes": 2.5, "live": True}
     project.save()
     again = Project.open(project.folder)
@@ -119,7 +123,9 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path, tiny_segy: Path):
         ("[" * 100_000, "damaged"),
         ("{}", "format_version"),
         ('{"format_version": "one"}', "damaged"),
-        ('{"format_version": 4, "new": 1}', "format version 4"),
+        ('{"format_version": 5, "new": 1}', "format version 5"),
+        ('{"format_version": 3, "surveys": [{"horizons": 1}], "legend": [1]}', "surveys"),
+        ('{"format_version": 3, "legend": {}}', "surveys"),
         ('{"format_version": 1, "surveys": ["x"], "legend": []}', "surveys"),
         ('{"format_version": 2, "surveys": "x", "legend": []}', "surveys"),
         ('{"format_version": 1}', "surveys"),
@@ -164,6 +170,8 @@ def test_a_survey_key_cannot_leave_the_folder(project: Project, key: str):
         {"horizons": [{"name": "A", "grid": "../A", "color": "#000000"}]},
         {"horizons": [{"name": "A", "grid": "A", "color": "red"}]},
         {"horizons": 2 * [{"name": "A", "grid": "A", "color": "#000000"}]},
+        {"horizons": [{"name": "A", "grid": "A", "color": "#000000", "event": "top"}]},
+        {"boundary_codes": [0, 1]},
         {"command": "rm"},
     ],
 )
@@ -281,26 +289,45 @@ def test_a_project_of_the_first_version_is_read(project: Project):
     path = project.folder / "project.json"
     content = json.loads(path.read_text())
     for survey in content["surveys"]:
-        del survey["reading"], survey["boundaries"], survey["horizons"]
+        del survey["reading"], survey["boundaries"], survey["horizons"], survey["boundary_codes"]
         survey["header_bytes"] = [189, 193]
     path.write_text(json.dumps(content | {"format_version": 1}))
     opened = Project.open(project.folder)
     assert opened.entry().reading == Reading((189, 193))
     assert opened.open_survey("tiny").geometry.shape == project.entry().shape
     opened.save()
-    assert json.loads(path.read_text())["format_version"] == 3
+    assert json.loads(path.read_text())["format_version"] == 4
 
 
 def test_a_project_of_the_second_version_is_read(project: Project, tmp_path: Path):
     path = project.folder / "project.json"
     content = json.loads(path.read_text())
     for survey in content["surveys"]:
-        del survey["boundaries"]
+        del survey["boundaries"], survey["boundary_codes"]
         survey["horizons"] = {"Top": {"relative": None, "absolute": str(tmp_path / "top.txt")}}
     path.write_text(json.dumps(content | {"format_version": 2}))
     entry = Project.open(project.folder).entry()
     assert entry.boundaries == {"Top": tmp_path / "top.txt"}
     assert entry.horizons == ()
+
+
+def test_a_project_of_the_third_version_is_read(project: Project):
+    path = project.folder / "project.json"
+    content = json.loads(path.read_text())
+    for survey in content["surveys"]:
+        del survey["boundary_codes"]
+        survey["horizons"] = [{"name": "Top", "grid": "top", "color": "#f0e442", "source": "a"}]
+    legend = [{"code": 1, "name": "Sand", "color": "#e69f00"}]
+    path.write_text(json.dumps(content | {"format_version": 3, "legend": legend}))
+    opened = Project.open(project.folder)
+    assert opened.entry().horizons == (HorizonEntry("Top", "top", "#f0e442", True, "a", "peak"),)
+    assert opened.legend == Legend.named(["Sand"])
+    opened.save()
+    saved = json.loads(path.read_text())
+    assert saved["format_version"] == 4
+    assert saved["legend"] == [legend[0] | {"visible": True, "locked": False}]
+    assert saved["surveys"][0]["horizons"][0]["event"] == "peak"
+    assert Project.open(project.folder).surveys == opened.surveys
 
 
 def test_the_index_is_made_with_the_project(project: Project):

@@ -31,6 +31,13 @@ def test_a_training_job_spells_out_every_path(labelled_project: Project, tiny_se
     assert JobSpec.model_validate_json(job.model_dump_json()) == job
 
 
+def test_jobs_know_the_order_of_the_classes(labelled_project: Project):
+    labelled_project.legend = Legend.default(3).moved(3, -2)
+    finish_training(labelled_project)
+    assert labelled_project.training_job(steps=1).order == (3, 1, 2)
+    assert labelled_project.prediction_job().order == (3, 1, 2)
+
+
 def test_a_training_that_shows_nothing_writes_no_prediction(labelled_project: Project):
     assert labelled_project.training_job(steps=2).surveys[0].prediction is None
 

@@ -72,6 +72,16 @@ def test_names_that_somebody_gave_stay(
     assert project.legend.names == names
 
 
+def test_intervals_take_the_classes_in_their_order(project: Project, horizon_at: WriteHorizon):
+    project.legend = Legend.named(["sand", "mud", "salt", "coal"]).moved(3, -2)
+    files = {"Base": horizon_at(12), "Top": horizon_at(4)}
+    done = label_horizons(project, "tiny", files, LineChoice())
+    codes = project.labels("tiny").codes
+    assert codes[0, 1].tolist() == [3] * 4 + [1] * 8 + [2] * 8
+    assert done.classes == ("salt", "sand", "mud")
+    assert Project.open(project.folder).entry().boundary_codes == (3, 1, 2)
+
+
 def test_later_labels_win_where_they_overlap(
     project: Project, horizon_at: WriteHorizon, tmp_path: Path
 ):

@@ -13,8 +13,13 @@ import zarr
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.labels.order import codes_of
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
+from napari_hyperseg.project.horizon_export import (
+    boundary_horizons,
+    boundary_names,
+    export_horizons,
+)
 from napari_hyperseg.project.predictions import open_prediction, prediction_models
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
@@ -76,7 +81,8 @@ def test_boundaries_come_back_as_horizons(project: Project, write_prediction, tm
     write_prediction(layered(5, 11), 3)
     geometry = project.open_survey("tiny").geometry
     prediction = open_prediction(project, "tiny")
-    paths = export_horizons(prediction, ["Top", "Base"], geometry, tmp_path / "new" / "horizons")
+    folder = tmp_path / "new" / "horizons"
+    paths = export_horizons(prediction, (1, 2, 3), ["Top", "Base"], geometry, folder)
     assert [path.name for path in paths] == ["Top.txt", "Base.txt"]
     assert np.unique(read_horizon_file(paths[0], geometry).values).tolist() == [
         geometry.times_ms[5]
@@ -89,10 +95,33 @@ def test_boundaries_come_back_as_horizons(project: Project, write_prediction, tm
 def test_boundaries_are_named_by_horizons_or_classes(project: Project):
     legend = Legend.named(["Sand/Silt", "Mud", "Salt"])
     entry = project.entry()
-    assert boundary_names(entry, legend, 3) == ["Sand_Silt - Mud", "Mud - Salt"]
+    classes = ["Sand_Silt - Mud", "Mud - Salt"]
+    assert boundary_names(entry, legend, (1, 2, 3)) == classes
     known = replace(entry, boundaries={"Top": Path("a"), "Base": Path("b")})
-    assert boundary_names(known, legend, 3) == ["Top", "Base"]
-    assert boundary_names(known, legend, 4) == ["Sand_Silt - Mud", "Mud - Salt", "Salt - Class 4"]
+    assert boundary_names(known, legend, (1, 2, 3)) == ["Top", "Base"]
+    assert boundary_names(known, legend, (1, 2, 3, 4)) == [*classes, "Salt - Class 4"]
+
+
+def test_horizons_name_boundaries_only_in_the_order_they_were_labelled_in(project: Project):
+    legend = Legend.named(["Sand", "Mud", "Salt"])
+    horizons = {"Top": Path("a"), "Base": Path("b")}
+    entry = replace(project.entry(), boundaries=horizons, boundary_codes=(3, 1, 2))
+    assert boundary_names(entry, legend, (3, 1, 2)) == ["Top", "Base"]
+    assert boundary_names(entry, legend, (1, 2, 3)) == ["Sand - Mud", "Mud - Salt"]
+    by_number = replace(project.entry(), boundaries=horizons)
+    assert boundary_names(by_number, legend, (3, 1, 2)) == ["Salt - Sand", "Sand - Mud"]
+
+
+def test_boundaries_follow_the_order_of_the_classes(
+    project: Project, write_prediction, tmp_path: Path
+):
+    order = (3, 1, 2)
+    write_prediction(codes_of(order)[layered(5, 11)], 3)
+    geometry = project.open_survey("tiny").geometry
+    prediction = open_prediction(project, "tiny")
+    upper, lower = boundary_horizons(prediction, order, geometry)
+    assert np.unique(upper).tolist() == [geometry.times_ms[5]]
+    assert np.unique(lower).tolist() == [geometry.times_ms[11]]
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_line(
@@ -102,4 +131,6 @@ def test_a_folder_that_cannot_be_made_is_a_clear_line(
     (tmp_path / "file").touch()
     geometry = project.open_survey("tiny").geometry
     with pytest.raises(ProjectError, match="cannot be written"):
-        export_horizons(open_prediction(project, "tiny"), ["H"], geometry, tmp_path / "file")
+        export_horizons(
+            open_prediction(project, "tiny"), (1, 2), ["H"], geometry, tmp_path / "file"
+        )

@@ -1,4 +1,4 @@
-"""The window's transitions as a table: phase, event -> phase, effects."""
+"""What the window knows, event by event: messages, figures, curves."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,42 +10,26 @@ from napari_hyperseg.jobs.events import (
     CheckpointSaved,
     JobFailed,
     JobFinished,
-    JobPaused,
     JobResumed,
     JobStarted,
-    JobWarned,
     Scores,
     StepFinished,
     ValidationFinished,
 )
-from napari_hyperseg.jobs.spec import (
-    LookAt,
-    PauseJob,
-    ResumeJob,
-    StopJob,
-    UseChangedLabels,
-    View,
-)
+from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.project.request_transitions import NO_LABELS, NO_MODEL, ONE_CLASS
 from napari_hyperseg.project.session import LONGEST_HISTORY, Phase, Session, with_point
-from napari_hyperseg.project.transitions import NO_LABELS, NO_MODEL, ONE_CLASS, advance
+from napari_hyperseg.project.transitions import advance
 from napari_hyperseg.project.window_events import (
-    CloseWorker,
     JobLaunched,
     LabelsChanged,
-    LabelsCounted,
-    LaunchFailed,
     LaunchPrediction,
     LaunchTraining,
     LegendChanged,
-    PauseRequested,
     PredictionRequested,
-    ProjectClosed,
     ProjectOpened,
-    ResumeRequested,
-    SendCommand,
     StopRequested,
     TrainingRequested,
-    ViewMoved,
 )
 
 VIEW = View(survey="north", axis=0, index=3)
@@ -60,110 +44,18 @@ BASE = Session(
     device="cpu",
     model="1",
     model_classes=3,
+    saved_model="1",
 )
-OPENED = ProjectOpened(Path("south.hyperseg"), "south", 4)
 TRAIN = TrainingRequested(5.0)
 LABELS = LabelsChanged("north", ((1, 11), (2, 20)))
 STARTED = JobStarted(kind="train", device="cuda:0", parameters=1)
 BLOCK = BlockPredicted(survey="north", box=((0, 1),) * 3, step=1, done=1, total=4)
-
-E, R, T, P, PA, S, F = (
-    Phase.EMPTY,
-    Phase.READY,
-    Phase.TRAINING,
-    Phase.PREDICTING,
-    Phase.PAUSED,
-    Phase.STOPPING,
-    Phase.FAILED,
-)
+R, T, P, PA = Phase.READY, Phase.TRAINING, Phase.PREDICTING, Phase.PAUSED
 
 
 def step(number, **changes):
     fields = {"loss": 0.5, "accuracy": 0.6, "voxels_per_second": 1e6, "elapsed_s": 2.0}
     return StepFinished(step=number, **(fields | changes))
-
-
-def sent(command):
-    return (SendCommand(command),)
-
-
-TABLE = [
-    (E, OPENED, R, ()),
-    (R, OPENED, R, ()),
-    (F, OPENED, R, ()),
-    (T, OPENED, R, (CloseWorker(),)),
-    (PA, OPENED, R, (CloseWorker(),)),
-    (R, ProjectClosed(), E, ()),
-    (T, ProjectClosed(), E, (CloseWorker(),)),
-    (S, ProjectClosed(), E, (CloseWorker(),)),
-    (E, TRAIN, E, ()),
-    (R, TRAIN, T, (LaunchTraining(5.0, "1", VIEW),)),
-    (F, TRAIN, T, (LaunchTraining(5.0, "1", VIEW),)),
-    (T, TRAIN, T, ()),
-    (S, TRAIN, S, ()),
-    (R, PredictionRequested(), P, (LaunchPrediction("1", "north"),)),
-    (T, PredictionRequested(), T, ()),
-    (T, JobLaunched("2"), T, ()),
-    (T, LaunchFailed("no"), F, ()),
-    (T, STARTED, T, ()),
-    (T, PauseRequested(), T, sent(PauseJob())),
-    (P, PauseRequested(), P, sent(PauseJob())),
-    (R, PauseRequested(), R, ()),
-    (PA, PauseRequested(), PA, ()),
-    (T, JobPaused(), PA, ()),
-    (S, JobPaused(), S, ()),
-    (PA, ResumeRequested(), PA, sent(ResumeJob())),
-    (T, ResumeRequested(), T, ()),
-    (PA, JobResumed(), T, ()),
-    (T, StopRequested(), S, sent(StopJob())),
-    (PA, StopRequested(), S, sent(StopJob())),
-    (P, StopRequested(), S, sent(StopJob())),
-    (R, StopRequested(), R, ()),
-    (S, StopRequested(), S, ()),
-    (T, step(1), T, ()),
-    (PA, step(1), PA, ()),
-    (S, step(1), S, ()),
-    (R, step(1), R, ()),
-    (T, BLOCK, T, ()),
-    (T, CheckpointSaved(step=1), T, ()),
-    (T, JobWarned(message="w"), T, ()),
-    (T, JobFinished(reason="done"), R, ()),
-    (P, JobFinished(reason="done"), R, ()),
-    (S, JobFinished(reason="stopped"), R, ()),
-    (PA, JobFinished(reason="stopped"), R, ()),
-    (T, JobFailed(message="m"), F, ()),
-    (S, JobFailed(message="m"), F, ()),
-    (PA, JobFailed(message="m"), F, ()),
-    (R, JobFailed(message="m"), R, ()),
-    (R, LABELS, R, ()),
-    (T, LABELS, T, sent(UseChangedLabels(survey="north"))),
-    (PA, LABELS, PA, sent(UseChangedLabels(survey="north"))),
-    (T, LabelsCounted(((1, 1),)), T, ()),
-    (R, ViewMoved(VIEW), R, ()),
-    (T, ViewMoved(VIEW), T, sent(LookAt(view=VIEW))),
-    (R, LegendChanged(9), R, ()),
-]
-
-
-@pytest.mark.parametrize(
-    ("phase", "event", "after", "effects"),
-    TABLE,
-    ids=[f"{row[0].value}-{type(row[1]).__name__}-{i}" for i, row in enumerate(TABLE)],
-)
-def test_transition(phase, event, after, effects):
-    session, found = advance(replace(BASE, phase=phase), event)
-    assert session.phase is after
-    assert found == effects
-
-
-@pytest.mark.parametrize("phase", list(Phase))
-@pytest.mark.parametrize(
-    "event", list(dict.fromkeys(row[1] for row in TABLE)), ids=lambda e: type(e).__name__
-)
-def test_every_pair_is_harmless(phase, event):
-    session, effects = advance(replace(BASE, phase=phase), event)
-    assert isinstance(session, Session)
-    assert isinstance(effects, tuple)
 
 
 def ready(**changes):
@@ -200,8 +92,48 @@ def test_a_new_class_starts_a_new_model_and_new_curves():
 
 
 def test_predicting_needs_a_model():
-    session, effects = advance(ready(model=None), PredictionRequested())
+    session, effects = advance(ready(saved_model=None), PredictionRequested())
     assert (session.phase, session.message, effects) == (R, NO_MODEL, ())
+
+
+def test_predicting_uses_the_last_model_that_is_on_disk():
+    """A training that ended before it saved anything leaves the model before it."""
+    session, _ = advance(ready(model_classes=2), TRAIN)
+    session, _ = advance(session, JobLaunched("2"))
+    assert (session.model, session.saved_model) == ("2", "1")
+    failed, _ = advance(session, JobFailed(message="m"))
+    _, effects = advance(failed, PredictionRequested())
+    assert effects == (LaunchPrediction("1", "north", VIEW),)
+    saved, _ = advance(session, CheckpointSaved(step=1))
+    done, _ = advance(saved, JobFinished(reason="done"))
+    _, effects = advance(done, PredictionRequested())
+    assert effects == (LaunchPrediction("2", "north", VIEW),)
+
+
+def test_a_prediction_does_not_change_what_training_goes_on_with():
+    """The last model may know other classes than the legend has by now."""
+    session, _ = advance(ready(n_classes=4), PredictionRequested())
+    session, _ = advance(session, JobLaunched("1"))
+    session, _ = advance(session, JobFinished(reason="done"))
+    assert session.continues is None
+    _, effects = advance(session, TRAIN)
+    assert effects == (LaunchTraining(5.0, None, VIEW),)
+
+
+def test_an_opened_project_can_be_predicted_with_its_newest_model():
+    opened = ProjectOpened(Path("south.hyperseg"), "south", 4, model="7", model_classes=4)
+    assert advance(Session(), opened)[0].saved_model == "7"
+
+
+@pytest.mark.parametrize(("kind", "what"), [("train", "learnt"), ("predict", "predicted")])
+def test_stop_says_what_is_saved(kind, what):
+    session, _ = advance(replace(BASE, phase=PA, kind=kind), StopRequested())
+    assert what in session.message
+
+
+def test_the_bar_of_a_prediction_is_the_share_that_is_predicted():
+    session, _ = advance(replace(BASE, phase=P, kind="predict"), BLOCK)
+    assert session.progress.fraction == session.progress.predicted == 0.25
 
 
 def test_a_prediction_resumes_as_a_prediction():

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from napari_hyperseg.errors import LabelError, ProjectError
 from napari_hyperseg.jobs.events import LabelsRead
 from napari_hyperseg.jobs.process import ProcessLauncher
 from napari_hyperseg.jobs.spec import View
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.request_transitions import NO_LABELS
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.project.transitions import NO_LABELS
 
 TRAINER = Path(__file__).parents[1] / "viewer" / "scripted_trainer.py"
 
@@ -100,6 +101,58 @@ def test_a_killed_worker_is_told_and_train_works_again(training):
     training.train(1.0)
     wait_until(lambda: training.session.progress.predicted == 1.0)
     assert training.session.phase is Phase.TRAINING
+
+
+def test_predict_runs_a_worker_on_the_saved_model(training):
+    trained = training.session.model
+    training.stop()
+    wait_until(in_phase(training, Phase.READY))
+    jobs = []
+    training.launched.connect(jobs.append)
+    training.look_at(View(survey="tiny", axis=1, index=2))
+    training.predict()
+    assert training.session.phase is Phase.PREDICTING
+    wait_until(lambda: training.session.progress.fraction == 1.0)
+    assert (jobs[0].kind, jobs[0].model.name) == ("predict", trained)
+    assert jobs[0].view.index == 2
+    training.toggle_pause()
+    wait_until(in_phase(training, Phase.PAUSED))
+    training.toggle_pause()
+    wait_until(in_phase(training, Phase.PREDICTING))
+    training.stop()
+    wait_until(in_phase(training, Phase.READY))
+    assert training.session.model == trained
+
+
+def test_a_project_that_is_only_read_is_looked_at_and_left_as_it_is(model, labelled):
+    def files():
+        return {p: p.stat().st_mtime_ns for p in labelled.folder.rglob("*") if p.is_file()}
+
+    before = files()
+    labelled.read_only = "open in another window"
+    model.open(labelled, "tiny")
+    wait_until(lambda: model.session.labelled is not None)
+    assert dict(model.session.labelled) == {1: 50, 2: 50}
+    assert model.session.read_only == "open in another window"
+    model.train(1.0)
+    model.predict()
+    assert model.session.phase is Phase.READY
+    assert model.handle is None
+    with pytest.raises(ProjectError, match="can only be read: it is open in another window"):
+        labelled.save()
+    with pytest.raises(ValueError, match="read-only"):
+        labelled.labels("tiny").codes[0, 0, 0] = 1
+    assert files() == before
+
+
+def test_a_project_that_is_only_read_gets_no_file_of_labels(model, project):
+    project.read_only = "open in another window"
+    model.open(project, "tiny")
+    wait_until(lambda: model.session.labelled is not None)
+    assert model.session.labelled == ()
+    with pytest.raises(LabelError, match="has no labels"):
+        project.labels("tiny")
+    assert not project.labels_path("tiny").exists()
 
 
 def test_labels_are_on_disk_before_the_worker_hears_of_them(training):

@@ -78,6 +78,23 @@ def test_text_header_and_attributes_say_what_it_is(predicted, tmp_path):
     assert any("% at or below Mud - Salt, napari-hyperseg model" in line for line in text)
 
 
+def test_probabilities_keep_the_order_they_were_predicted_in(
+    project, write_prediction, tmp_path, below
+):
+    project.legend = Legend.named(["Sand", "Mud", "Salt"])
+    write_prediction(CODES.astype(np.uint8), 3, below=below, order=(3, 1, 2))
+    project.legend = project.legend.moved(2, -1)
+    written = write_all(project, probability=tmp_path / "p.zarr")
+    assert [path.name for path in written] == ["p_Salt - Sand.zarr", "p_Sand - Mud.zarr"]
+
+
+def test_an_exported_legend_is_in_its_order_and_as_long_as_the_prediction(predicted, tmp_path):
+    predicted.legend = predicted.legend.with_class("Coal").moved(4, -3).moved(3, -2)
+    write_all(predicted, facies=tmp_path / "f.zarr")
+    content = open_zarr_volume(tmp_path / "f.zarr").description.content
+    assert [(c.code, c.name) for c in content.classes] == [(3, "Salt"), (1, "Sand"), (2, "Mud")]
+
+
 def test_a_folder_gets_a_file_per_boundary(predicted, tmp_path):
     written = write_all(predicted, probability=tmp_path / "new" / "folder")
     assert [path.name for path in written] == ["Sand - Mud.sgy", "Mud - Salt.sgy"]
@@ -105,7 +122,16 @@ def test_a_prediction_without_probabilities_says_what_to_do(
     write_all(project, facies=tmp_path / "f.sgy")
 
 
-@pytest.mark.parametrize("attributes", [{}, {"steps": 0, "complete": True}, {"steps": "many"}])
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"steps": 0, "complete": True},
+        {"steps": "many"},
+        {"steps": 200, "complete": True, "order": [1, 1, 2]},
+        {"steps": 200, "complete": True, "order": 3},
+    ],
+)
 def test_damaged_probabilities_are_refused(predicted, attributes):
     path = predicted.prediction_path("20260101-120000", "tiny") / "below" / "zarr.json"
     metadata = json.loads(path.read_text()) | {"attributes": attributes}
@@ -125,5 +151,5 @@ def test_names_are_looked_at_before_anything_is_written(tmp_path):
 
 def test_boundaries_between_classes_of_one_name_have_files_of_their_own(project):
     legend = Legend.named(["Sand", "Mud", "sand", "mud"])
-    names = boundary_names(project.entry(), legend, 4)
+    names = boundary_names(project.entry(), legend, (1, 2, 3, 4))
     assert names == ["Sand - Mud", "Mud - sand", "sand - mud 2"]

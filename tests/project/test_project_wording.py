@@ -9,14 +9,14 @@ from napari_hyperseg.jobs.events import Scores
 from napari_hyperseg.project.session import Phase, Progress, Session
 from napari_hyperseg.project.wording import (
     NO_SURVEY,
+    ONLY_LOOK,
     READY_TO_LABEL,
     READY_TO_TRAIN,
-    controls,
+    bar_text,
     count_text,
     duration_text,
     extent_lines,
     message_text,
-    prediction_text,
     progress_text,
     scores_text,
     speed_text,
@@ -53,17 +53,25 @@ def test_speeds():
 
 
 def test_a_running_training_tells_its_figures():
-    assert progress_text(TRAINING) == "1.23 Mvoxel/s, step 12, 2 min 05 s left"
-    assert prediction_text(TRAINING) == "volume predicted: 25%"
+    assert progress_text(TRAINING) == "1.23 Mvoxel/s, step 12, predicted 25%"
+    assert bar_text(TRAINING) == "50%, 2 min 05 s left"
     assert scores_text(TRAINING) == "held out: accuracy 91.2%, mean IoU 0.65"
 
 
 def test_nothing_is_left_when_nothing_runs():
-    assert "left" not in progress_text(replace(TRAINING, phase=Phase.READY))
+    assert bar_text(replace(TRAINING, phase=Phase.READY)) == "50%"
+
+
+def test_a_prediction_tells_how_far_it_is():
+    predicting = Session(
+        phase=Phase.PREDICTING, kind="predict", step=12, progress=Progress(0.25, 0.25)
+    )
+    assert progress_text(predicting) == "predicted 25%"
+    assert bar_text(predicting) == "25%"
 
 
 def test_before_the_first_figure_there_is_none():
-    assert [f(Session()) for f in (progress_text, prediction_text, scores_text)] == [""] * 3
+    assert [f(Session()) for f in (progress_text, scores_text)] == [""] * 2
 
 
 def test_every_phase_says_something():
@@ -73,25 +81,8 @@ def test_every_phase_says_something():
     assert message_text(Session(phase=Phase.READY)) == READY_TO_LABEL
     labelled = Session(phase=Phase.READY, labelled=((1, 40), (2, 7)))
     assert message_text(labelled) == READY_TO_TRAIN
+    assert message_text(replace(labelled, read_only="open elsewhere")) == ONLY_LOOK
     assert message_text(replace(TRAINING, message="Paused.")) == "Paused."
-
-
-@pytest.mark.parametrize(
-    ("phase", "pressable"),
-    [
-        (Phase.EMPTY, ""),
-        (Phase.READY, "train"),
-        (Phase.FAILED, "train"),
-        (Phase.TRAINING, "pause stop"),
-        (Phase.PREDICTING, "pause stop"),
-        (Phase.PAUSED, "pause stop"),
-        (Phase.STOPPING, ""),
-    ],
-)
-def test_buttons_follow_the_phase(phase, pressable):
-    can = controls(Session(phase=phase))
-    assert [name for name in ("train", "pause", "stop") if getattr(can, name)] == pressable.split()
-    assert (can.pause_text == "Resume") is (phase is Phase.PAUSED)
 
 
 def test_extents_are_in_survey_numbers():

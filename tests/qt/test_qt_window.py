@@ -6,8 +6,8 @@ from napari.layers import Labels
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QApplication
 
+from napari_hyperseg.project.request_transitions import NO_LABELS
 from napari_hyperseg.project.session import Phase
-from napari_hyperseg.project.transitions import NO_LABELS
 from napari_hyperseg.viewer.sections import Section, shown_section
 from napari_hyperseg.viewer.tags import Role
 
@@ -196,9 +196,9 @@ def test_training_from_button_to_overlay(window, trainable, qtbot, wait):
     wait(lambda: len(trainable.plot.loss.getData()[0]) == 1)
     wait(trainable.plot.isVisible)
     press(qtbot, panel.pause)
-    wait(lambda: panel.pause.text() == "Resume")
+    wait(lambda: panel.pause.text() == "Res&ume")
     press(qtbot, panel.pause)
-    wait(lambda: panel.pause.text() == "Pause")
+    wait(lambda: panel.pause.text() == "Pa&use")
     press(qtbot, panel.stop)
     wait(lambda: trainable.model.session.phase is Phase.READY)
     press(qtbot, panel.train)

@@ -103,6 +103,13 @@ def test_the_legend_colours_its_codes_only():
     np.testing.assert_allclose(colors[1], [0xE6 / 255, 0x9F / 255, 0, 1], atol=1e-6)
 
 
+def test_a_hidden_class_is_transparent_and_order_does_not_matter():
+    legend = Legend.default(3).moved(3, -2).shown(1, False)
+    colors = legend_colormap(legend).map(np.array([1, 2, 3]))
+    assert colors[:, 3].tolist() == [0, 1, 1]
+    np.testing.assert_allclose(colors[2], legend_colormap(Legend.default(3)).map(3))
+
+
 @pytest.mark.parametrize("path", ["a.sgy", "b.SEGY", "c.hyperseg", ["a.sgy", "b.segy"]])
 def test_the_reader_offers_itself_by_name(path):
     assert get_reader(path) is read

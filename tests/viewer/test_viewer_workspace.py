@@ -101,6 +101,32 @@ def test_the_legend_is_saved_and_seen(workspace, viewer_model, add, tiny_segy):
     assert workspace.model.session.n_classes == 3
 
 
+def test_keys_choose_rows_of_the_legend(workspace, viewer_model, add, tiny_segy):
+    add(read(str(tiny_segy)))
+    workspace.set_legend(workspace.legend.with_class("salt").moved(3, -2))
+    keys = workspace.layer(Role.LABELS).keymap
+    chosen = []
+    for key in "1239":
+        next(call for bound, call in keys.items() if str(bound) == key)(None)
+        chosen.append(workspace.chosen_class)
+    assert chosen == [3, 1, 2, 2]
+
+
+def test_a_survey_that_waited_wears_the_legend_as_it_is_now(
+    workspace, viewer_model, add, tiny_segy, tmp_path
+):
+    second = tmp_path / "second.sgy"
+    shutil.copy(tiny_segy, second)
+    project = Project.create(tmp_path / "both.hyperseg", [tiny_segy, second])
+    add(read(str(project.folder)))
+    workspace.choose_survey("second")
+    workspace.set_legend(workspace.legend.shown(1, False).recoloured(2, "#ff0000"))
+    workspace.choose_survey("tiny")
+    colors = workspace.layer(Role.LABELS).colormap.map(np.array([1, 2]))
+    assert colors[0][3] == 0
+    assert list(colors[1]) == [1, 0, 0, 1]
+
+
 def test_moving_tells_the_session_what_to_predict_first(workspace, viewer_model, add, tiny_segy):
     add(read(str(tiny_segy)))
     viewer_model.dims.order = (1, 2, 0)

@@ -25,15 +25,17 @@ class EditableArray:
     Parameters
     ----------
     path : Path
-        Its file; made, without taking space, where there is none.
+        Its file.
     shape : tuple of int
         Which the array must have.
     dtype : {"uint8", "float32"}
         Likewise.
+    create : bool
+        Make the file where there is none, without taking space; else the array is empty.
 
     Attributes
     ----------
-    values : numpy.memmap
+    values : ndarray
         What is edited; the file follows with `write`.
 
     Raises
@@ -42,10 +44,18 @@ class EditableArray:
         If the file cannot be made or read, or holds something else.
     """
 
-    def __init__(self, path: Path, shape: tuple[int, ...], dtype: str = "uint8") -> None:
+    def __init__(
+        self, path: Path, shape: tuple[int, ...], dtype: str = "uint8", *, create: bool = True
+    ) -> None:
         self.path = path
-        if not path.exists():
-            create_sparse(path, shape, dtype)
+        self.values: NDArray = np.zeros(shape, dtype)
+        if path.exists() or create:
+            self._map(shape, dtype)
+
+    def _map(self, shape: tuple[int, ...], dtype: str) -> None:
+        if not self.path.exists():
+            create_sparse(self.path, shape, dtype)
+        path = self.path
         found, self._offset = read_header(path, dtype)
         if found != tuple(shape):
             raise LabelError(f"{path}: the labels have shape {found}, the survey {tuple(shape)}.")

@@ -1,0 +1,78 @@
+"""What becomes of a session when somebody presses a button.
+
+Owns these transitions; in which phases they happen is `transitions`' table.
+"""
+
+from __future__ import annotations
+
+from napari_hyperseg.jobs.spec import PauseJob, ResumeJob, StopJob
+from napari_hyperseg.project.outcomes import Outcome, go_on
+from napari_hyperseg.project.session import Phase, Progress, Session
+from napari_hyperseg.project.window_events import (
+    LaunchPrediction,
+    LaunchTraining,
+    PauseRequested,
+    PredictionRequested,
+    ResumeRequested,
+    SendCommand,
+    StopRequested,
+    TrainingRequested,
+)
+
+NO_LABELS = "Nothing is labelled yet: choose a class, then paint it on a few lines."
+ONE_CLASS = "Only one class is labelled: paint at least two, so there is something to tell apart."
+NO_MODEL = "There is no trained model yet: press Train first."
+
+
+def train(session: Session, event: TrainingRequested) -> Outcome:
+    """Start to train, if there is something to tell apart."""
+    if session.labelled_classes in (0, 1):
+        return go_on(session, message=ONE_CLASS if session.labelled_classes else NO_LABELS)
+    model = session.continues
+    curves = {} if model else {"steps": (), "scores": (), "last_scores": None, "step": 0}
+    return go_on(
+        session,
+        LaunchTraining(event.minutes, model, session.view),
+        phase=Phase.TRAINING,
+        kind="train",
+        device="",
+        progress=Progress(),
+        message="Starting the training process.",
+        **curves,
+    )
+
+
+def predict(session: Session, event: PredictionRequested) -> Outcome:
+    """Start to predict the survey on screen, if there is a model."""
+    if session.saved_model is None:
+        return go_on(session, message=NO_MODEL)
+    return go_on(
+        session,
+        LaunchPrediction(session.saved_model, session.survey, session.view),
+        phase=Phase.PREDICTING,
+        kind="predict",
+        device="",
+        progress=Progress(),
+        message="Starting the prediction process.",
+    )
+
+
+def pause(session: Session, event: PauseRequested) -> Outcome:
+    """Ask the worker to rest; it says when it does."""
+    return go_on(session, SendCommand(PauseJob()), message="Pausing.")
+
+
+def resume(session: Session, event: ResumeRequested) -> Outcome:
+    """Ask the worker to go on; it says when it does."""
+    return go_on(session, SendCommand(ResumeJob()), message="Resuming.")
+
+
+def stop(session: Session, event: StopRequested) -> Outcome:
+    """Ask the worker to end."""
+    what = "what is predicted" if session.kind == "predict" else "what has been learnt"
+    return go_on(
+        session,
+        SendCommand(StopJob()),
+        phase=Phase.STOPPING,
+        message=f"Stopping: saving {what}.",
+    )
