@@ -304,19 +304,20 @@ class Interpretation:
     def _catch_up(self) -> None:
         """Write again what may not have reached the arrays when the process died."""
         assert self._keeper is not None
-        for changes in self._history.unsettled():
-            for change in changes:
-                try:
+        with self._keeper.held():  # or it would be noted that all is well after the first
+            for changes in self._history.unsettled():
+                for change in changes:
                     self._replay(change)
-                except HypersegError as error:
-                    logger.warning("A revision is left out: %s", error)
-            self._keeper.keep(changes, everything=True)
+                self._keeper.keep(changes, everything=True)
 
     def _replay(self, change: Change) -> None:
-        if isinstance(change, Note):
-            take_note(self.project, self.key, change)
-        elif (array := self._array(change.target)) is not None:
-            array.put(change)
+        try:
+            if isinstance(change, Note):
+                take_note(self.project, self.key, change)
+            elif (array := self._array(change.target)) is not None:
+                array.put(change)
+        except HypersegError as error:
+            logger.warning("A revision is left out: %s", error)
 
     def _facies(self) -> EditableArray:
         array = self._array(FACIES)
