@@ -31,8 +31,10 @@ class HorizonEntry:
     ----------
     name : str
         As the interpreter calls it.
-    grid : str
-        Stem of the file in the project folder.
+    stem : str
+        Of its files in the project folder; never another one's.
+    surface : str or None
+        Stem of the file of its times everywhere, tracked or imported; None: it has only picks.
     color : str
         ``#rrggbb``.
     visible : bool
@@ -44,7 +46,8 @@ class HorizonEntry:
     """
 
     name: str
-    grid: str
+    stem: str
+    surface: str | None
     color: str
     visible: bool = True
     source: str = ""

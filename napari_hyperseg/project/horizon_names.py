@@ -35,7 +35,7 @@ def checked_name(name: str, others: Collection[str]) -> str:
     return name
 
 
-def new_grid(name: str) -> str:
+def new_stem(name: str) -> str:
     """Return the stem of a file for a horizon: letters that every file system knows.
 
     It is never the same twice, so that what was made of former times is not taken for these.

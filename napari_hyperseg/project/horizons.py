@@ -1,7 +1,8 @@
 """The horizons that a project keeps of a survey: times in files, the rest in ``project.json``.
 
-Owns their order, from top to bottom, and that file and record agree: times are written under
-a new name first, then the record is replaced, then the old times are removed.
+Owns their order, from top to bottom, and that file and record agree: a surface is written under
+a new name first, then the record is replaced.  Old surfaces stay as long as the history leads
+to them.  A horizon is its picks, and its surface where nothing is picked.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +19,14 @@ from numpy.typing import NDArray
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_grids import Grid, read_grid, write_grid
-from napari_hyperseg.project.horizon_names import checked_name, free_color, new_grid
+from napari_hyperseg.project.horizon_names import checked_name, free_color, new_stem
+from napari_hyperseg.project.noted import HORIZONS
+from napari_hyperseg.project.picks import Picks, stored_picks
+from napari_hyperseg.project.record import SeismicEvent
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
+    from napari_hyperseg.project.interpretation import Interpretation
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +40,15 @@ class Horizons:
         Saved by every change.
     key : str
         The survey.
+    interpretation : Interpretation, optional
+        Records every change, so that it can be undone; gives the picks as they are edited.
     """
 
-    def __init__(self, project: Project, key: str) -> None:
+    def __init__(
+        self, project: Project, key: str, interpretation: Interpretation | None = None
+    ) -> None:
         self._project, self._key = project, project.entry(key).key
+        self._interpretation = interpretation
 
     @property
     def entries(self) -> tuple[HorizonEntry, ...]:
@@ -71,14 +82,51 @@ class Horizons:
         ProjectError
             If there is none of this name, or its file is damaged.
         """
-        shape = self._project.entry(self._key).shape
-        path = self._project.horizon_path(self._key, self.entry(name).grid)
-        return read_grid(path, shape[:2])
+        entry = self.entry(name)
+        surface, picks = self._surface(entry.surface), self._picks(entry.stem)
+        return surface if picks is None else np.where(np.isfinite(picks), picks, surface)
+
+    def confidence(self, name: str) -> Grid | None:
+        """Return how sure the tracking of a surface is, 0 to 1; None if it was not tracked.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such horizon, or its file is damaged.
+        """
+        surface = self.entry(name).surface
+        if surface is None or not self._path(f"{surface}.confidence").exists():
+            return None
+        return self._surface(f"{surface}.confidence")
+
+    def create(self, name: str, event: SeismicEvent = "peak") -> HorizonEntry:
+        """Begin a horizon that is to be picked, below the others.
+
+        Raises
+        ------
+        ProjectError
+            If the name cannot be one, or is taken.
+        """
+        name = checked_name(name, self.names)
+        color = free_color([entry.color for entry in self.entries])
+        new = HorizonEntry(name, new_stem(name), None, color, source="picks", event=event)
+        self._replace([*self.entries, new])
+        return new
+
+    def snap_to(self, name: str, event: SeismicEvent) -> None:
+        """Say which event of the traces picks of a horizon lie on."""
+        self._change(name, replace(self.entry(name), event=event))
 
     def add(
-        self, name: str, values: NDArray[np.floating], *, color: str | None = None, source: str = ""
+        self,
+        name: str,
+        values: NDArray[np.floating],
+        *,
+        color: str | None = None,
+        source: str = "",
+        confidence: NDArray[np.floating] | None = None,
     ) -> HorizonEntry:
-        """Keep a horizon, at its place from top to bottom; one of the same name is replaced.
+        """Keep a surface, at its place from top to bottom; that of a known name is replaced.
 
         Parameters
         ----------
@@ -90,6 +138,8 @@ class Horizons:
             ``#rrggbb``; by default one that is not in use.
         source : str
             Where it came from, in words.
+        confidence : ndarray, same shape, optional
+            How sure each value is, 0 to 1.
 
         Raises
         ------
@@ -100,21 +150,24 @@ class Horizons:
         self._check(name, values)
         old = next((entry for entry in self.entries if entry.name == name), None)
         taken = [entry.color for entry in self.entries]
-        new = HorizonEntry(
-            name=name,
-            grid=new_grid(name),
-            color=color or (old.color if old else free_color(taken)),
+        surface = new_stem(name)
+        new = replace(
+            old or HorizonEntry(name, surface, None, free_color(taken)),
+            surface=surface,
             source=source[:1000],
         )
+        new = replace(new, color=color or new.color)
         place = self.entries.index(old) if old else self._place(values)
-        write_grid(self._project.horizon_path(self._key, new.grid), values)
+        if confidence is not None:
+            write_grid(self._path(f"{surface}.confidence"), confidence)
+        write_grid(self._path(surface), values)
         others = [entry for entry in self.entries if entry is not old]
         self._replace([*others[:place], new, *others[place:]])
         self._discard(old)
         return new
 
     def remove(self, name: str) -> None:
-        """Forget a horizon and remove its times."""
+        """Take a horizon out of the project."""
         old = self.entry(name)
         self._replace([entry for entry in self.entries if entry is not old])
         self._discard(old)
@@ -173,13 +226,36 @@ class Horizons:
 
     def _replace(self, entries: Sequence[HorizonEntry]) -> None:
         """Save other entries; where that fails, the old ones stay."""
-        survey = self._project.entry(self._key)
-        self._project.put(replace(survey, horizons=tuple(entries)))
+
+        def put() -> None:
+            survey = self._project.entry(self._key)
+            self._project.put(replace(survey, horizons=tuple(entries)))
+
+        if self._interpretation is None:
+            put()
+        else:
+            self._interpretation.note(HORIZONS, put)
+
+    def _surface(self, surface: str | None) -> Grid:
+        shape = self._project.entry(self._key).shape[:2]
+        if surface is None:
+            return np.full(shape, np.nan, np.float32)
+        return read_grid(self._path(surface), shape)
+
+    def _picks(self, stem: str) -> Grid | None:
+        if self._interpretation is not None:
+            return Picks(self._interpretation, stem).times
+        return stored_picks(self._project, self._key, stem)
 
     def _discard(self, old: HorizonEntry | None) -> None:
-        """Remove times that nothing names any more; that they stay would do no harm."""
-        if old is not None:
+        """Remove a surface to which no history leads; that it stays would do no harm."""
+        if old is None or old.surface is None or self._interpretation is not None:
+            return
+        for surface in (old.surface, f"{old.surface}.confidence"):
             try:
-                self._project.horizon_path(self._key, old.grid).unlink(missing_ok=True)
+                self._path(surface).unlink(missing_ok=True)
             except OSError:
                 logger.warning("The times of the removed horizon %s could not be removed", old.name)
+
+    def _path(self, surface: str) -> Path:
+        return self._project.horizon_path(self._key, surface)

@@ -26,6 +26,7 @@ from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.editing.volume import LabelVolume
 from napari_hyperseg.project.noted import note_of, take_note
+from napari_hyperseg.project.picks import KINDS, TIMES
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FACIES = "facies"
-TIMES, KINDS = "times", "kinds"  # of picks: ``times/STEM``
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,14 @@ class Edited:
         patches = (change for change in self.changes if isinstance(change, Patch))
         return [patch for patch in patches if patch.target == target]
 
+    @property
+    def targets(self) -> set[str]:
+        """The arrays and parts of the record that changed."""
+        return {change.target for change in self.changes}
+
     def touches(self, target: str) -> bool:
         """Whether it changed an array or a part of the record."""
-        return any(change.target == target for change in self.changes)
+        return target in self.targets
 
 
 class Interpretation:
@@ -183,6 +188,37 @@ class Interpretation:
         box = tuple((at, at + n) for at, n in zip(start, codes.shape, strict=True))
         values = codes if where is None else np.where(where, codes, self.facies[slices(box)])
         self.facies[slices(box)] = values
+
+    def values(self, target: str) -> NDArray:
+        """Return an array to look at: what is written into it is lost.
+
+        Raises
+        ------
+        LabelError
+            If there is no such array, or its file is damaged.
+        """
+        array = self._array(target)
+        if array is None:
+            raise LabelError(f"There is no array {target!r}.")
+        return array.values
+
+    def scatter(self, target: str, at: tuple[NDArray, ...], values: NDArray) -> None:
+        """Set single elements of an array; part of an edit.
+
+        Parameters
+        ----------
+        target : str
+        at : tuple of ndarray of int, each of shape (n,)
+            Where, along each axis.
+        values : ndarray, shape (n,)
+        """
+        self.values(target)
+        array = self._arrays[target]
+        box = tuple((int(axis.min()), int(axis.max()) + 1) for axis in at)
+        with self.edit(*self.tool_in_hand()) as gesture:
+            before = np.array(array.values[slices(box)])
+            array.values[at] = values
+            gesture.wrote(target, array, box, before)
 
     def undo(self) -> Revision | None:
         """Take the last edit back; returns it, or None where there is none."""

@@ -26,7 +26,7 @@ def _from_2(content: Content) -> Content:
 
 
 def _from_3(content: Content) -> Content:
-    """Classes got an order of their own, and can be hidden and locked; picks snap to an event."""
+    """Classes got an order of their own, and can be hidden and locked; horizons have picks."""
     legend = _each(content.get("legend"), lambda one: {"visible": True, "locked": False} | one)
     return {**_each_survey(content, 4, _snapping_horizons), "legend": legend}
 
@@ -55,8 +55,13 @@ def _boundaries_of_files(survey: Content) -> Content:
 
 
 def _snapping_horizons(survey: Content) -> Content:
-    horizons = _each(survey.get("horizons", []), lambda one: {"event": "peak"} | one)
-    return {**survey, "horizons": horizons}
+    return {**survey, "horizons": _each(survey.get("horizons", []), _with_stem)}
+
+
+def _with_stem(horizon: Content) -> Content:
+    others = {name: value for name, value in horizon.items() if name != "grid"}
+    grid = horizon.get("grid")
+    return {"stem": grid, "surface": grid, "event": "peak"} | others
 
 
 STEPS: tuple[Callable[[Content], Content], ...] = (_from_1, _from_2, _from_3)

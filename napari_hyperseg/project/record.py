@@ -86,7 +86,8 @@ class HorizonRecord(_Record):
     """One horizon of a survey; its times are in a file of their own."""
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
-    grid: SafeName
+    stem: SafeName
+    surface: SafeName | None
     color: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
     visible: bool = True
     source: Annotated[str, Field(max_length=1000)] = ""
@@ -94,7 +95,7 @@ class HorizonRecord(_Record):
 
 
 def _told_apart(horizons: tuple[HorizonRecord, ...]) -> tuple[HorizonRecord, ...]:
-    for each in ({one.name for one in horizons}, {one.grid.casefold() for one in horizons}):
+    for each in ({one.name for one in horizons}, {one.stem.casefold() for one in horizons}):
         if len(each) < len(horizons):
             raise ValueError("two horizons have one name or one file")
     return horizons

@@ -66,9 +66,9 @@ class HorizonList(QTreeWidget):
             self.editItem(item, 0)
 
     def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:
-        """Return where the selected horizon is now, by its times."""
-        old = {entry.name: entry.grid for entry in self._entries}.get(self.chosen or "")
-        return next((n for n, entry in enumerate(entries) if entry.grid == old), 0)
+        """Return where the selected horizon is now, by its files."""
+        old = {entry.name: entry.stem for entry in self._entries}.get(self.chosen or "")
+        return next((n for n, entry in enumerate(entries) if entry.stem == old), 0)
 
     def _on_changed(self, item: QTreeWidgetItem, column: int) -> None:
         entry = self._entries[self.indexOfTopLevelItem(item)]

@@ -20,6 +20,7 @@ from napari_hyperseg.viewer.map_values import (
     time_title,
     trace_text,
 )
+from napari_hyperseg.viewer.survey_horizons import Version
 from napari_hyperseg.viewer.workspace import Workspace
 
 TIME, AMPLITUDE = range(2)
@@ -41,7 +42,7 @@ class HorizonMapDialog(QDialog):
         self.setWindowTitle("Horizon map")
         self._workspace = workspace
         self._background = Background(self)
-        self._amplitudes: dict[tuple[str, str], NDArray[np.float32]] = {}
+        self._amplitudes: dict[Version, NDArray[np.float32]] = {}
         self._values: NDArray[np.floating] | None = None
         self._unit = ""
         self._build()
@@ -105,7 +106,7 @@ class HorizonMapDialog(QDialog):
             self.message.setText,
         )
 
-    def _take_amplitudes(self, name: str, key: tuple[str, str], values: Any) -> None:
+    def _take_amplitudes(self, name: str, key: Version, values: Any) -> None:
         self._amplitudes[key] = values
         if self.kind.currentIndex() == AMPLITUDE and self.names.currentText() == name:
             self.display()
@@ -117,11 +118,10 @@ class HorizonMapDialog(QDialog):
         self.map.show_values(values, colors, amplitude_levels(values), "amplitude")
         self.message.setText("")
 
-    def _key(self, name: str) -> tuple[str, str]:
-        """Name the survey and the times, which another import replaces."""
+    def _key(self, name: str) -> Version:
+        """Name the survey and the times, which picking and tracking change."""
         horizons = self._workspace.horizons
-        grids = {entry.name: entry.grid for entry in horizons.entries}
-        return (horizons.tag.survey if horizons.tag else ""), grids.get(name, "")
+        return (horizons.tag.survey if horizons.tag else "", *horizons.version(name))
 
     def _show(self, values: None, message: str) -> None:
         self._values = values

@@ -6,7 +6,9 @@ the layers, then to who listens; errors are raised, so that a panel can show the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,11 @@ from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_names
 from napari_hyperseg.project.horizon_grids import Grid
 from napari_hyperseg.project.horizons import Horizons
+from napari_hyperseg.project.interpretation import Edited, Interpretation
+from napari_hyperseg.project.noted import HORIZONS
+from napari_hyperseg.project.picks import KINDS, TIMES, Picks
 from napari_hyperseg.project.predictions import open_prediction
+from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
 from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
 from napari_hyperseg.viewer.horizon_layers import HorizonLayers
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from napari_hyperseg.viewer.workspace import Workspace
 
 Values = NDArray[np.floating]
+Version = tuple[object, ...]
 
 
 class SurveyHorizons:
@@ -57,8 +64,10 @@ class SurveyHorizons:
         self._workspace = workspace
         self._layers = HorizonLayers(workspace.viewer, timing.throttle)
         self._kept: Horizons | None = None
+        self._interpretation: Interpretation | None = None
+        self._picked: Counter[str] = Counter()  # edits of the picks, by stem
         self._tag: Tag | None = None
-        self._shapes: dict[str, HorizonShape] = {}  # by the grid's name, which is never reused
+        self._shapes: dict[Version, HorizonShape] = {}
         self._opened: tuple[object, str] | None = None
         workspace.changed.connect(self._follow)
 
@@ -93,38 +102,68 @@ class SurveyHorizons:
             If one cannot be kept; those before it are.
         """
         kept, added = self._open(), []
-        try:
+        with self._edit("Horizons added", ", ".join(horizons)):
             for name, (values, source) in horizons.items():
                 free = _free_name(name, kept.names) if keep_others else name
                 added.append(kept.add(free, values, source=source).name)
-        finally:
-            self._refresh()
         return added
 
+    def create(self, event: SeismicEvent = "peak") -> str:
+        """Begin a horizon to be picked; returns its name."""
+        kept = self._open()
+        name = _free_name("Horizon", kept.names)
+        with self._edit("Horizon begun", name):
+            kept.create(name, event)
+        return name
+
+    def snap_to(self, name: str, event: SeismicEvent) -> None:
+        """Say which event of the traces picks of a horizon lie on."""
+        with self._edit("Horizon", f"{name}: {event}"):
+            self._open().snap_to(name, event)
+
+    def picks(self, name: str) -> Picks:
+        """Return the picks of a horizon, to be edited.
+
+        Raises
+        ------
+        ProjectError
+            If there is none of this name.
+        """
+        entry = self._open().entry(name)
+        assert self._interpretation is not None
+        return Picks(self._interpretation, entry.stem)
+
+    def version(self, name: str) -> Version:
+        """Return what is another one when the times of a horizon are; empty without such a one."""
+        for entry in self.entries:
+            if entry.name == name:
+                return _version(entry, self._picked)
+        return ()
+
     def remove(self, name: str) -> None:
-        """Forget a horizon."""
-        self._open().remove(name)
-        self._refresh()
+        """Take a horizon out of the project; undo brings it back."""
+        with self._edit("Horizon removed", name):
+            self._open().remove(name)
 
     def rename(self, name: str, new_name: str) -> None:
         """Give a horizon another name."""
-        self._open().rename(name, new_name)
-        self._refresh()
+        with self._edit("Horizon renamed", f"{name}: {new_name}"):
+            self._open().rename(name, new_name)
 
     def recolour(self, name: str, color: str) -> None:
         """Give a horizon another colour."""
-        self._open().recolour(name, color)
-        self._refresh()
+        with self._edit("Horizon recoloured", name):
+            self._open().recolour(name, color)
 
     def show(self, name: str, visible: bool) -> None:
         """Show a horizon, or hide it."""
-        self._open().show(name, visible)
-        self._refresh()
+        with self._edit("Horizon shown" if visible else "Horizon hidden", name):
+            self._open().show(name, visible)
 
     def move(self, name: str, places: int) -> None:
         """Move a horizon down in the order; up where negative."""
-        self._open().move(name, places)
-        self._refresh()
+        with self._edit("Horizon moved", name):
+            self._open().move(name, places)
 
     def export(self, name: str, path: Path, format_name: str) -> None:
         """Write a horizon as a text file.
@@ -183,21 +222,46 @@ class SurveyHorizons:
         """Follow no more; what is drawn stays."""
         self._workspace.changed.disconnect(self._follow)
         self._layers.disconnect()
+        self._listen_to(None)
         self._kept = self._tag = self._opened = None
 
     def _follow(self) -> None:
         """Take the horizons of the survey that is open, if it is another one."""
         project, tag = self._workspace.project, self._workspace.tag
-        opened = None if project is None or tag is None else (project, tag.survey)
+        interpretation = self._workspace.interpretation
+        opened = None if interpretation is None or tag is None else (interpretation, tag.survey)
         if opened == self._opened:
             return
         self._opened, self._tag, self._shapes = opened, tag, {}
-        self._kept = Horizons(project, tag.survey) if project and tag else None
+        self._listen_to(interpretation)
+        self._kept = Horizons(project, tag.survey, interpretation) if project and tag else None
         if self._kept is None:
             self._layers.clear()
         self._refresh()
 
+    def _listen_to(self, interpretation: Interpretation | None) -> None:
+        if self._interpretation is not None:
+            self._interpretation.edited.disconnect(self._on_edited, missing_ok=True)
+        self._interpretation = interpretation
+        if interpretation is not None:
+            interpretation.edited.connect(self._on_edited)
+
+    def _on_edited(self, event: Edited) -> None:
+        """Show horizons that were edited, undone, or done again."""
+        kinds = (target.partition("/") for target in event.targets)
+        picked = {stem for kind, _, stem in kinds if kind in (TIMES, KINDS)}
+        self._picked.update(picked)
+        if picked or event.touches(HORIZONS):
+            self._refresh()
+
+    def _edit(self, tool: str, words: str) -> AbstractContextManager[object]:
+        self._open()
+        assert self._interpretation is not None
+        return self._interpretation.edit(tool, words)
+
     def _refresh(self) -> None:
+        versions = {_version(entry, self._picked) for entry in self.entries}
+        self._shapes = {key: shape for key, shape in self._shapes.items() if key in versions}
         if self._tag is not None:
             self._layers.show(self._tag, list(self._shown()))
         self.changed.emit()
@@ -209,15 +273,16 @@ class SurveyHorizons:
 
     def _shape(self, entry: HorizonEntry) -> HorizonShape:
         """Return where a horizon is; one that cannot be read is told of once, and nowhere."""
-        if entry.grid not in self._shapes:
+        version = _version(entry, self._picked)
+        if version not in self._shapes:
             geometry = self._survey_tag().geometry
             try:
                 grid = self.grid(entry.name)
             except ProjectError as error:
                 show_error(f"Horizon {entry.name} is not shown: {error}")
                 grid = np.full(geometry.shape[:2], np.nan, np.float32)
-            self._shapes[entry.grid] = HorizonShape.of(grid, geometry)
-        return self._shapes[entry.grid]
+            self._shapes[version] = HorizonShape.of(grid, geometry)
+        return self._shapes[version]
 
     def _open(self) -> Horizons:
         if self._kept is None:
@@ -228,6 +293,10 @@ class SurveyHorizons:
         self._open()
         assert self._tag is not None
         return self._tag
+
+
+def _version(entry: HorizonEntry, picked: Counter[str]) -> Version:
+    return entry.stem, entry.surface, picked[entry.stem]
 
 
 def _free_name(name: str, taken: Iterable[str]) -> str:

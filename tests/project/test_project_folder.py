@@ -38,7 +38,7 @@ def trained(project: Project, model_id: str) -> None:
 def test_what_is_saved_is_opened_again(project: Project, tmp_path: Path):
     project.legend = Legend.default(3).renamed(2, "Channel").moved(2, -1).locked(1, True)
     horizons = {"Top": tmp_path / "top.txt", "Base": tmp_path / "base.txt"}
-    kept = (HorizonEntry("Top", "top", "#f0e442", event="trough"),)
+    kept = (HorizonEntry("Top", "top", None, "#f0e442", event="trough"),)
     project.surveys["tiny"] = replace(
         project.entry(), boundaries=horizons, boundary_codes=(2, 1, 3), horizons=kept
     )
@@ -167,10 +167,14 @@ def test_a_survey_key_cannot_leave_the_folder(project: Project, key: str):
         {"reading": {"lines": [189]}},
         {"file": "tiny.sgy"},
         {"boundaries": {"a/b": {"relative": None, "absolute": "x"}}},
-        {"horizons": [{"name": "A", "grid": "../A", "color": "#000000"}]},
-        {"horizons": [{"name": "A", "grid": "A", "color": "red"}]},
-        {"horizons": 2 * [{"name": "A", "grid": "A", "color": "#000000"}]},
-        {"horizons": [{"name": "A", "grid": "A", "color": "#000000", "event": "top"}]},
+        {"horizons": [{"name": "A", "stem": "../A", "surface": None, "color": "#000000"}]},
+        {"horizons": [{"name": "A", "stem": "A", "surface": None, "color": "red"}]},
+        {"horizons": 2 * [{"name": "A", "stem": "A", "surface": "A", "color": "#000000"}]},
+        {
+            "horizons": [
+                {"name": "A", "stem": "A", "surface": "A", "color": "#000000", "event": "top"}
+            ]
+        },
         {"boundary_codes": [0, 1]},
         {"command": "rm"},
     ],
@@ -320,7 +324,9 @@ def test_a_project_of_the_third_version_is_read(project: Project):
     legend = [{"code": 1, "name": "Sand", "color": "#e69f00"}]
     path.write_text(json.dumps(content | {"format_version": 3, "legend": legend}))
     opened = Project.open(project.folder)
-    assert opened.entry().horizons == (HorizonEntry("Top", "top", "#f0e442", True, "a", "peak"),)
+    assert opened.entry().horizons == (
+        HorizonEntry("Top", "top", "top", "#f0e442", True, "a", "peak"),
+    )
     assert opened.legend == Legend.named(["Sand"])
     opened.save()
     saved = json.loads(path.read_text())

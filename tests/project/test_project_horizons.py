@@ -33,7 +33,7 @@ def horizons(project: Project) -> Horizons:
 
 
 def times_of(project: Project, name: str) -> Path:
-    return project.horizon_path("tiny", Horizons(project, "tiny").entry(name).grid)
+    return project.horizon_path("tiny", Horizons(project, "tiny").entry(name).surface)
 
 
 def test_what_is_kept_is_found_again_from_top_to_bottom(project: Project, horizons: Horizons):
@@ -174,7 +174,7 @@ def test_a_project_that_cannot_be_saved_keeps_what_it_had(project: Project, hori
 def test_a_grid_cannot_lead_out_of_the_folder(project: Project, horizons: Horizons):
     path = project.folder / "project.json"
     content = json.loads(path.read_text())
-    content["surveys"][0]["horizons"][0]["grid"] = "../../../secret"
+    content["surveys"][0]["horizons"][0]["surface"] = "../../../secret"
     path.write_text(json.dumps(content))
     with pytest.raises(ProjectError, match="damaged"):
         Project.open(project.folder)

@@ -221,7 +221,7 @@ def test_a_damaged_horizon_is_told_of_and_the_others_are_drawn(project, viewer_m
     kept = Horizons(project, "tiny")
     kept.add("Top", dipping(120))
     kept.add("Base", dipping(140))
-    project.horizon_path("tiny", kept.entry("Top").grid).write_bytes(b"no grid")
+    project.horizon_path("tiny", kept.entry("Top").surface).write_bytes(b"no grid")
     before = len(notification_manager.records)
     workspace = Workspace(shown, SessionModel())
     (told,) = notification_manager.records[before:]

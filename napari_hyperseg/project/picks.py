@@ -1,0 +1,104 @@
+"""The picks of a horizon: what the interpreter said of it, trace by trace.
+
+Two arrays in the project folder, edited like the facies labels: times, and of what kind each
+pick is.  A seed is honoured exactly by every tracking; what was tracked from it can be tracked
+again.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.labels.editing.editable import EditableArray
+from napari_hyperseg.project.horizon_grids import Grid
+
+if TYPE_CHECKING:
+    from napari_hyperseg.project.folder import Project
+    from napari_hyperseg.project.interpretation import Interpretation
+
+Indices = NDArray[np.intp]
+TIMES, KINDS = "times", "kinds"
+
+
+class PickKind(IntEnum):
+    """Where a pick came from."""
+
+    NONE = 0
+    SEED = 1  # clicked
+    DRAWN = 2  # dragged
+    TRACKED = 3  # along a section, from seeds
+    IMPORTED = 4
+
+
+class Picks:
+    """The picks of one horizon, open for editing.
+
+    Parameters
+    ----------
+    interpretation : Interpretation
+    stem : str
+        Of the horizon's files.
+    """
+
+    def __init__(self, interpretation: Interpretation, stem: str) -> None:
+        self._interpretation = interpretation
+        self._times, self._kinds = f"{TIMES}/{stem}", f"{KINDS}/{stem}"
+
+    @property
+    def times(self) -> Grid:
+        """In the survey's vertical unit, shape (n_inlines, n_crosslines); NaN: no pick."""
+        times = self._interpretation.values(self._times)
+        return np.where(self.kinds > 0, times, np.nan).astype(np.float32)
+
+    @property
+    def kinds(self) -> NDArray[np.uint8]:
+        """A `PickKind` for each trace."""
+        return np.array(self._interpretation.values(self._kinds))
+
+    def put(
+        self, i: Indices, j: Indices, times: NDArray[np.floating], kind: PickKind | NDArray
+    ) -> None:
+        """Pick traces, instead of what was picked there; part of an edit.
+
+        Parameters
+        ----------
+        i, j : ndarray of int, shape (n,)
+            The traces.
+        times : ndarray of float, shape (n,)
+            In the survey's vertical unit; NaN takes the pick away.
+        kind : PickKind or ndarray of int, shape (n,)
+        """
+        if not len(i):
+            return
+        times = np.broadcast_to(np.asarray(times, np.float32), np.shape(i))
+        there = np.isfinite(times)
+        kinds = np.where(there, kind, PickKind.NONE).astype(np.uint8)
+        tool = self._interpretation.tool_in_hand()
+        with self._interpretation.edit(*tool):
+            self._interpretation.scatter(self._times, (i, j), np.where(there, times, 0))
+            self._interpretation.scatter(self._kinds, (i, j), kinds)
+
+    def erase(self, i: Indices, j: Indices) -> None:
+        """Take the picks of these traces away."""
+        self.put(i, j, np.full(len(i), np.nan), PickKind.NONE)
+
+
+def stored_picks(project: Project, key: str, stem: str) -> Grid | None:
+    """Read the picks of a horizon from its files; None where there are none.
+
+    Raises
+    ------
+    LabelError
+        If a file is damaged.
+    """
+    shape = project.entry(key).shape[:2]
+    paths = [project.picks_path(key, stem, kind) for kind in (TIMES, KINDS)]
+    if not all(path.exists() for path in paths):
+        return None
+    times = EditableArray(paths[0], shape, "float32", create=False).values
+    kinds = EditableArray(paths[1], shape, "uint8", create=False).values
+    return np.where(kinds > 0, times, np.nan).astype(np.float32)
