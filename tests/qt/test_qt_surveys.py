@@ -124,6 +124,7 @@ def test_labels_of_each_survey_are_its_own(window, opened, several):
     layer = opened.workspace.layer(Role.LABELS)
     assert tag_of(layer).survey == "line"
     layer.data_setitem((np.array([3]), np.array([0]), np.array([5])), 2)
+    opened.workspace.interpretation.flush()
     assert several.labels("line").codes[3, 0, 5] == 2
     assert not several.labels("cube").codes.any()
 

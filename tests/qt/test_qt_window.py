@@ -121,14 +121,15 @@ def test_the_brush_paints_the_voxels_under_the_mouse(window, opened, qtbot, wait
     index = opened.workspace.line
     target = tuple(index if axis == section else v for axis, v in enumerate(voxel))
     qtbot.mouseClick(native_canvas(window), LEFT, pos=canvas_point(window, layer, target))
-    wait(lambda: layer.data.any())
+    wait(lambda: np.any(layer.data))
     assert [tuple(map(int, v)) for v in np.argwhere(layer.data)] == [target]
     assert layer.data[target] == 2
     wait(lambda: dict(opened.model.session.labelled) == {2: 1})
     on_disk = opened.workspace.project.labels("tiny", writable=False).codes
     assert on_disk[target] == 2
-    layer.undo()
-    assert not on_disk.any()
+    qtbot.keyClick(native_canvas(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not np.any(layer.data)
+    wait(lambda: not on_disk.any())
     wait(lambda: opened.model.session.labelled == ())
 
 
