@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -218,10 +219,9 @@ def _picked(horizon: PickedHorizon, edit: Edit, shape: Sequence[int]) -> PickedH
 def _painted(facies: NDArray[np.uint8], edit: Edit, axes: dict[str, Any]) -> NDArray[np.uint8]:
     facies = np.array(facies)
     if edit["do"] == "stroke":
-        from napari.components import ViewerModel  # slow to load
-
-        viewer = ViewerModel()
-        stroke(viewer, viewer.add_labels(facies, **axes), edit)
+        viewer, layer = _brush(facies.shape, tuple(axes.items()))
+        layer.data = facies
+        stroke(viewer, layer, edit)
     elif edit["do"] == "stamps":
         for box in edit["boxes"]:
             facies[slices_of(box)] = 1 + edit["seed"] % 7
@@ -231,3 +231,12 @@ def _painted(facies: NDArray[np.uint8], edit: Edit, axes: dict[str, Any]) -> NDA
         codes, where = content(edit)
         facies[slices_of(edit["box"])][where] = codes[where]
     return facies
+
+
+@cache
+def _brush(shape: Shape, axes: tuple[tuple[str, Any], ...]) -> tuple[Any, Any]:
+    """Return a viewer with a layer of nobody's labels."""
+    from napari.components import ViewerModel  # slow to load
+
+    viewer = ViewerModel()
+    return viewer, viewer.add_labels(np.zeros(shape, np.uint8), **dict(axes))
