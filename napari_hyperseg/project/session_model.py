@@ -8,7 +8,7 @@ whoever owns one gives `deliver`, which runs a call in the thread that owns the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
 from typing import Protocol
@@ -28,7 +28,9 @@ from napari_hyperseg.jobs.spec import (
     UseChangedLabels,
     View,
 )
+from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.label_counting import LabelCounting
 from napari_hyperseg.project.model_card import trained_classes
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.transitions import advance
@@ -101,6 +103,7 @@ class SessionModel:
         self._job = 0
         self._waiting: list[Command] = []
         self._lock = RLock()
+        self._counting = LabelCounting()  # belongs to the labels' thread
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="hyperseg-labels")
 
     @property
@@ -115,12 +118,13 @@ class SessionModel:
         known = trained_classes(project.model_folder(model)) if model else 0
         classes = project.legend.n_classes
         self.receive(ProjectOpened(project.folder, survey, classes, model, known))
-        self._disk.submit(self._count, project, survey, changed=False)
+        self._disk.submit(self._count, project, survey, None, changed=False)
 
     def close(self) -> None:
         """Close the project; a running worker saves and ends."""
         self.receive(ProjectClosed())
         self.project = None
+        self._disk.submit(self._counting.forget)
 
     def train(self, minutes: float = 10.0) -> None:
         """Train on the labels, going on from the last model where the classes are the same."""
@@ -154,10 +158,19 @@ class SessionModel:
         if view != self.session.view:
             self.receive(ViewMoved(view))
 
-    def labels_changed(self, survey: str) -> None:
-        """Write changed labels to the disk, count them and tell the worker; returns at once."""
+    def labels_changed(self, survey: str, edits: Sequence[Edit] | None = None) -> None:
+        """Write changed labels to the disk, count them and tell the worker; returns at once.
+
+        Parameters
+        ----------
+        survey : str
+            Key of the survey.
+        edits : sequence of Edit, optional
+            Everything that changed since the last call, in its order; None: not known, so the
+            labels are read again.
+        """
         if self.project is not None:
-            self._disk.submit(self._count, self.project, survey, changed=True)
+            self._disk.submit(self._count, self.project, survey, edits, changed=True)
 
     def legend_changed(self) -> None:
         """Take over the number of classes of the project's legend."""
@@ -235,17 +248,18 @@ class SessionModel:
         if self._handle is not None:
             self._handle.close()
 
-    def _count(self, project: Project, survey: str, *, changed: bool) -> None:
+    def _count(
+        self, project: Project, survey: str, edits: Sequence[Edit] | None, *, changed: bool
+    ) -> None:
         """Runs in the labels' thread: a big survey takes a while to count."""
         try:
-            labels = project.labels(survey)
-            labels.flush()
-            counts = tuple(labels.counts().items())
+            found = self._counting.count(project, survey, edits)
         except (HypersegError, OSError) as error:
             message = f"The labels of {survey} could not be written: {error}"
             logger.exception(message)
             return
-        event = LabelsChanged(survey, counts) if changed else LabelsCounted(counts)
+        figures = found.totals, found.lines
+        event = LabelsChanged(survey, *figures) if changed else LabelsCounted(*figures)
         self._deliver(lambda: self._counted(project, survey, event))
 
     def _counted(self, project: Project, survey: str, event: LabelsChanged | LabelsCounted) -> None:

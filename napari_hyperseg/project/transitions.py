@@ -92,7 +92,8 @@ def _stay(session: Session, *effects: Effect, **changes: Any) -> Outcome:
 def _opened(session: Session, event: ProjectOpened) -> Outcome:
     """Start afresh; another survey of the same project leaves the job alone."""
     if event.folder == session.folder:
-        return _stay(session, survey=event.survey, n_classes=event.n_classes, labelled=None)
+        changes = {"survey": event.survey, "n_classes": event.n_classes}
+        return _stay(session, **changes, labelled=None, lines=())
     opened = Session(
         phase=Phase.READY,
         folder=event.folder,
@@ -113,12 +114,12 @@ def _legend_changed(session: Session, event: LegendChanged) -> Outcome:
 
 
 def _counted(session: Session, event: LabelsCounted) -> Outcome:
-    return _stay(session, labelled=event.labelled)
+    return _stay(session, labelled=event.labelled, lines=event.lines)
 
 
 def _labels_changed(session: Session, event: LabelsChanged) -> Outcome:
     message = "" if session.message in (NO_LABELS, ONE_CLASS) else session.message
-    return _stay(session, labelled=event.labelled, message=message)
+    return _stay(session, labelled=event.labelled, lines=event.lines, message=message)
 
 
 def _labels_changed_in_job(session: Session, event: LabelsChanged) -> Outcome:
@@ -126,6 +127,7 @@ def _labels_changed_in_job(session: Session, event: LabelsChanged) -> Outcome:
         session,
         SendCommand(UseChangedLabels(survey=event.survey)),
         labelled=event.labelled,
+        lines=event.lines,
     )
 
 
