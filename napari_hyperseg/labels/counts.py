@@ -120,12 +120,22 @@ class LabelCounts:
 
     def _add_inline(self, i: int, section: Codes) -> None:
         holding = np.flatnonzero(section.any(axis=1))
-        labelled = section[holding]
-        for code in _occurring(labelled, labelled != 0):
+        labelled = np.asarray(section)[holding]
+        left = np.count_nonzero(labelled)
+        # Comparing is a tenth of a histogram's work, and codes are few.
+        for code in dict.fromkeys((*self._traces, *range(1, 256))):
+            if not left:
+                break
             hits = (labelled == code).view(np.uint8)
-            traces, slices = self._of(code)
-            traces[i, holding] = hits.sum(axis=1, dtype=np.uint32)
-            slices += hits.sum(axis=0, dtype=np.uint32)
+            found = np.count_nonzero(hits)
+            if found:
+                left -= found
+                self._add_hits(code, i, holding, hits)
+
+    def _add_hits(self, code: int, i: int, holding: NDArray[np.intp], hits: Codes) -> None:
+        traces, slices = self._of(code)
+        traces[i, holding] = hits.sum(axis=1, dtype=traces.dtype)
+        slices += hits.sum(axis=0, dtype=np.min_scalar_type(len(hits)))
 
     def _of(self, code: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
         """Return the figures of a code; zeros take no memory until they are written to."""
