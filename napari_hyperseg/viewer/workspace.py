@@ -28,7 +28,9 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.keys import Keys
 from napari_hyperseg.viewer.live import LivePrediction
+from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.overlays import (
     as_layer,
     complete_layers,
@@ -39,16 +41,7 @@ from napari_hyperseg.viewer.overlays import (
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout
-from napari_hyperseg.viewer.sections import (
-    Section,
-    first_look,
-    go_to,
-    line_index,
-    show_section,
-    show_volume,
-    shown_section,
-    view_of,
-)
+from napari_hyperseg.viewer.sections import first_look, view_of
 from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import Surveys, check_told_apart
@@ -75,6 +68,10 @@ class Workspace:
     ----------
     changed : Signal()
         Another survey, legend, section, line or class to paint with.
+    navigation : Navigation
+        Where the viewer is in the survey, and where it goes.
+    keys : Keys
+        The keys of the window; `ask` shows them.
     """
 
     changed = Signal()
@@ -98,6 +95,8 @@ class Workspace:
         self._switching = False
         self._painting = Painting(viewer, self._timing, model.labels_changed, self.changed.emit)
         self._live = LivePrediction(viewer, self._timing.throttle)
+        self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
+        self.keys = Keys(viewer, self.navigation, self._painting.choose)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
@@ -124,17 +123,6 @@ class Workspace:
         return self._surveys.keys
 
     @property
-    def section(self) -> Section | None:
-        """The section on screen; None in 3D or without a survey."""
-        return shown_section(self.viewer) if self.tag else None
-
-    @property
-    def line(self) -> int | None:
-        """Array index of the section on screen."""
-        layer, section = self.layer(Role.AMPLITUDE), self.section
-        return None if layer is None or section is None else line_index(self.viewer, layer, section)
-
-    @property
     def chosen_class(self) -> int | None:
         """Code of the class to paint with."""
         return self._painting.code
@@ -158,6 +146,7 @@ class Workspace:
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
         self._put_others_away()
+        self.keys.adopt(self.viewer.layers)
 
     def _put_others_away(self) -> None:
         """Leave the survey that is open alone in the viewer."""
@@ -244,22 +233,6 @@ class Workspace:
             first_look(self.viewer, amplitude)
         self._open(amplitude)
 
-    def show(self, section: Section) -> None:
-        """Cut the survey along another axis."""
-        if self.tag is not None:
-            show_section(self.viewer, section)
-
-    def show_volume(self) -> None:
-        """Show the survey in 3D."""
-        if self.tag is not None:
-            show_volume(self.viewer)
-
-    def go_to(self, index: int) -> None:
-        """Show the section with this array index."""
-        layer, section = self.layer(Role.AMPLITUDE), self.section
-        if layer is not None and section is not None:
-            go_to(self.viewer, layer, section, index)
-
     def choose_class(self, code: int) -> None:
         """Paint with this class, if the legend has it."""
         self._painting.choose(code)
@@ -282,7 +255,9 @@ class Workspace:
     def abandon(self) -> None:
         """Close the session of a viewer whose window is gone: nothing is drawn any more."""
         self._disconnect()
+        self.keys.unbind()
         self._painting.follow(None)
+        self.navigation.follow(None, None)
         self.tag = self.project = None
         self.conversion.close()
         self.model.close()
@@ -304,6 +279,7 @@ class Workspace:
         labels = self.layer(Role.LABELS)
         self._painting.follow(labels, tag.survey, lambda: self.legend.n_classes)
         self.look.follow(amplitude, project, tag.survey)
+        self.navigation.follow(amplitude, project)
         self._readout.follow(amplitude)
         self._moved()
         self._fit_soon()
@@ -316,6 +292,7 @@ class Workspace:
     def _close(self) -> None:
         self.tag = self.project = None
         self._painting.follow(None)
+        self.navigation.follow(None, None)
         self.look.follow(None, None)
         self._readout.follow(None)
         self.conversion.close()
