@@ -59,8 +59,8 @@ def list_lines(counts: LabelCounts, strokes: SliceStrokes) -> tuple[LabelledLine
         Of the same labels, looked at after the last edit.
     """
     per_trace = counts.per_trace()
-    inlines, crosslines = painted_lines(per_trace > strokes.per_trace)
-    slices = np.flatnonzero(strokes.per_slice)
+    inlines, crosslines = painted_lines(per_trace > strokes.per_trace())
+    slices = np.flatnonzero(strokes.slices)
     kinds = ((INLINE, inlines), (CROSSLINE, crosslines), (TIME_SLICE, slices))
     return tuple(line for axis, indices in kinds for line in _counted(counts, axis, indices))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
-from qtpy.QtGui import QColor, QFont, QPainter
+from qtpy.QtGui import QColor, QFont, QFontMetrics, QPainter
 from qtpy.QtWidgets import (
     QHeaderView,
     QSizePolicy,
@@ -20,6 +20,7 @@ from napari_hyperseg.viewer.line_rows import LineRow
 
 TITLE, BAR, VOXELS = range(3)
 ROW_HEIGHT = 20
+_PADDING = 14
 _HEADERS = ("line", "classes", "voxels")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROLE = Qt.ItemDataRole
@@ -84,9 +85,7 @@ class LineModel(QAbstractTableModel):
         if role == _ROLE.TextAlignmentRole and column == VOXELS:
             return _RIGHT
         if role == _ROLE.FontRole and index.row() == self.present:
-            font = QFont()
-            font.setBold(True)
-            return font
+            return _bold(QFont())
         return None
 
     def _tell(self, first: int, last: int) -> None:
@@ -140,8 +139,6 @@ class LineList(QTreeView):
         assert header is not None
         header.setStretchLastSection(False)
         header.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(VOXELS, QHeaderView.ResizeMode.ResizeToContents)
         self.clicked.connect(self._on_asked)
         self.activated.connect(self._on_asked)
 
@@ -149,8 +146,17 @@ class LineList(QTreeView):
         """Show other lines, or None: the same; and mark the one that is on screen."""
         if rows is not None:
             self.lines.show(rows)
+            self._fit(rows)
         if self.lines.mark(present) or rows is not None:
             self._follow()
+
+    def _fit(self, rows: Sequence[LineRow]) -> None:
+        """Make the columns wide enough; Qt would ask for the size of each of a thousand rows."""
+        metrics = QFontMetrics(_bold(self.font()))
+        columns = ((TITLE, [row.title for row in rows]), (VOXELS, [row.voxels for row in rows]))
+        for column, texts in columns:
+            longest = max([_HEADERS[column], *texts], key=len)
+            self.setColumnWidth(column, metrics.horizontalAdvance(longest) + _PADDING)
 
     def _follow(self) -> None:
         """Bring the marked line into sight."""
@@ -164,3 +170,9 @@ class LineList(QTreeView):
 
     def _on_asked(self, index: QModelIndex) -> None:
         self._asked(self.lines.rows[index.row()].place)
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold

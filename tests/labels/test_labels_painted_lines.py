@@ -70,6 +70,13 @@ def test_strokes_on_lines_of_all_kinds_that_cross(codes):
     assert places(codes) == painted
 
 
+def test_a_stroke_over_the_edge_of_a_slice_is_on_the_slice(codes):
+    for i in range(8):
+        codes[i, 10 + 3 * i : 35, 11] = 1
+    assert places(codes) == [(2, 11)]
+    assert places(codes.transpose(1, 0, 2)) == [(2, 11)]
+
+
 def test_dabs_at_one_place_of_many_inlines_are_no_crosslines(codes):
     for index in range(0, 40, 2):
         dab(codes, 0, index, (25, 15))
@@ -150,14 +157,12 @@ def run(row: np.ndarray, at: int) -> int:
     return last - first + 1
 
 
-def of_slice(codes: np.ndarray, i: int, j: int, k: int) -> bool:
-    """Say of one voxel whether it was painted on a slice."""
-    padded = np.pad(codes != 0, 1)
-    around = padded[i : i + 3, j : j + 3, k : k + 3]
-    if not around[1, 1, 1] or around[1, 1, 0] or around[1, 1, 2]:
-        return False
+def look_at(codes: np.ndarray, i: int, j: int, k: int) -> tuple[bool, bool]:
+    """Say of one voxel whether it is thin, and whether it shows that its slice was painted on."""
+    around = np.pad(codes != 0, 1)[i : i + 3, j : j + 3, k : k + 3]
+    thin = around[1, 1].tolist() == [False, True, False]
     square = around[:, :, 1]
-    return bool(square[[0, 2]].any() and square[:, [0, 2]].any())
+    return thin, thin and bool(square[[0, 2]].any() and square[:, [0, 2]].any())
 
 
 @given(volumes(st.sampled_from([0, 0, 1])), st.data())
@@ -171,7 +176,8 @@ def test_strokes_on_slices_are_told_and_followed(codes, data):
         labels[a : b + 1] = codes[a : b + 1]
         strokes.edited(a, b)
         strokes.refresh((labels != 0).any(axis=2))
-        told = np.array([of_slice(labels, *voxel) for voxel in np.ndindex(labels.shape)])
-        told = told.reshape(labels.shape)
-        assert np.array_equal(strokes.per_trace, told.sum(axis=2))
-        assert np.array_equal(strokes.per_slice, told.sum(axis=(0, 1)))
+        looks = [look_at(labels, *voxel) for voxel in np.ndindex(labels.shape)]
+        thin, spread = (np.reshape(found, labels.shape) for found in zip(*looks, strict=True))
+        painted = spread.any(axis=(0, 1))
+        assert np.array_equal(strokes.slices, painted)
+        assert np.array_equal(strokes.per_trace(), (thin & painted).sum(axis=2))
