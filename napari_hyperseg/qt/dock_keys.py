@@ -75,5 +75,6 @@ def _shortcuts(dock: QWidget, key: Key) -> list[QShortcut]:
 def _shortcut(dock: QWidget, name: str, key: Key) -> QShortcut:
     shortcut = QShortcut(sequence(name), dock)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.setAutoRepeat(not key.on_canvas)  # as on the canvas: arrows are napari's there
     shortcut.activated.connect(key.call)
     return shortcut
