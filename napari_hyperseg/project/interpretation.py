@@ -8,9 +8,10 @@ every change exactly once, whoever made it.  Knows no window.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,10 +47,13 @@ class Edited:
         What made it.
     changes : tuple of Change
         What was and what is, in order.
+    time_s : float
+        When, by `time.monotonic`.
     """
 
     tool: str
     changes: tuple[Change, ...]
+    time_s: float = field(default_factory=time.monotonic)
 
     def boxes(self, target: str) -> list[Box]:
         """Return the boxes of an array that changed."""
@@ -334,8 +338,8 @@ class Interpretation:
                 take_note(self.project, self.key, change)
             elif (array := self._array(change.target)) is not None:
                 array.put(change)
-                if change.target == FACIES and self.facies.holding is not None:
-                    self.facies.holding[slices(change.box)[:2]] = True
+                if change.target == FACIES:
+                    self.facies.wrote(change.box)
 
     def _catch_up(self) -> None:
         """Write again what may not have reached the arrays when the process died."""

@@ -1,4 +1,4 @@
-"""The dock: survey, classes or horizons, training and curves, one above the other.
+"""The dock: survey; classes, horizons or lines; training and curves, one above the other.
 
 Owns the composition: makes session and workspace, and renders the panels when they change,
 at most ten times a second.  Decides nothing.
@@ -15,8 +15,11 @@ from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QTabWidget, QVBoxLa
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.qt.classes_panel import ClassesPanel
+from napari_hyperseg.qt.dock_keys import DockKeys
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
+from napari_hyperseg.qt.keys_dialog import KeysDialog
+from napari_hyperseg.qt.lines_panel import LinesPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.training_panel import TrainingPanel
@@ -52,9 +55,11 @@ class HypersegDock(QScrollArea):
         conversion = BackgroundConversion(deliver=self._thread.deliver)
         self.workspace = Workspace(napari_viewer, self.model, timing, conversion)
         self._build()
+        self.keys = DockKeys(self, self.workspace.keys.table)
         self._render_soon = timing.throttle(self.render_panels)
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
+        self.workspace.keys.asked.connect(self.show_keys)
         conversion.changed.connect(self._on_changed)
         self.workspace.horizons.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
@@ -74,6 +79,12 @@ class HypersegDock(QScrollArea):
         """Press Stop."""
         self._press(self.training.stop)
 
+    def show_keys(self) -> None:
+        """Show which keys there are."""
+        self.keys_dialog.show()
+        self.keys_dialog.raise_()
+        self.keys_dialog.activateWindow()
+
     def _press(self, button: QPushButton) -> None:
         """Click a button as it is now, not as it was when the panels were last shown."""
         self.render_panels()
@@ -85,6 +96,7 @@ class HypersegDock(QScrollArea):
         self.survey.display()
         self.classes.display(session)
         self.horizons.display()
+        self.lines.display(session)
         self.training.display(session)
         self.plot.display(session)
 
@@ -107,6 +119,8 @@ class HypersegDock(QScrollArea):
             self.workspace.conversion.changed.disconnect(self._on_changed)
             self.workspace.horizons.changed.disconnect(self._on_changed)
             self.horizons.let_go()
+            self.workspace.keys.asked.disconnect(self.show_keys)
+            self.keys.let_go()
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
 
@@ -128,14 +142,16 @@ class HypersegDock(QScrollArea):
         self.survey = SurveyPanel(self.workspace)
         self.classes = ClassesPanel(self.workspace)
         self.horizons = HorizonsPanel(self.workspace)
+        self.lines = LinesPanel(self.workspace)
+        self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
         self.training = TrainingPanel(self.model)
         self.plot = PlotPanel()
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
-        self.tabs = QTabWidget()  # both lists one above the other would not fit a small screen
-        for page in (self.classes, self.horizons):
+        self.tabs = QTabWidget()  # the lists one above the other would not fit a small screen
+        for page in (self.classes, self.horizons, self.lines):
             self.tabs.addTab(page, page.title())
             page.setTitle("")
             page.setFlat(True)
