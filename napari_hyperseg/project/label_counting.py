@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class CountedLabels:
 
     totals: tuple[tuple[int, int], ...] = ()
     lines: tuple[LabelledLine, ...] = ()
-    holding: NDArray[np.bool_] | None = None
+    holding: NDArray[np.bool_] | None = field(default=None, compare=False)
 
 
 class LabelCounting:
@@ -69,6 +69,8 @@ class LabelCounting:
         LabelError, OSError
             If the labels cannot be read or written.
         """
+        if not project.labels_path(survey).exists():
+            return CountedLabels()
         known = self._survey == (project, survey)
         if not known or edits is None or not self._taken_in(edits):
             self._read(project, survey)
