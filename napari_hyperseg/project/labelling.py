@@ -1,45 +1,60 @@
-"""Labels from files: horizons and facies volumes, on chosen lines, into a project.
+"""Labels from files into a project: horizons, facies volumes and wells, on chosen lines.
 
-Owns what a labelling changes besides the labels: the legend, and the horizons that the
-project remembers.  Labels are added; where they overlap, the later ones win.
+Owns what an import changes besides the labels: the legend, and the horizon files that the
+project remembers.  Files are examined to the end before anything is changed, and labels are
+written by `stamping.apply`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from napari_hyperseg.errors import LabelError
-from napari_hyperseg.labels.facies_file import read_facies
 from napari_hyperseg.labels.legend import Legend
-from napari_hyperseg.labels.lines import traces_on
-from napari_hyperseg.labels.targets import facies_between, top_to_bottom
-from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
+from napari_hyperseg.labels.stamps import Stamp, Tally, Told, tally, unheard, where_unlabelled
+from napari_hyperseg.project.label_plans import (
+    FaciesSource,
+    HorizonSource,
+    LabelPlan,
+    LabelSource,
+    Target,
+)
+from napari_hyperseg.project.line_choice import LineChoice
+from napari_hyperseg.project.stamping import apply
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
-    from napari_hyperseg.survey.geometry import Geometry
 
 
-@dataclass(frozen=True)
-class LineChoice:
-    """Array indices of the lines to label; None and None: every line."""
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """An import whose files were read to the end, so that it can be carried out.
 
-    inlines: tuple[int, ...] | None = None
-    crosslines: tuple[int, ...] | None = None
+    Parameters
+    ----------
+    plan : LabelPlan
+        What it does.
+    keep : bool
+        Whether labels that are there stay.
+    tally : Tally
+        How much it labels.
+    legend : Legend
+        The project's, once it is done.
+    """
 
-    def traces(self, geometry: Geometry) -> NDArray[np.bool_]:
-        """Return the live traces on the lines, shape (n_inlines, n_crosslines)."""
-        if self.inlines is None and self.crosslines is None:
-            return geometry.live_mask.copy()
-        lines = [np.array(chosen or (), np.intp) for chosen in (self.inlines, self.crosslines)]
-        return traces_on((lines[0], lines[1]), geometry.shape[:2]) & geometry.live_mask
+    plan: LabelPlan
+    keep: bool
+    tally: Tally
+    legend: Legend
+
+    @property
+    def classes(self) -> tuple[tuple[int, str, int], ...]:
+        """Code, name and number of voxels of the classes that occur, by code."""
+        voxels = self.tally.voxels.items()
+        return tuple((code, self.legend[code].name, number) for code, number in voxels)
 
 
 @dataclass(frozen=True)
@@ -52,18 +67,24 @@ class Labelled:
         How many of them were labelled.
     classes : tuple of str
         Names of the classes that occur, by code.
+    counts : tuple of (int, str, int)
+        Code, name and number of voxels of each.
+    found : str
+        What was in the files.
     warnings : tuple of str
-        What was not sure in the files, a line each.
+        What was not sure in the files or left out, a line each.
     """
 
     voxels: int
     traces: int
     classes: tuple[str, ...]
+    counts: tuple[tuple[int, str, int], ...] = ()
+    found: str = ""
     warnings: tuple[str, ...] = ()
 
 
 def label_horizons(
-    project: Project, key: str, files: Mapping[str, Path], lines: LineChoice
+    project: Project, key: str, files: Mapping[str, Path], lines: LineChoice, *, keep: bool = False
 ) -> Labelled:
     """Label the intervals between horizons, from top to bottom.
 
@@ -77,27 +98,23 @@ def label_horizons(
         Horizon files by name, in any order.
     lines : LineChoice
         Where to label.
+    keep : bool
+        Whether labels that are there stay.
 
     Raises
     ------
     HorizonError, LabelError
         If a file cannot be read, the horizons cross, or no chosen trace has all of them.
     """
-    geometry = project.open_survey(key).geometry
-    read = {name: read_horizon_file(path, geometry) for name, path in files.items()}
-    horizons = {name: picks.values for name, picks in read.items()}
-    names = top_to_bottom(horizons)
-    wanted = lines.traces(geometry)
-    codes = facies_between([np.where(wanted, horizons[n], np.nan) for n in names], geometry)
-    labelled = _paste(project, key, codes, _legend_of_intervals(project.legend, names))
-    remembered = {name: files[name].absolute() for name in names}
-    project.surveys[key] = replace(project.entry(key), boundaries=remembered)
-    project.save()
-    doubts = tuple(f"{name}: {line}" for name in names for line in read[name].warnings)
-    return replace(labelled, warnings=doubts)
+    target = target_of(project, key)
+    return _label(
+        project, key, HorizonSource.read(files, target.geometry), target, lines, keep=keep
+    )
 
 
-def label_facies(project: Project, key: str, file: Path, lines: LineChoice) -> Labelled:
+def label_facies(
+    project: Project, key: str, file: Path, lines: LineChoice, *, keep: bool = False
+) -> Labelled:
     """Label with a facies volume; its zeros label nothing.
 
     Raises
@@ -105,36 +122,81 @@ def label_facies(project: Project, key: str, file: Path, lines: LineChoice) -> L
     LabelError
         If the file does not fit the survey, or has no label on the chosen lines.
     """
-    geometry = project.open_survey(key).geometry
-    codes = read_facies(file, geometry, lines.traces(geometry))
-    return _paste(project, key, codes, project.legend.grown_to(int(codes.max(initial=0))))
+    target = target_of(project, key)
+    return _label(project, key, FaciesSource.read(file, target.geometry), target, lines, keep=keep)
 
 
-def _paste(project: Project, key: str, codes: NDArray[np.uint8], legend: Legend) -> Labelled:
-    """Save the legend first: labels without a class would be worse than a class too many."""
-    present = np.flatnonzero(_voxels_by_code(codes)[1:]) + 1
-    if not present.size:
+def target_of(project: Project, key: str) -> Target:
+    """Say what there is to label: the survey's geometry, and the project's legend."""
+    legend = project.legend
+    named = legend != Legend.default(legend.n_classes) or _holds_labels(project)
+    return Target(project.open_survey(key).geometry, legend, named)
+
+
+def examine(
+    project: Project, key: str, plan: LabelPlan, *, keep: bool = False, told: Told = unheard
+) -> Examined:
+    """Read what a plan needs to the end, and count what it labels; nothing is changed.
+
+    Raises
+    ------
+    LabelError
+        If the files hold something else, or there is nothing to label.
+    """
+    grid = project.entry(key).shape[:2]
+    found = tally(_stamps(project, key, plan, keep, told), grid)
+    if not found.traces and keep and tally(plan.stamps(unheard), grid).traces:
+        raise LabelError("Nothing to label: all that the files label has labels already.")
+    if not found.traces:
         raise LabelError("Nothing to label: no trace on the chosen lines has labels in the files.")
-    if legend != project.legend:
-        project.legend = legend
+    return Examined(plan, keep, found, plan.legend.grown_to(max(found.voxels)))
+
+
+def write(project: Project, key: str, examined: Examined, told: Told = unheard) -> None:
+    """Write the labels of an import, all or none; the legend must have its classes already."""
+    stamps = _stamps(project, key, examined.plan, examined.keep, told)
+    apply(project, key, stamps, examined.plan.words)
+
+
+def remember(project: Project, key: str, plan: LabelPlan) -> None:
+    """Let the project remember which horizons bound its classes, where the plan says so."""
+    if plan.boundaries:
+        project.put(replace(project.entry(key), boundaries=dict(plan.boundaries)))
+
+
+def _label(
+    project: Project,
+    key: str,
+    source: LabelSource,
+    target: Target,
+    lines: LineChoice,
+    *,
+    keep: bool,
+) -> Labelled:
+    """Save the legend first: labels without a class would be worse than a class too many."""
+    plan = source.plan(target, lines.traces(target.geometry))
+    examined = examine(project, key, plan, keep=keep)
+    if examined.legend != project.legend:
+        project.legend = examined.legend
         project.save()
-    labels = project.labels(key)
-    voxels = labels.paste(codes)
-    labels.flush()
-    traces = int(codes.any(axis=2).sum())
-    return Labelled(voxels, traces, tuple(legend[int(code)].name for code in present))
+    write(project, key, examined)
+    remember(project, key, plan)
+    found = examined.tally
+    names = tuple(name for _, name, _ in examined.classes)
+    return Labelled(found.total, found.traces, names, examined.classes, plan.found, plan.notes)
 
 
-def _voxels_by_code(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Count inline by inline: `bincount` makes a copy of eight bytes a voxel."""
-    return np.sum([np.bincount(section.ravel(), minlength=256) for section in codes], axis=0)
+def _stamps(project: Project, key: str, plan: LabelPlan, keep: bool, told: Told) -> Iterator[Stamp]:
+    stamps = plan.stamps(told)
+    if keep:
+        return where_unlabelled(stamps, project.labels(key, writable=False).codes)
+    return stamps
 
 
-def _legend_of_intervals(legend: Legend, horizons: list[str]) -> Legend:
-    """Name the classes by their horizons, unless somebody named them already."""
-    needed = len(horizons) + 1
-    untouched = legend == Legend.default(legend.n_classes)
-    if not untouched or legend.n_classes > needed:
-        return legend.grown_to(needed)
-    between = [f"{upper} to {lower}" for upper, lower in pairwise(horizons)]
-    return Legend.named([f"above {horizons[0]}", *between, f"below {horizons[-1]}"])
+def _holds_labels(project: Project) -> bool:
+    """Say whether any survey of the project has labels, without making files for them."""
+    return any(
+        project.labels(key, writable=False).any()
+        for key in project.surveys
+        if project.labels_path(key).exists()
+    )
