@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.stamps import Stamp, Tally, Told, tally, unheard, where_unlabelled
+from napari_hyperseg.labels.wells.content import WellChoice
+from napari_hyperseg.labels.wells.discs import Radius
 from napari_hyperseg.project.label_plans import (
     FaciesSource,
     HorizonSource,
@@ -24,6 +26,7 @@ from napari_hyperseg.project.label_plans import (
 )
 from napari_hyperseg.project.line_choice import LineChoice
 from napari_hyperseg.project.stamping import apply
+from napari_hyperseg.project.well_plans import WellSource
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -124,6 +127,45 @@ def label_facies(
     """
     target = target_of(project, key)
     return _label(project, key, FaciesSource.read(file, target.geometry), target, lines, keep=keep)
+
+
+def label_wells(
+    project: Project,
+    key: str,
+    file: Path,
+    lines: LineChoice,
+    *,
+    radius: Radius | None = None,
+    choice: WellChoice | None = None,
+    keep: bool = False,
+) -> Labelled:
+    """Label discs around the wells of a CSV file; see `labels.wells.reading.read_wells`.
+
+    Parameters
+    ----------
+    project : Project
+        Its legend gets the classes that it does not have.
+    key : str
+        The survey.
+    file : Path
+        The file.
+    lines : LineChoice
+        Where to label.
+    radius : Radius, optional
+        Of the discs; by default 50 m, or 3 traces where the survey has no map coordinates.
+    choice : WellChoice, optional
+        What the file does not say.
+    keep : bool
+        Whether labels that are there stay.
+
+    Raises
+    ------
+    WellError, LabelError
+        If the file cannot be used, or none of its wells has a trace on the chosen lines.
+    """
+    target = target_of(project, key)
+    source = WellSource.read(Path(file), target.geometry, choice, radius)
+    return _label(project, key, source, target, lines, keep=keep)
 
 
 def target_of(project: Project, key: str) -> Target:
