@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.errors import LabelError
+from napari_hyperseg.errors import LabelError, SurveyError
+from napari_hyperseg.survey.segy.file_header import read_file_header
 from napari_hyperseg.survey.segy.opening import open_survey
 
 if TYPE_CHECKING:
     from napari_hyperseg.survey.geometry import Geometry
 
-SEGY_SUFFIXES = (".sgy", ".segy")
-NPY_MAGIC = b"\x93NUMPY"
+_SEGY_SUFFIXES = (".sgy", ".segy")
+_NPY_MAGIC = b"\x93NUMPY"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,18 +86,35 @@ def open_facies(path: str | Path, geometry: Geometry) -> FaciesVolume:
         If the SEG-Y file cannot be read.
     """
     path = Path(path).expanduser()
-    if path.suffix.lower() in SEGY_SUFFIXES:
-        volume = _segy(path, geometry)
-    elif path.suffix.lower() == ".npy" or _begins_with(path, NPY_MAGIC):
-        volume = FaciesVolume(path, _npy(path))
-    else:
-        raise LabelError(f"{path}: a facies file ends in .npy, .sgy or .segy.")
+    kind = volume_kind(path)
+    if kind is None:
+        raise LabelError(f"{path}: is no facies volume: neither a .npy array nor SEG-Y.")
+    volume = FaciesVolume(path, _npy(path)) if kind == "npy" else _segy(path, geometry)
     shape = tuple(volume.codes.shape)
     if shape != geometry.shape:
         raise LabelError(
             f"{path}: has shape {shape}, the survey {geometry.shape} (inline, crossline, sample)."
         )
     return volume
+
+
+def volume_kind(path: Path) -> Literal["npy", "segy"] | None:
+    """Say which kind of volume a file is, by its name or else its content; None: none.
+
+    Raises
+    ------
+    LabelError
+        If it cannot be read.
+    """
+    if path.suffix.lower() == ".npy" or _begins_with(path, _NPY_MAGIC):
+        return "npy"
+    if path.suffix.lower() in _SEGY_SUFFIXES:
+        return "segy"
+    try:
+        read_file_header(path)
+    except SurveyError:
+        return None
+    return "segy"
 
 
 def read_facies(

@@ -78,7 +78,7 @@ def where_unlabelled(stamps: Iterable[Stamp], labels: NDArray[np.uint8]) -> Iter
             yield replace(stamp, where=where)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tally:
     """How much some stamps label.
 
@@ -86,12 +86,17 @@ class Tally:
     ----------
     voxels : dict of int to int
         By code, of those that occur.
-    traces : int
+    on : ndarray of bool, shape (n_inlines, n_crosslines)
         Traces with any of them.
     """
 
     voxels: dict[int, int]
-    traces: int
+    on: NDArray[np.bool_]
+
+    @property
+    def traces(self) -> int:
+        """How many traces that are."""
+        return int(self.on.sum())
 
     @property
     def total(self) -> int:
@@ -116,4 +121,4 @@ def tally(stamps: Iterable[Stamp], grid: tuple[int, int]) -> Tally:
         for codes, where in zip(stamp.codes, stamp.where, strict=True):
             voxels += np.bincount(codes[where], minlength=_CODES)
     present = np.flatnonzero(voxels)
-    return Tally({int(code): int(voxels[code]) for code in present}, int(traces.sum()))
+    return Tally({int(code): int(voxels[code]) for code in present}, traces)

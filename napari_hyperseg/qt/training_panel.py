@@ -22,6 +22,7 @@ from napari_hyperseg.project.wording import (
     progress_text,
     scores_text,
 )
+from napari_hyperseg.qt.alarm import alarm_style
 
 _PERMILLE = 1000
 
@@ -64,8 +65,8 @@ class TrainingPanel(QGroupBox):
         )
 
     def set_colors(self, error: str) -> None:
-        """Wear the colours of the window's theme; its dark red is readable under white only."""
-        self._alarm = f"color: white; background: {error}; padding: 3px; border-radius: 3px;"
+        """Wear the colours of the window's theme."""
+        self._alarm = alarm_style(error)
         self.display(self._model.session)
 
     def _render_bar(self, session: Session) -> None:

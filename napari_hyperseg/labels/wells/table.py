@@ -25,6 +25,8 @@ SEPARATORS = ";\t,"  # in this order: a comma may be a decimal one
 SAMPLE_ROWS = 100
 NOTHING = frozenset({"nan", "na", "n/a", "null", "none", "-", "--", "undefined", "undef", "nd"})
 """What cells say that say nothing, besides being empty."""
+_HEAD_BYTES = 65536
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 
 
@@ -76,6 +78,23 @@ def read_table(path: Path) -> CsvTable:
     return CsvTable(path, names, sample, chain(sample, rows), separator != ",")
 
 
+def peek_names(path: Path) -> tuple[str, ...]:
+    """Return the header of what may be a table; nothing where it is none."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_HEAD_BYTES)
+    except OSError:
+        return ()
+    encoding = "utf-16" if raw.startswith(_UTF_16) else "utf-8-sig"
+    text = raw.decode(encoding, "replace")
+    try:
+        rows = _rows(path, text, _separator(path, text))
+        header = next((cells for _, cells in rows if _is_header(cells)), [])
+    except WellError:
+        return ()
+    return tuple(header)
+
+
 def number_of(cell: str, *, comma: bool) -> float | None:
     """Return a cell as a number, NaN where it is empty or says so; None where it is none."""
     if not cell or cell.lower() in NOTHING:
@@ -103,7 +122,7 @@ def _text(path: Path) -> str:
         raise WellError(f"{path} cannot be read: {error.strerror or error}.") from error
     if size > MAX_BYTES:
         raise WellError(f"{path.name} has {size >> 20} MB, too many for wells. Cut it into parts.")
-    utf_16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    utf_16 = raw.startswith(_UTF_16)
     if b"\x00" in raw and not utf_16:
         raise WellError(
             f"{path.name} is not text: byte {raw.index(0) + 1} is zero. Save it as CSV."
