@@ -120,18 +120,13 @@ def _said_of_wells(
     radius: str | None, unit: VerticalUnit | None, column: list[str] | None
 ) -> dict[str, Any]:
     """Give the arguments of `label_wells` that the options say."""
+    from napari_hyperseg.labels.wells.columns import said_columns
     from napari_hyperseg.labels.wells.content import WellChoice
     from napari_hyperseg.labels.wells.discs import Radius
 
-    columns: dict[str, str] = {}
-    for pair in column or ():
-        role, equals, name = pair.partition("=")
-        if not equals or not name:
-            raise typer.BadParameter(f"--column {pair}: write ROLE=NAME.")
-        columns[role.strip()] = name
     return {
         "radius": None if radius is None else Radius.typed(radius),
-        "choice": WellChoice(None if unit is None else unit.value, columns),
+        "choice": WellChoice(None if unit is None else unit.value, said_columns(column or ())),
     }
 
 
@@ -143,7 +138,8 @@ def _print(key: str, done: Labelled, as_json: bool) -> None:
         return
     for warning in done.warnings:
         print(f"Warning: {warning}")
-    print(f"{key}: labelled {done.voxels} voxels on {done.traces} traces from {done.found}.")
+    print(f"Found {done.found}.")
+    print(f"{key}: labelled {done.voxels} voxels on {done.traces} traces.")
     print(f"Classes: {', '.join(done.classes)}.")
 
 

@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
 )
 from superqt import QElidingLabel
 
+from napari_hyperseg.labels.wells.columns import ROLES
 from napari_hyperseg.survey.horizon_files.vertical import KINDS, Unit
 from napari_hyperseg.viewer.label_import import ImportChoice, LabelImport
 
@@ -70,6 +71,7 @@ class LabelImportForm(QWidget):
             crosslines=self.crosslines.text(),
             radius=self.radius.text(),
             unit=next((known for known in get_args(Unit) if known == unit), None),
+            columns=self.columns.text(),
             keep=self.keep.isChecked(),
         )
 
@@ -83,13 +85,16 @@ class LabelImportForm(QWidget):
 
     def display(self, kind: str | None) -> None:
         """Offer what concerns files of a kind; None: not known."""
-        for field in (self.radius, self.unit):
+        for field in (self.radius, self.unit, self.columns):
             title = self.form.labelForField(field)
             assert title is not None
             for widget in (title, field):
                 widget.setVisible(kind == "wells")
 
     def _touch(self) -> None:
+        everywhere = not (self.inlines.text() or self.crosslines.text())
+        for field in (self.inlines, self.crosslines):
+            field.setPlaceholderText("all" if everywhere else "none")
         self._touched()
         self._soon.start()
 
@@ -114,27 +119,37 @@ class LabelImportForm(QWidget):
         layout.addStretch(1)
 
     def _build_fields(self, files: LabelImport) -> None:
-        self.inlines, self.crosslines, self.radius = QLineEdit(), QLineEdit(), QLineEdit()
-        for field in (self.inlines, self.crosslines):
-            field.setPlaceholderText("all")
-            field.setToolTip("Survey numbers such as 100-200:10, 250; both empty: all lines")
-        self.radius.setPlaceholderText(files.default_radius)
-        self.radius.setToolTip("How far from a well to label: 50 (metres), or 3 traces")
+        self.inlines = _field(
+            "all", "Survey numbers such as 100-200:10, 250; both empty: all traces"
+        )
+        self.crosslines = _field("all", self.inlines.toolTip())
+        self.radius = _field(
+            files.default_radius, "How far from a well to label: 50 (metres), or 3 traces"
+        )
+        self.columns = _field(
+            "as they are named", f"Otherwise ROLE=NAME, ROLE=NUMBER; roles: {', '.join(ROLES)}"
+        )
         self.unit = QComboBox()
         self.unit.addItems([_JUDGED, *KINDS[files.geometry.domain]])
         self.unit.setToolTip("Of tops and bases")
         self.replace = QRadioButton("Replace labels that are there")
         self.keep = QRadioButton("Label only where nothing is labelled yet")
         self.replace.setChecked(True)
-        choice = QVBoxLayout()
-        for button in (self.replace, self.keep):
-            choice.addWidget(button)
         self.form.addRow("inlines", self.inlines)
         self.form.addRow("crosslines", self.crosslines)
         self.form.addRow("radius", self.radius)
         self.form.addRow("unit", self.unit)
-        self.form.addRow(choice)
-        for text in (self.inlines, self.crosslines, self.radius):
-            text.textChanged.connect(lambda _: self._touch())
+        self.form.addRow("columns", self.columns)
+        for button in (self.replace, self.keep):
+            self.form.addRow(button)
+        for field in (self.inlines, self.crosslines, self.radius, self.columns):
+            field.textChanged.connect(lambda _: self._touch())
         self.unit.activated.connect(lambda _: self._touch())
         self.keep.toggled.connect(lambda _: self._touch())
+
+
+def _field(placeholder: str, tip: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(placeholder)
+    field.setToolTip(tip)
+    return field

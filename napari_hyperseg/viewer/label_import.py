@@ -11,6 +11,7 @@ from pathlib import Path
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.stamps import Told
+from napari_hyperseg.labels.wells.columns import said_columns
 from napari_hyperseg.labels.wells.content import WellChoice
 from napari_hyperseg.labels.wells.discs import Radius, default_radius
 from napari_hyperseg.project.label_files import Kind, kind_of, read_source
@@ -37,6 +38,8 @@ class ImportChoice:
         Around wells.
     unit : {"ms", "s", "m", "ft"} or None
         Of wells.
+    columns : str
+        Of wells: "ROLE=NAME", between commas.
     keep : bool
         Whether labels that are there stay.
     """
@@ -46,6 +49,7 @@ class ImportChoice:
     crosslines: str = ""
     radius: str = ""
     unit: Unit | None = None
+    columns: str = ""
     keep: bool = False
 
 
@@ -164,10 +168,11 @@ class LabelImport:
 
     def _source(self, choice: ImportChoice) -> LabelSource:
         """Read the files, unless they are those that were read last."""
-        asked = (choice.files, choice.unit)
+        asked = (choice.files, choice.unit, choice.columns.strip())
         if self._read is None or self._read[0] != asked:
             self.kind = None
             self.kind = kind_of(choice.files)
-            said = WellChoice(choice.unit)
+            pairs = choice.columns.split(",") if choice.columns.strip() else []
+            said = WellChoice(choice.unit, said_columns(pairs))
             self._read = asked, read_source(choice.files, self.kind, self.geometry, said)
         return self._read[1]

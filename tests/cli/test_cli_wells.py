@@ -30,9 +30,8 @@ def tops(tmp_path: Path) -> Path:
 def test_tops_become_classes_in_columns(run, project: Path, tops: Path):
     answer = run("label", project, "--wells", tops, "--radius", "1 trace")
     assert answer.status == 0
-    assert "cube: labelled 210 voxels on 10 traces from 2 of 3 wells, radius 1 trace." in (
-        answer.stdout
-    )
+    assert "Found 2 of 3 wells, radius 1 trace." in answer.stdout
+    assert "cube: labelled 210 voxels on 10 traces." in answer.stdout
     assert "Warning: far is left out: inline 5000" in answer.stdout
     assert "Classes: Upper, Lower." in answer.stdout
     labels = Project.open(project).labels("cube").codes

@@ -151,6 +151,16 @@ def test_errors_are_one_line_in_the_dialog(opened, choose, files, qtbot, wait):
     assert not opened.workspace.layer(Role.LABELS).data.any()
 
 
+def test_columns_with_other_names_can_be_said(opened, choose, files, qtbot, wait):
+    files["wells"].write_text(WELLS.replace("well;", "Loch;").replace("top_ms", "von"))
+    dialog = choose(opened, "wells")
+    assert "no column for the name of the well" in dialog.message.text()
+    type_in(qtbot, wait, dialog, dialog.form.columns, "well=1, top=von")
+    assert dialog.message.isHidden()
+    assert rows(dialog)[0][:3] == ("1", "Sand", "new")
+    dialog.reject()
+
+
 def test_return_imports_nothing_that_was_not_looked_at(opened, choose, qtbot, wait):
     dialog = choose(opened, "wells")
     qtbot.keyClicks(dialog.form.inlines, "10")

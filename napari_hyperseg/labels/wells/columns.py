@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from napari_hyperseg.errors import WellError
@@ -72,7 +72,7 @@ def find_columns(table: CsvTable, domain: str, said: Mapping[str, str]) -> WellC
     """
     found = _candidates(table)
     for role, column in said.items():
-        found[role] = [_said_column(table, role, column)]
+        found[role] = [_said_column(table, column)]
     vertical = {role: _of_domain(table, found.pop(role, []), domain) for role in _NUMBERS}
     one = {role: numbers[0] for role, numbers in found.items()} | {
         role: number for role, number in vertical.items() if number is not None
@@ -84,6 +84,26 @@ def find_columns(table: CsvTable, domain: str, said: Mapping[str, str]) -> WellC
     top, name = _of_interval(table, one) if base is not None else _of_top(table, one)
     unit, by_code = _unit(table, top, base), name == one.get("facies")
     return WellColumns(well, place, on_map, top, base, name, by_code, unit, _doubts(table, top))
+
+
+def said_columns(pairs: Iterable[str]) -> dict[str, str]:
+    """Read "ROLE=NAME" as a user types it; see `content.WellChoice`.
+
+    Raises
+    ------
+    WellError
+        If one is not of this form, or its role is none.
+    """
+    said: dict[str, str] = {}
+    for pair in pairs:
+        role, equals, name = (part.strip() for part in pair.partition("="))
+        if not equals or not name or role not in ROLES:
+            raise WellError(
+                f"Columns are said as ROLE=NAME, not {shown(pair)}; "
+                f"the roles are {', '.join(ROLES)}."
+            )
+        said[role] = name
+    return said
 
 
 def _candidates(table: CsvTable) -> dict[str, list[int]]:
@@ -167,13 +187,11 @@ def _need(table: CsvTable, one: Mapping[str, int], what: str, *roles: str) -> in
 def _missing(table: CsvTable, what: str, names: str) -> WellError:
     return WellError(
         f"{table.path.name} has no column for {what}: its first row is {_header(table)}. "
-        f"Name the columns there ({names})."
+        f"Name it {names} there."
     )
 
 
-def _said_column(table: CsvTable, role: str, column: str) -> int:
-    if role not in ROLES:
-        raise WellError(f"A column cannot hold {shown(role)}. Choose one of {', '.join(ROLES)}.")
+def _said_column(table: CsvTable, column: str) -> int:
     lower = [name.lower() for name in table.names]
     if column.strip().lower() in lower:
         return lower.index(column.strip().lower())

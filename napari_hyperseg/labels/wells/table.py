@@ -97,15 +97,21 @@ def peek_names(path: Path) -> tuple[str, ...]:
 
 def number_of(cell: str, *, comma: bool) -> float | None:
     """Return a cell as a number, NaN where it is empty or says so; None where it is none."""
-    if not cell or cell.lower() in NOTHING:
-        return math.nan
-    if comma and cell.count(",") == 1 and "." not in cell:
-        cell = cell.replace(",", ".")
     try:
         value = float(cell)
     except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in cell else None
+        return _odd_number(cell, comma=comma)
+    if math.isfinite(value) and "_" not in cell:
+        return value
+    return math.nan if cell.lower() in NOTHING else None
+
+
+def _odd_number(cell: str, *, comma: bool) -> float | None:
+    if not cell or cell.lower() in NOTHING:
+        return math.nan
+    if comma and cell.count(",") == 1 and "." not in cell:
+        return number_of(cell.replace(",", "."), comma=False)
+    return None
 
 
 def shown(cell: str) -> str:
