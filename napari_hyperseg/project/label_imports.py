@@ -53,7 +53,8 @@ class Examined:
 def target_of(project: Project, key: str, geometry: Geometry | None = None) -> Target:
     """Say what there is to label: the geometry of a survey, and the project's legend."""
     legend = project.legend
-    named = legend != Legend.default(legend.n_classes) or _holds_labels(project)
+    untouched = legend == Legend.default(legend.n_classes) and not project.model_ids()
+    named = not untouched or _holds_labels(project)
     return Target(geometry or project.open_survey(key).geometry, legend, named)
 
 

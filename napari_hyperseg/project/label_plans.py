@@ -37,7 +37,7 @@ class Target:
     legend : Legend
         The project's.
     named : bool
-        Whether somebody gave the classes their names, or labelled with them.
+        Whether somebody gave the classes their names, labelled with them, or trained a model.
     """
 
     geometry: Geometry

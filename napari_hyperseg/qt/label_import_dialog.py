@@ -7,7 +7,9 @@ for survey and project is `LabelImport`'s.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
+from napari.utils.notifications import show_error
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import (
     QDialog,
@@ -131,15 +133,15 @@ class LabelImportDialog(QDialog):
     def _on_written(self, look: ImportLook, complete: bool) -> None:
         self._writing = False
         if complete:
-            self.files.finish(look)
+            _tried(lambda: self.files.finish(look))
             self.accept()
         else:
-            self.files.give_up(look)
+            _tried(lambda: self.files.give_up(look))
             super().reject()
 
     def _on_failed(self, look: ImportLook, message: str) -> None:
         self._writing = False
-        self.files.give_up(look)
+        _tried(lambda: self.files.give_up(look))
         self._render(message, alarm=True)
 
     def _render(self, message: str, *, alarm: bool = False) -> None:
@@ -200,6 +202,14 @@ class LabelImportDialog(QDialog):
         for button in (self.ok, self.cancel):
             row.addWidget(button)
         return row
+
+
+def _tried(call: Callable[[], None]) -> None:
+    """Do what belongs to an import whose labels are settled; a failure is shown in the window."""
+    try:
+        call()
+    except HypersegError as error:
+        show_error(str(error))
 
 
 def _boxed(title: str, widget: QWidget) -> QGroupBox:

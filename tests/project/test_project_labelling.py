@@ -137,6 +137,14 @@ def test_a_facies_volume_may_be_segy(project: Project, survey: Survey, tmp_path:
     assert np.array_equal(project.labels("tiny").codes, truth)
 
 
+def test_segy_is_known_by_its_content(project: Project, survey: Survey, tmp_path: Path):
+    truth = np.full(SHAPE, 2, np.uint8)
+    file = tmp_path / "facies.sgy"
+    export_segy(survey, truth, file, history="truth")
+    label_facies(project, "tiny", file.rename(tmp_path / "facies.dat"), LineChoice())
+    assert project.labels("tiny").counts() == {2: truth.size}
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -52,8 +52,13 @@ def test_the_default_is_a_disc_of_50_metres(project: Project, wells: Path):
     assert np.array_equal(traces, near[0] | near[1])
 
 
-def test_names_that_somebody_uses_stay(project: Project, wells: Path):
-    project.labels("tiny").codes[0, 0, 0] = 1
+@pytest.mark.parametrize("by", ["labels", "model"])
+def test_names_that_somebody_uses_stay(project: Project, wells: Path, by: str):
+    if by == "labels":
+        project.labels("tiny").codes[0, 0, 0] = 1
+    else:
+        model = project.model_folder(project.new_model_id())
+        (model / "weights.safetensors").write_bytes(b"")
     label_wells(project, "tiny", wells, LineChoice())
     again = Project.open(project.folder).legend
     assert again.names == ("Class 1", "Class 2", "Sand", "Shale")
