@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from napari.utils.theme import get_theme
 from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import (
@@ -22,7 +23,10 @@ from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.legend import FaciesClass, Legend
 from napari_hyperseg.project.session import Session
 from napari_hyperseg.project.wording import count_text
+from napari_hyperseg.qt.alarm import alarm_style
+from napari_hyperseg.qt.label_import_dialog import LabelImportDialog, open_label_import
 from napari_hyperseg.qt.swatch import swatch
+from napari_hyperseg.viewer.label_import import LabelImport
 from napari_hyperseg.viewer.workspace import Workspace
 
 _CODE, _NAME, _VOXELS = range(3)
@@ -45,6 +49,7 @@ class ClassesPanel(QGroupBox):
         self._workspace = workspace
         self._legend = Legend(())
         self._rows: dict[int, QTreeWidgetItem] = {}
+        self.importing: LabelImportDialog | None = None
         self._build()
         self.display(workspace.model.session)
 
@@ -105,10 +110,24 @@ class ClassesPanel(QGroupBox):
         self.colour = QPushButton("Colour...")
         self.colour.setToolTip("Choose the colour of the selected class")
         self.colour.clicked.connect(self._on_colour)
+        self.load = QPushButton("Import labels...")
+        self.load.setToolTip(
+            "From a facies volume, horizons or wells; what they hold is shown first"
+        )
+        self.load.clicked.connect(self.import_labels)
         row = QHBoxLayout()
-        row.addWidget(self.add)
-        row.addWidget(self.colour)
+        row.setSpacing(2)
+        for button in (self.add, self.colour, self.load):
+            row.addWidget(button)
         return row
+
+    def import_labels(self) -> None:
+        """Open the dialog that imports labels from files."""
+        workspace = self._workspace
+        if workspace.project is not None and workspace.tag is not None:
+            alarm = alarm_style(get_theme(workspace.viewer.theme).error.as_hex())
+            # Not over this panel, whose style would be the dialog's, too.
+            self.importing = open_label_import(LabelImport(workspace), alarm, self.window())
 
     def _on_chosen(self, item: QTreeWidgetItem | None, *_: object) -> None:
         if item is not None:

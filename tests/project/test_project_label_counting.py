@@ -19,6 +19,7 @@ def project(tiny_segy: Path) -> Project:
 @pytest.fixture
 def counting(project: Project) -> LabelCounting:
     counting = LabelCounting()
+    project.labels("tiny")
     assert counting.count(project, "tiny") == CountedLabels()
     return counting
 
