@@ -199,7 +199,7 @@ def _at_once(call: Call) -> None:
 
 def _written_counts(project: Project, survey: str) -> tuple[tuple[int, int], ...]:
     """Count the labels of a survey when the disk has them all."""
-    if project.read_only and not project.labels_path(survey).exists():
+    if not project.has_labels(survey):
         return ()
     labels = project.labels(survey)
     labels.flush()

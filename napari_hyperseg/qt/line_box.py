@@ -62,6 +62,8 @@ class LineBox(QWidget):
         self.number.setKeyboardTracking(False)
         self.number.setMinimumWidth(90)
         self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.number.setToolTip("The line on screen, in the survey's numbers")
+        self.slider.setToolTip("Move through the lines")
         self.number.valueChanged.connect(self._on_number)
         self.slider.valueChanged.connect(self._go_to)
         row = QHBoxLayout(self)

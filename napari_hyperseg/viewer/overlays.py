@@ -55,7 +55,7 @@ def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> 
     assert tag is not None
     tag = tag.with_project(project.folder)
     retag(amplitude, tag)
-    if find_layer(viewer, Role.LABELS, tag.survey) is None:
+    if find_layer(viewer, Role.LABELS, tag.survey) is None and project.has_labels(tag.survey):
         unit = vertical_unit_in(viewer)
         labels = project.labels(tag.survey)
         viewer.add_layer(as_layer(labels_layer(labels, project.legend, tag, unit=unit)))
@@ -63,6 +63,8 @@ def complete_layers(viewer: ViewerModel, amplitude: Layer, project: Project) -> 
     if store is not None:
         show_prediction(viewer, store, project.legend, tag)
     lock_predictions(viewer, tag.survey)
+    if project.read_only:
+        lock_labels(viewer, tag.survey)
     return tag
 
 
@@ -86,6 +88,12 @@ def find_layer(viewer: ViewerModel, role: Role, survey: str) -> Layer | None:
 def lock_predictions(viewer: ViewerModel, survey: str) -> None:
     """Let nobody paint into what the network says."""
     for layer in tagged(viewer.layers, Role.PREDICTION, survey):
+        layer.editable = False
+
+
+def lock_labels(viewer: ViewerModel, survey: str) -> None:
+    """Let nobody paint labels into a project that may not be changed."""
+    for layer in tagged(viewer.layers, Role.LABELS, survey):
         layer.editable = False
 
 

@@ -85,6 +85,12 @@ class Painting:
         for code in self._codes()[row - 1 : row]:
             self.choose(code)
 
+    def leave_removed(self) -> None:
+        """Take the brush to the last class if the legend lacks the one that it has."""
+        codes = self._codes()
+        if self.layer is not None and codes and self.code not in codes:
+            self.layer.selected_label = codes[-1]
+
     def _select(self, layer: Labels, survey: str) -> None:
         """Make the layer the active one, unless another overlay of the survey is."""
         active = self._viewer.layers.selection.active

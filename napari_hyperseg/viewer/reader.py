@@ -83,12 +83,14 @@ def project_layers(
 
 
 def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:
-    """Return the newest prediction, if there is one, and the labels of a survey."""
-    labels = labels_layer(project.labels(tag.survey), project.legend, tag, unit=unit)
+    """Return the newest prediction and the labels of a survey, as far as there are any."""
+    layers: list[LayerTuple] = []
     store = newest_prediction(project, tag.survey)
-    if store is None:
-        return [labels]
-    return [*prediction_layers(store, project.legend, tag, unit=unit), labels]
+    if store is not None:
+        layers += prediction_layers(store, project.legend, tag, unit=unit)
+    if project.has_labels(tag.survey):
+        layers.append(labels_layer(project.labels(tag.survey), project.legend, tag, unit=unit))
+    return layers
 
 
 def _is_ours(path: Path) -> bool:
