@@ -86,6 +86,7 @@ class TrainingPanel(QGroupBox):
 
     def _render_bar(self, session: Session) -> None:
         """Show the share that is done; a bar without an end while the worker starts."""
+        self.bar.setVisible(session.phase.running)
         starting = session.phase in (Phase.TRAINING, Phase.PREDICTING) and not session.device
         self.bar.setRange(0, 0 if starting else _PERMILLE)
         if not starting:
