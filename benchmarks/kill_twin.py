@@ -26,6 +26,9 @@ from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.picks import KINDS, Picks, stored_picks
 
+BESIDES = {"legend": "", "class": "write", "large": "paste"}
+"""Edits that change the legend, and what they change besides."""
+
 
 @dataclass(frozen=True, eq=False)
 class PickedHorizon:

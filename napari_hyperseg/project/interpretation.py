@@ -8,9 +8,10 @@ every change exactly once, whoever made it.  Knows no window.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,10 +47,13 @@ class Edited:
         What made it.
     changes : tuple of Change
         What was and what is, in order.
+    time_s : float
+        When, by `time.monotonic`.
     """
 
     tool: str
     changes: tuple[Change, ...]
+    time_s: float = field(default_factory=time.monotonic)
 
     def boxes(self, target: str) -> list[Box]:
         """Return the boxes of an array that changed."""
@@ -108,7 +112,8 @@ class Interpretation:
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
-        self._holding, self._record_fault = False, ""
+        self._holding = self._owes = False
+        self._record_fault = ""
         self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
         self._keeper: Keeper | None = None
@@ -150,7 +155,7 @@ class Interpretation:
 
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""
-        if self.read_only:
+        if self.facies.refusal:
             raise LabelError(self.facies.refusal)
         self._depth += 1
         if self._gesture is None:
@@ -163,15 +168,42 @@ class Interpretation:
         if self._depth or self._gesture is None:
             return
         gesture, self._gesture = self._gesture, None
-        changes = gesture.changes()
+        self.commit(gesture.tool, gesture.words, gesture.changes())
+
+    def commit(self, tool: str, words: str, changes: tuple[Change, ...]) -> None:
+        """Record changes that were made already, if there are any, as one edit."""
         assert self._keeper is not None
         with self._keeper.held():  # or it would be noted that all is well between two steps
             if changes:
-                self._history.add(gesture.tool, gesture.words, changes)
+                self._history.add(tool, words, changes)
             self._save_record()
             self._keeper.keep(changes)
         if changes:
-            self._tell(gesture.tool, changes)
+            self._tell(tool, changes)
+
+    def restore(self, changes: tuple[Change, ...]) -> None:
+        """Make arrays and record what they are after changes that are no edit of their own."""
+        self._apply(changes)
+        self._save_record()
+        self._tell("Restored", changes)
+
+    def occupy(self, reason: str) -> None:
+        """Let nobody edit until `vacate`: one edit is being made elsewhere.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed anyway.
+        """
+        self.finish()
+        if self.facies.refusal:
+            raise LabelError(self.facies.refusal)
+        self.facies.refusal = reason
+
+    def vacate(self) -> None:
+        """Let edits be made again."""
+        if not self.read_only:
+            self.facies.refusal = ""
 
     def paste(
         self,
@@ -202,10 +234,14 @@ class Interpretation:
         LabelError
             If there is no such array, or its file is damaged.
         """
+        return self.array(target).values
+
+    def array(self, target: str) -> EditableArray:
+        """Return an array, to be changed as part of an edit only."""
         array = self._array(target)
         if array is None:
             raise LabelError(f"There is no array {target!r}.")
-        return array.values
+        return array
 
     def scatter(self, target: str, at: tuple[NDArray, ...], values: NDArray) -> None:
         """Set single elements of an array; part of an edit.
@@ -217,8 +253,7 @@ class Interpretation:
             Where, along each axis.
         values : ndarray, shape (n,)
         """
-        self.values(target)
-        array = self._arrays[target]
+        array = self.array(target)
         box = tuple((int(axis.min()), int(axis.max()) + 1) for axis in at)
         with self.edit(*self.tool_in_hand()) as gesture:
             before = np.array(array.values[slices(box)])
@@ -267,12 +302,12 @@ class Interpretation:
         LabelError
             If nothing can be changed, or the way there is no longer kept.
         """
-        if self.read_only or self._keeper is None:
+        if self.facies.refusal or self._keeper is None:
             raise LabelError(self.facies.refusal)
         self.finish()
         with self._keeper.held():
             way = self._history.move(number)
-            self._hold_back()
+            self.hold_back()
             for changes in way:
                 self._apply(changes)
                 self._keeper.keep(changes)
@@ -302,7 +337,7 @@ class Interpretation:
 
     def try_again(self) -> None:
         """Try to save what the disk did not take; to be called now and then."""
-        if self._keeper is None or not self.trouble:
+        if self._keeper is None or not (self.trouble or self._owes):
             return
         with self._keeper.held():
             self._history.retry()
@@ -314,6 +349,12 @@ class Interpretation:
     def waits(self) -> bool:
         """Whether there are edits that the files do not have yet."""
         return self._keeper is not None and not self._keeper.idle
+
+    def hold_back(self) -> None:
+        """Have the project's record wait for the end of an edit: the journal has it first."""
+        if not self._holding:
+            self._holding = True
+            self.project.hold_back()
 
     def note(self, target: str, change: Callable[[], None]) -> None:
         """Change a part of the project's record, as an edit or as part of one.
@@ -328,7 +369,7 @@ class Interpretation:
             Does it; what it raises is passed on.
         """
         with self.edit(*self.tool_in_hand()) as gesture:
-            self._hold_back()
+            self.hold_back()
             before = note_of(self.project, self.key, target)
             change()
             after = note_of(self.project, self.key, target)
@@ -355,40 +396,34 @@ class Interpretation:
                 take_note(self.project, self.key, change)
             elif (array := self._array(change.target)) is not None:
                 array.put(change)
-                if change.target == FACIES and self.facies.holding is not None:
-                    self.facies.holding[slices(change.box)[:2]] = True
-
-    def _hold_back(self) -> None:
-        """Have the project's record wait until the journal has what changes it."""
-        if not self._holding:
-            self._holding = True
-            self.project.hold_back()
+                if change.target == FACIES:
+                    self.facies.wrote(change.box)
 
     def _save_record(self) -> None:
-        """Write the project's record if the journal has what changed it; else try again later."""
-        if self._history.fault or not (self._holding or self._record_fault):
+        """Write the project's record if the journal has what changed it; else it is owed."""
+        if not (self._holding or self._owes):
+            return
+        if self._history.fault:
+            self._owes = True
             return
         try:
-            if self._holding:
-                self._holding = False
-                self.project.release()
-            else:
-                self.project.save()
+            (self.project.release if self._holding else self.project.save)()
             self._record_fault = ""
         except ProjectError as error:
             self._record_fault = str(error).rstrip(".")
             logger.warning("An edit could not be saved yet: %s", error)
+        self._holding, self._owes = False, self.project.unsaved
 
     def _recorded(self) -> bool:
         """Whether journal and record have every edit; asked in the keeper's thread."""
-        return self._history.retry() and not self._holding and not self._record_fault
+        return self._history.retry() and not (self._owes and self.project.unsaved)
 
     def _catch_up(self) -> None:
         """Write again what may not have reached the files when the process died."""
         assert self._keeper is not None
         with self._keeper.held():  # or it would be noted that all is well after the first
             unsettled = self._history.unsettled()
-            self._hold_back()
+            self.hold_back()
             for step in unsettled:
                 for change in step:
                     self._replay(change)

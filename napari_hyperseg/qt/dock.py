@@ -1,25 +1,23 @@
-"""The dock: survey, classes or horizons, training and curves, one above the other.
+"""The dock: makes session and workspace, and shows them in its panels.
 
-Owns the composition: makes session and workspace, and renders the panels when they change,
-at most ten times a second.  Decides nothing.
+Owns their life, from napari's window to its end, and that the panels are rendered when something
+changes, at most ten times a second.  Decides nothing.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari.utils.theme import get_theme
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.qt.classes_panel import ClassesPanel
+from napari_hyperseg.qt.dock_keys import DockKeys
+from napari_hyperseg.qt.dock_panels import DockPanels
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
-from napari_hyperseg.qt.horizons_panel import HorizonsPanel
-from napari_hyperseg.qt.plot_panel import PlotPanel
-from napari_hyperseg.qt.survey_panel import SurveyPanel
-from napari_hyperseg.qt.training_panel import TrainingPanel
+from napari_hyperseg.qt.keys_dialog import KeysDialog
+from napari_hyperseg.qt.theme import Colours, dock_style
 from napari_hyperseg.viewer.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,9 +50,11 @@ class HypersegDock(QScrollArea):
         conversion = BackgroundConversion(deliver=self._thread.deliver)
         self.workspace = Workspace(napari_viewer, self.model, timing, conversion)
         self._build()
+        self.keys = DockKeys(self, self.workspace.keys.table)
         self._render_soon = timing.throttle(self.render_panels)
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
+        self.workspace.keys.asked.connect(self.show_keys)
         conversion.changed.connect(self._on_changed)
         self.workspace.horizons.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
@@ -66,6 +66,10 @@ class HypersegDock(QScrollArea):
         """Press Train."""
         self._press(self.training.train)
 
+    def predict(self) -> None:
+        """Press Predict."""
+        self._press(self.training.predict)
+
     def pause(self) -> None:
         """Press Pause, or Resume."""
         self._press(self.training.pause)
@@ -74,6 +78,12 @@ class HypersegDock(QScrollArea):
         """Press Stop."""
         self._press(self.training.stop)
 
+    def show_keys(self) -> None:
+        """Show which keys there are."""
+        self.keys_dialog.show()
+        self.keys_dialog.raise_()
+        self.keys_dialog.activateWindow()
+
     def _press(self, button: QPushButton) -> None:
         """Click a button as it is now, not as it was when the panels were last shown."""
         self.render_panels()
@@ -81,12 +91,7 @@ class HypersegDock(QScrollArea):
 
     def render_panels(self) -> None:
         """Show session and workspace."""
-        session = self.model.session
-        self.survey.display()
-        self.classes.display(session)
-        self.horizons.display()
-        self.training.display(session)
-        self.plot.display(session)
+        self.panels.display(self.model.session)
 
     def let_go(self) -> None:
         """Leave viewer and layers as they are; a running worker saves and ends."""
@@ -107,6 +112,8 @@ class HypersegDock(QScrollArea):
             self.workspace.conversion.changed.disconnect(self._on_changed)
             self.workspace.horizons.changed.disconnect(self._on_changed)
             self.horizons.let_go()
+            self.workspace.keys.asked.disconnect(self.show_keys)
+            self.keys.let_go()
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
 
@@ -125,25 +132,12 @@ class HypersegDock(QScrollArea):
         return QSize(290, 200)
 
     def _build(self) -> None:
-        self.survey = SurveyPanel(self.workspace)
-        self.classes = ClassesPanel(self.workspace)
-        self.horizons = HorizonsPanel(self.workspace)
-        self.training = TrainingPanel(self.model)
-        self.plot = PlotPanel()
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(4)
-        self.tabs = QTabWidget()  # both lists one above the other would not fit a small screen
-        for page in (self.classes, self.horizons):
-            self.tabs.addTab(page, page.title())
-            page.setTitle("")
-            page.setFlat(True)
-            page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
-        panels = ((self.survey, 0), (self.tabs, 3), (self.training, 0), (self.plot, 4))
-        for panel, stretch in panels:
-            layout.addWidget(panel, stretch)
-        self.setWidget(inside)
+        self.panels = panels = DockPanels(self.workspace)
+        self.survey, self.classes, self.horizons = panels.survey, panels.classes, panels.horizons
+        self.lines, self.training, self.plot = panels.lines, panels.training, panels.plot
+        self.tabs = panels.tabs
+        self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
+        self.setWidget(panels)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -160,7 +154,6 @@ class HypersegDock(QScrollArea):
         self._render_soon()
 
     def _wear_theme(self, *_: object) -> None:
-        theme = get_theme(self._viewer.theme)
-        for panel in (self.plot, self.horizons):
-            panel.set_colors(theme.background.as_hex(), theme.text.as_hex())
-        self.training.set_colors(theme.error.as_hex())
+        colours = Colours.of(self._viewer.theme)
+        self.setStyleSheet(dock_style(colours))
+        self.panels.wear(colours)
