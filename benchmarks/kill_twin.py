@@ -188,13 +188,11 @@ class Twin:
 
 def _after(state: State, edit: Edit, axes: dict[str, Any]) -> State:
     do, shape = edit["do"], state.facies.shape
-    if do in ("write", "stamps", "paste", "large", "stroke"):
+    if do in ("write", "stamps", "paste", "stroke"):
         return replace(state, facies=_painted(state.facies, edit, axes))
-    if do in ("class", "legend"):
-        facies = (
-            _painted(state.facies, edit | {"do": "write"}, axes) if do == "class" else state.facies
-        )
-        return replace(state, facies=facies, legend=changed_legend(state.legend, edit))
+    if do in BESIDES:
+        state = replace(state, legend=changed_legend(state.legend, edit))
+        return _after(state, edit | {"do": BESIDES[do]}, axes) if BESIDES[do] else state
     horizons = list(state.horizons)
     if do == "horizon":
         none = (np.full(shape[:2], np.nan, np.float32), np.zeros(shape[:2], np.uint8))
