@@ -1,4 +1,4 @@
-"""The line at the top of the dock that says why nothing can be changed, or not be saved."""
+"""The line at the top of the dock that says why nothing can be changed."""
 
 from __future__ import annotations
 

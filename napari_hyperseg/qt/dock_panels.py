@@ -50,7 +50,7 @@ class DockPanels(QWidget):
 
     def display(self, session: Session) -> None:
         """Show session and workspace."""
-        self.banner.display(read_only_text(session) or self._workspace.trouble)
+        self.banner.display(read_only_text(session))
         self._render_emptiness(not self._workspace.surveys)
         self.first_steps.display(session)
         self.survey.display()

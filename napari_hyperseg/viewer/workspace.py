@@ -48,7 +48,6 @@ from napari_hyperseg.viewer.overlays import (
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
-from napari_hyperseg.viewer.saving_watch import SavingWatch
 from napari_hyperseg.viewer.sections import first_look, view_of
 from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
@@ -103,6 +102,7 @@ class Workspace:
         self._seen: list[Layer] = []
         self._surveys = Surveys(viewer)
         self._switching = False
+        self.trouble = ""
         self._uncounted: list[Edited] = []
         self._held: dict[str, Interpretation] = {}
         self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
@@ -113,7 +113,6 @@ class Workspace:
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
-        self._saving = SavingWatch(self.changed.emit, self._timing.debounce)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
         # The dock and the layer controls take their width after the layers came.
@@ -135,11 +134,6 @@ class Workspace:
     def interpretation(self) -> Interpretation | None:
         """What was said of the survey that is open."""
         return self._held.get(self.tag.survey) if self.tag else None
-
-    @property
-    def trouble(self) -> str:
-        """Why edits are not on the disk, and what to do; empty where they are."""
-        return self._saving.trouble
 
     @property
     def surveys(self) -> list[str]:
@@ -347,7 +341,7 @@ class Workspace:
         self.model.open(project, tag.survey, interpretation.flush)
         self.conversion.follow(project, tag.survey, tag.opened)
         interpretation.edited.connect(self._on_edited)
-        self._saving.follow(interpretation)
+        interpretation.troubled.connect(self._on_troubled)
         self._painting.follow(self.layer(Role.LABELS), interpretation)
         self.look.follow(amplitude, project, tag.survey)
         self.navigation.follow(amplitude, project)
@@ -374,9 +368,9 @@ class Workspace:
         """Listen no more to the edits of the survey that was open."""
         self._labels_changed()
         self._painting.follow(None)
-        self._saving.follow(None)
         if self.interpretation is not None:
             self.interpretation.edited.disconnect(self._on_edited, missing_ok=True)
+            self.interpretation.troubled.disconnect(self._on_troubled, missing_ok=True)
 
     def _on_edited(self, event: Edited) -> None:
         """Show an edit, whoever made it, and have the worker told of it."""
@@ -399,6 +393,11 @@ class Workspace:
     def _on_counted(self, found: CountedLabels) -> None:
         if self.interpretation is not None and found.holding is not None:
             self.interpretation.facies.know(found.holding)
+
+    def _on_troubled(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.changed.emit()
 
     @property
     def section_name(self) -> str:
