@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from napari.utils.theme import get_theme
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QDialog,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
@@ -21,6 +29,7 @@ from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.keys_dialog import KeysDialog
 from napari_hyperseg.qt.lines_panel import LinesPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
+from napari_hyperseg.qt.second_window import SecondWindow
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.training_panel import TrainingPanel
 from napari_hyperseg.viewer.workspace import Workspace
@@ -60,6 +69,7 @@ class HypersegDock(QScrollArea):
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
         self.workspace.keys.asked.connect(self.show_keys)
+        self.workspace.keys.second_asked.connect(self.show_second)
         conversion.changed.connect(self._on_changed)
         self.workspace.horizons.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
@@ -81,9 +91,11 @@ class HypersegDock(QScrollArea):
 
     def show_keys(self) -> None:
         """Show which keys there are."""
-        self.keys_dialog.show()
-        self.keys_dialog.raise_()
-        self.keys_dialog.activateWindow()
+        _bring(self.keys_dialog)
+
+    def show_second(self) -> None:
+        """Show the second view."""
+        _bring(self.second)
 
     def _press(self, button: QPushButton) -> None:
         """Click a button as it is now, not as it was when the panels were last shown."""
@@ -120,6 +132,9 @@ class HypersegDock(QScrollArea):
             self.workspace.horizons.changed.disconnect(self._on_changed)
             self.horizons.let_go()
             self.workspace.keys.asked.disconnect(self.show_keys)
+            self.workspace.keys.second_asked.disconnect(self.show_second)
+            self.second.let_go()
+            self.second.close()
             self.keys.let_go()
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
@@ -144,6 +159,7 @@ class HypersegDock(QScrollArea):
         self.horizons = HorizonsPanel(self.workspace)
         self.lines = LinesPanel(self.workspace)
         self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
+        self.second = SecondWindow(self.workspace, self)
         self.training = TrainingPanel(self.model)
         self.plot = PlotPanel()
         inside = QWidget()
@@ -177,6 +193,13 @@ class HypersegDock(QScrollArea):
 
     def _wear_theme(self, *_: object) -> None:
         theme = get_theme(self._viewer.theme)
-        for panel in (self.plot, self.horizons):
+        for panel in (self.plot, self.horizons, self.second):
             panel.set_colors(theme.background.as_hex(), theme.text.as_hex())
         self.training.set_colors(theme.error.as_hex())
+
+
+def _bring(dialog: QDialog) -> None:
+    """Show a window in front of the others."""
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
