@@ -103,6 +103,10 @@ class FaciesLabels:
             total += np.bincount(self.codes[i].ravel(), minlength=256)
         return {int(code): int(total[code]) for code in np.flatnonzero(total[1:]) + 1}
 
+    def any(self) -> bool:
+        """Return whether anything is labelled."""
+        return any(bool(self.codes[i].any()) for i in self.written_inlines())
+
     def traces(self) -> NDArray[np.bool_]:
         """Return which traces hold any label, shape (n_inlines, n_crosslines)."""
         holding = np.zeros(self.shape[:2], dtype=bool)

@@ -324,10 +324,14 @@ class Project:
         """
         path, shape = self.labels_path(key), self.entry(key).shape
         if not path.exists():
-            if self.read_only:
+            if not self.has_labels(key):
                 raise LabelError(f"{key} has no labels, and its project is {self.read_only}.")
             FaciesLabels.create(path, shape)
         return FaciesLabels.open(path, writable=writable and not self.read_only, shape=shape)
+
+    def has_labels(self, key: str) -> bool:
+        """Whether the labels of a survey can be opened: only reading makes no file of them."""
+        return not self.read_only or self.labels_path(key).exists()
 
     def picks_path(self, key: str, stem: str, kind: str) -> Path:
         """Return where picks of a horizon are, or will be; see `interpretation`."""

@@ -150,7 +150,7 @@ class Interpretation:
 
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""
-        if self.read_only:
+        if self.facies.refusal:
             raise LabelError(self.facies.refusal)
         self._depth += 1
         if self._gesture is None:
@@ -164,13 +164,39 @@ class Interpretation:
             return
         gesture, self._gesture = self._gesture, None
         changes = gesture.changes()
-        if not changes:
-            return
+        if changes:
+            self.commit(gesture.tool, gesture.words, changes)
+
+    def commit(self, tool: str, words: str, changes: tuple[Change, ...]) -> None:
+        """Record changes that were made already, as one edit."""
         assert self._keeper is not None
         with self._keeper.held():
-            self._history.add(gesture.tool, gesture.words, changes)
+            self._history.add(tool, words, changes)
             self._keeper.keep(changes)
-        self._tell(gesture.tool, changes)
+        self._tell(tool, changes)
+
+    def restore(self, changes: tuple[Change, ...]) -> None:
+        """Make arrays and record what they are after changes that are no edit of their own."""
+        self._apply(changes)
+        self._tell("Restored", changes)
+
+    def occupy(self, reason: str) -> None:
+        """Let nobody edit until `vacate`: one edit is being made elsewhere.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed anyway.
+        """
+        self.finish()
+        if self.facies.refusal:
+            raise LabelError(self.facies.refusal)
+        self.facies.refusal = reason
+
+    def vacate(self) -> None:
+        """Let edits be made again."""
+        if not self.read_only:
+            self.facies.refusal = ""
 
     def paste(
         self,
@@ -201,10 +227,14 @@ class Interpretation:
         LabelError
             If there is no such array, or its file is damaged.
         """
+        return self.array(target).values
+
+    def array(self, target: str) -> EditableArray:
+        """Return an array, to be changed as part of an edit only."""
         array = self._array(target)
         if array is None:
             raise LabelError(f"There is no array {target!r}.")
-        return array.values
+        return array
 
     def scatter(self, target: str, at: tuple[NDArray, ...], values: NDArray) -> None:
         """Set single elements of an array; part of an edit.
@@ -216,8 +246,7 @@ class Interpretation:
             Where, along each axis.
         values : ndarray, shape (n,)
         """
-        self.values(target)
-        array = self._arrays[target]
+        array = self.array(target)
         box = tuple((int(axis.min()), int(axis.max()) + 1) for axis in at)
         with self.edit(*self.tool_in_hand()) as gesture:
             before = np.array(array.values[slices(box)])
@@ -266,7 +295,7 @@ class Interpretation:
         LabelError
             If nothing can be changed, or the way there is no longer kept.
         """
-        if self.read_only or self._keeper is None:
+        if self.facies.refusal or self._keeper is None:
             raise LabelError(self.facies.refusal)
         self.finish()
         with self._keeper.held():

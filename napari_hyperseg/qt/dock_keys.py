@@ -56,10 +56,8 @@ class DockKeys:
         app.focusChanged.connect(self._on_focus)
 
     def let_go(self) -> None:
-        """Hear nothing any more."""
+        """Take no notice of the keyboard any more."""
         self._app.focusChanged.disconnect(self._on_focus)
-        for shortcut in self.shortcuts:
-            shortcut.setEnabled(False)
 
     def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         typing = takes_text(now)

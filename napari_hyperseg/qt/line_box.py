@@ -100,6 +100,8 @@ class LineBox(QWidget):
         self.number.setKeyboardTracking(False)
         self.number.setMinimumWidth(90)
         self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.number.setToolTip("The line on screen, in the survey's numbers")
+        self.slider.setToolTip("Move through the lines")
         self.number.valueChanged.connect(self._on_number)
         self.number.given_up.connect(self._on_given_up)
         self.slider.valueChanged.connect(self._go_to)

@@ -21,6 +21,7 @@ from superqt import QElidingLabel
 from napari_hyperseg.project.wording import extent_lines
 from napari_hyperseg.qt.colour_row import ColourRow
 from napari_hyperseg.qt.conversion_row import ConversionRow
+from napari_hyperseg.qt.details_button import DetailsButton
 from napari_hyperseg.qt.headers_button import HeadersButton
 from napari_hyperseg.qt.line_box import LineBox
 from napari_hyperseg.qt.survey_choice import SurveyChoice
@@ -34,6 +35,7 @@ _SECTIONS = {
     Section.TIME_SLICE: ("Slice", Action.TIME_SLICE),
 }
 _ROWS = ("inlines", "crosslines", "samples", "project")
+_PADDING = 10  # of napari's labels, which the eliding text does not count
 
 
 class SurveyPanel(QGroupBox):
@@ -48,7 +50,8 @@ class SurveyPanel(QGroupBox):
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__("Survey", parent)
+        super().__init__(parent)
+        self.setStyleSheet("SurveyPanel { margin-top: 0 }")  # of a title: the first row says it
         self._workspace, self._navigation = workspace, workspace.navigation
         self._build()
         self._navigation.line_asked.connect(self.line.ask)
@@ -83,7 +86,8 @@ class SurveyPanel(QGroupBox):
         self.choice = SurveyChoice(self._workspace)
         self.conversion = ConversionRow(self._workspace.conversion)
         self.colours = ColourRow(self._workspace.look)
-        form.addRow(QLabel("survey"), self.choice)
+        self.details = DetailsButton("survey", form, range(1, len(_ROWS) + 1))
+        form.addRow(self.details, self.choice)
         self.texts = {name: _eliding_label() for name in _ROWS}
         self.texts["project"].setElideMode(Qt.TextElideMode.ElideMiddle)
         self.headers = HeadersButton(self._workspace)
@@ -91,6 +95,7 @@ class SurveyPanel(QGroupBox):
             form.addRow(QLabel(name), self.headers.beside(label) if name == "inlines" else label)
         form.addRow(QLabel("volume"), self.conversion)
         form.addRow(QLabel("colours"), self.colours)
+        self.details.begin()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
@@ -132,5 +137,6 @@ def _checkable(text: str, tip: str, group: QButtonGroup) -> QPushButton:
 
 def _eliding_label() -> QElidingLabel:
     label = QElidingLabel()
+    label.setEllipsesWidth(_PADDING)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return label

@@ -17,10 +17,11 @@ from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.errors import HypersegError, ProjectError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.class_controls import check_unused
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.entries import VolumeEntry
 from napari_hyperseg.project.folder import Project
@@ -261,19 +262,44 @@ class Workspace:
         self._painting.choose(code)
 
     def set_legend(self, legend: Legend) -> None:
-        """Take another legend: save it, and show its colours."""
+        """Take another legend: save it, and show its colours.
+
+        Raises
+        ------
+        ProjectError
+            If the project may not, or cannot, be written; the legend stays as it was.
+        """
         if self.project is None or self.tag is None:
             return
-        if self.interpretation is None:
+        interpretation, project = self.interpretation, self.project
+        if interpretation is None:
             return
 
         def change() -> None:
-            assert self.project is not None
-            self.project.legend = legend
-            self.project.save()
+            before, project.legend = project.legend, legend
+            try:
+                project.save()
+            except ProjectError:
+                project.legend = before
+                raise
 
-        with self.interpretation.edit("Legend"):
-            self.interpretation.note(LEGEND, change)
+        with interpretation.edit("Legend"):
+            interpretation.note(LEGEND, change)
+
+    def remove_last_class(self) -> None:
+        """Take the class that was added last out of the legend.
+
+        Raises
+        ------
+        LabelError
+            If a survey of the project carries labels of it.
+        ProjectError
+            If the project may not, or cannot, be written.
+        """
+        if self.project is not None:
+            check_unused(self.project, self.legend.n_classes)
+            self.set_legend(self.legend.without_last())
+            self._painting.leave_removed()
 
     def close(self) -> None:
         """Leave the viewer, and close the session; labels can still be painted."""

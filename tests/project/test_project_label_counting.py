@@ -20,6 +20,7 @@ def project(tiny_segy: Path) -> Project:
 def counting(project: Project) -> LabelCounting:
     project.labels("tiny")  # makes the file
     counting = LabelCounting()
+    project.labels("tiny")
     assert counting.count(project, "tiny") == CountedLabels()
     return counting
 
