@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.patch import Note, reversed_changes
-from napari_hyperseg.project.claim import ClaimedError
+from napari_hyperseg.project.editing import editing
 from napari_hyperseg.project.interpretation import FACIES, Interpretation
-from napari_hyperseg.project.interpretations import close_interpretation, open_interpretation
 from napari_hyperseg.project.noted import note_of
 
 if TYPE_CHECKING:
@@ -55,7 +53,6 @@ class ImportEdit:
     def note(self, part: str, change: Callable[[], None]) -> None:
         """Change a part of the project's record; see `Interpretation.note`."""
         project, key = self._interpretation.project, self._interpretation.key
-        self._interpretation.hold_back()
         before = note_of(project, key, part)
         change()
         after = note_of(project, key, part)
@@ -101,12 +98,7 @@ def import_edit(project: Project, key: str, words: str) -> Iterator[ImportEdit]:
     LabelError
         If the labels cannot be opened.
     """
-    interpretation = open_interpretation(project, key, "hyperseg")
-    try:
-        if interpretation.read_only:
-            raise ClaimedError(project.folder, interpretation.read_only)
-        if interpretation.project is not project:
-            raise ProjectError(f"{project.folder.name} is open in this program already.")
+    with editing(project, key, "hyperseg label") as interpretation:
         edit = ImportEdit(interpretation, words)
         try:
             yield edit
@@ -114,5 +106,3 @@ def import_edit(project: Project, key: str, words: str) -> Iterator[ImportEdit]:
             edit.give_up()
             raise
         edit.keep()
-    finally:
-        close_interpretation(interpretation)

@@ -199,6 +199,7 @@ class Interpretation:
         if self.facies.refusal:
             raise LabelError(self.facies.refusal)
         self.facies.refusal = reason
+        self.hold_record_back()
 
     def vacate(self) -> None:
         """Let edits be made again."""
@@ -307,7 +308,7 @@ class Interpretation:
         self.finish()
         with self._keeper.held():
             way = self._history.move(number)
-            self.hold_back()
+            self.hold_record_back()
             for changes in way:
                 self._apply(changes)
                 self._keeper.keep(changes)
@@ -350,7 +351,7 @@ class Interpretation:
         """Whether there are edits that the files do not have yet."""
         return self._keeper is not None and not self._keeper.idle
 
-    def hold_back(self) -> None:
+    def hold_record_back(self) -> None:
         """Have the project's record wait for the end of an edit: the journal has it first."""
         if not self._holding:
             self._holding = True
@@ -369,7 +370,7 @@ class Interpretation:
             Does it; what it raises is passed on.
         """
         with self.edit(*self.tool_in_hand()) as gesture:
-            self.hold_back()
+            self.hold_record_back()
             before = note_of(self.project, self.key, target)
             change()
             after = note_of(self.project, self.key, target)
@@ -423,7 +424,7 @@ class Interpretation:
         assert self._keeper is not None
         with self._keeper.held():  # or it would be noted that all is well after the first
             unsettled = self._history.unsettled()
-            self.hold_back()
+            self.hold_record_back()
             for step in unsettled:
                 for change in step:
                     self._replay(change)

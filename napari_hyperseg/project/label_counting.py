@@ -79,10 +79,6 @@ class LabelCounting:
         lines = list_lines(self._counts, self._strokes)
         return CountedLabels(totals, lines, self._counts.holding)
 
-    def forget(self) -> None:
-        """Let go of the labels."""
-        self._survey = None
-
     def _read(self, project: Project, survey: str) -> None:
         self._survey = None
         self._labels: FaciesLabels = project.labels(survey, writable=False)

@@ -120,7 +120,7 @@ class SessionModel:
         """Close the project; a running worker saves and ends."""
         self.receive(ProjectClosed())
         self.project = None
-        self._disk.submit(self._counting.forget)
+        self._counting = LabelCounting()  # whatever still counts does so for nobody
 
     def train(self, minutes: float = 10.0) -> None:
         """Train on the labels, going on from the last model where the classes are the same."""

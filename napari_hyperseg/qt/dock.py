@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea
+from qtpy.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
@@ -17,6 +17,7 @@ from napari_hyperseg.qt.dock_keys import DockKeys
 from napari_hyperseg.qt.dock_panels import DockPanels
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
 from napari_hyperseg.qt.keys_dialog import KeysDialog
+from napari_hyperseg.qt.second_window import SecondWindow
 from napari_hyperseg.qt.theme import Colours, dock_style
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -55,6 +56,7 @@ class HypersegDock(QScrollArea):
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
         self.workspace.keys.asked.connect(self.show_keys)
+        self.workspace.keys.second_asked.connect(self.show_second)
         conversion.changed.connect(self._on_changed)
         self.workspace.horizons.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
@@ -80,9 +82,11 @@ class HypersegDock(QScrollArea):
 
     def show_keys(self) -> None:
         """Show which keys there are."""
-        self.keys_dialog.show()
-        self.keys_dialog.raise_()
-        self.keys_dialog.activateWindow()
+        _bring(self.keys_dialog)
+
+    def show_second(self) -> None:
+        """Show the second view."""
+        _bring(self.second)
 
     def _press(self, button: QPushButton) -> None:
         """Click a button as it is now, not as it was when the panels were last shown."""
@@ -96,6 +100,7 @@ class HypersegDock(QScrollArea):
     def let_go(self) -> None:
         """Leave viewer and layers as they are; a running worker saves and ends."""
         if self._disconnected():
+            self.second.close()
             self.workspace.close()
 
     def _abandon(self) -> None:
@@ -113,6 +118,8 @@ class HypersegDock(QScrollArea):
             self.workspace.horizons.changed.disconnect(self._on_changed)
             self.horizons.let_go()
             self.workspace.keys.asked.disconnect(self.show_keys)
+            self.workspace.keys.second_asked.disconnect(self.show_second)
+            self.second.let_go()
             self.keys.let_go()
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
@@ -137,6 +144,7 @@ class HypersegDock(QScrollArea):
         self.lines, self.training, self.plot = panels.lines, panels.training, panels.plot
         self.tabs = panels.tabs
         self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
+        self.second = SecondWindow(self.workspace, self)
         self.setWidget(panels)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -157,3 +165,11 @@ class HypersegDock(QScrollArea):
         colours = Colours.of(self._viewer.theme)
         self.setStyleSheet(dock_style(colours))
         self.panels.wear(colours)
+        self.second.set_colors(colours.background, colours.text)
+
+
+def _bring(dialog: QDialog) -> None:
+    """Show a window in front of the others."""
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

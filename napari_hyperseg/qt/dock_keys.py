@@ -34,11 +34,21 @@ class DockKeys:
     dock : QWidget
     table : iterable of Key
         Those that can be called.
+    context : Qt.ShortcutContext
+        Where they are heard.
     """
 
-    def __init__(self, dock: QWidget, table: Iterable[Key]) -> None:
+    def __init__(
+        self,
+        dock: QWidget,
+        table: Iterable[Key],
+        context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    ) -> None:
         self.shortcuts = [
-            shortcut for key in table if key.call for shortcut in _shortcuts(dock, key)
+            _shortcut(dock, name, key, context)
+            for key in table
+            if key.call
+            for name in (*key.names, *key.also)
         ]
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -46,10 +56,8 @@ class DockKeys:
         app.focusChanged.connect(self._on_focus)
 
     def let_go(self) -> None:
-        """Hear nothing any more."""
+        """Take no notice of the keyboard any more."""
         self._app.focusChanged.disconnect(self._on_focus)
-        for shortcut in self.shortcuts:
-            shortcut.setEnabled(False)
 
     def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         typing = takes_text(now)
@@ -68,13 +76,9 @@ def sequence(name: str) -> QKeySequence:
     return QKeySequence(name.replace("Page", "Pg").replace("-", "+"))
 
 
-def _shortcuts(dock: QWidget, key: Key) -> list[QShortcut]:
-    return [_shortcut(dock, name, key) for name in (*key.names, *key.also)]
-
-
-def _shortcut(dock: QWidget, name: str, key: Key) -> QShortcut:
+def _shortcut(dock: QWidget, name: str, key: Key, context: Qt.ShortcutContext) -> QShortcut:
     shortcut = QShortcut(sequence(name), dock)
-    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.setContext(context)
     shortcut.setAutoRepeat(not key.on_canvas)  # as on the canvas: arrows are napari's there
     shortcut.activated.connect(key.call)
     return shortcut

@@ -117,6 +117,10 @@ class SurveyPanel(QGroupBox):
         self.volume = _checkable("3D", self._workspace.keys.tip(Action.VOLUME), group)
         self.volume.clicked.connect(lambda _: self._navigation.show_volume())
         row.addWidget(self.volume)
+        self.second = QPushButton("2nd")
+        self.second.setToolTip(self._workspace.keys.tip(Action.SECOND_VIEW))
+        self.second.clicked.connect(lambda _: self._workspace.keys.ask_second())
+        row.addWidget(self.second)
         return row
 
     def _show(self, section: Section) -> None:

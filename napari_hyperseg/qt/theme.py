@@ -68,8 +68,8 @@ def dock_style(colours: Colours) -> str:
     edge = f"1px solid {colours.text}"
     return f"""
         QPushButton {{ border: 1px solid transparent; padding: 3px; }}
-        QPushButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QTreeWidget:focus,
+        QPushButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QTreeView:focus,
         QTextBrowser:focus, QTabBar::tab:selected:focus {{ border: {edge}; }}
         QSlider::handle:focus {{ border: {edge}; }}
-        QTreeWidget {{ border: 1px solid {colours.foreground}; }}
+        QTreeView {{ border: 1px solid {colours.foreground}; }}
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from napari_hyperseg.viewer.navigation import Navigation
+from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section
 
 Call = Callable[[], object]
@@ -23,6 +24,7 @@ class Action(Enum):
     CROSSLINE = "Vertical section along a crossline"
     TIME_SLICE = "Horizontal section at one time or depth"
     VOLUME = "The whole survey in space"
+    SECOND_VIEW = "Second view, along another axis"
     PREVIOUS = "Previous line"
     NEXT = "Next line"
     STEP_BACK = "Back by a step"
@@ -30,7 +32,7 @@ class Action(Enum):
     PREVIOUS_LABELLED = "Previous labelled line"
     NEXT_LABELLED = "Next labelled line"
     GO_TO = "Type the number of a line"
-    CLASS = "Paint with the class of this number"
+    CLASS = "Paint with the class in this row"
     BRUSH = "Brush"
     ERASER = "Eraser"
     FILL = "Fill"
@@ -81,7 +83,7 @@ class KeyGroup:
 
 
 def key_groups(
-    navigation: Navigation, choose_class: Callable[[int], object], ask: Call
+    navigation: Navigation, painting: Painting, ask_second: Call, ask: Call
 ) -> tuple[KeyGroup, ...]:
     """Return the table.
 
@@ -89,15 +91,17 @@ def key_groups(
     ----------
     navigation : Navigation
         What most keys ask.
-    choose_class : callable
-        Takes the brush to a class.
+    painting : Painting
+        What those of the brush ask.
+    ask_second : callable
+        Opens the second view.
     ask : callable
         Shows the table.
     """
     return (
-        KeyGroup("Sections", _sections(navigation)),
+        KeyGroup("Sections", _sections(navigation, ask_second)),
         KeyGroup("Lines", _lines(navigation)),
-        KeyGroup("Painting", _painting(choose_class)),
+        KeyGroup("Painting", _painting(painting)),
         KeyGroup("Help", (Key(Action.KEYS, ("F1",), ask),)),
     )
 
@@ -107,7 +111,7 @@ def key_text(name: str) -> str:
     return name.replace("Page", "Page ").replace("-", "+") if len(name) > 1 else name
 
 
-def _sections(navigation: Navigation) -> tuple[Key, ...]:
+def _sections(navigation: Navigation, ask_second: Call) -> tuple[Key, ...]:
     def show(section: Section) -> Call:
         return lambda: navigation.show(section)
 
@@ -116,6 +120,7 @@ def _sections(navigation: Navigation) -> tuple[Key, ...]:
         Key(Action.CROSSLINE, ("C",), show(Section.CROSSLINE), also=("Shift-C",)),
         Key(Action.TIME_SLICE, ("T",), show(Section.TIME_SLICE), also=("Shift-T",)),
         Key(Action.VOLUME, ("D",), navigation.show_volume, also=("Shift-D",)),
+        Key(Action.SECOND_VIEW, ("W",), ask_second),
     )
 
 
@@ -132,20 +137,20 @@ def _lines(navigation: Navigation) -> tuple[Key, ...]:
     )
 
 
-def _painting(choose_class: Callable[[int], object]) -> tuple[Key, ...]:
-    def choose(code: int) -> Call:
-        return lambda: choose_class(code)
+def _painting(painting: Painting) -> tuple[Key, ...]:
+    def choose(row: int) -> Call:
+        return lambda: painting.choose_row(row)
 
-    codes = range(1, N_CLASS_KEYS + 1)
+    rows = range(1, N_CLASS_KEYS + 1)
     return (
         # `Painting` binds them to the labels alone: other layers have tools on them.
-        *(Key(Action.CLASS, (str(code),), choose(code), on_canvas=False) for code in codes),
+        *(Key(Action.CLASS, (str(row),), choose(row), on_canvas=False) for row in rows),
         Key(Action.BRUSH, ("P",)),
         Key(Action.ERASER, ("E",)),
         Key(Action.FILL, ("F",)),
         Key(Action.PICK, ("L",)),
         Key(Action.BRUSH_SIZE, ("[", "]")),
-        Key(Action.UNDO, ("Ctrl-Z",)),
-        Key(Action.REDO, ("Ctrl-Shift-Z",)),
+        Key(Action.UNDO, ("Ctrl-Z",), painting.undo, on_canvas=False),
+        Key(Action.REDO, ("Ctrl-Shift-Z",), painting.redo, on_canvas=False),
         Key(Action.PAN, ("Space",)),
     )

@@ -17,6 +17,7 @@ from psygnal import Signal
 
 from napari_hyperseg.viewer.key_table import Action, Key, key_groups, key_text
 from napari_hyperseg.viewer.navigation import Navigation
+from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.tags import tag_of
 
 
@@ -29,8 +30,8 @@ class Keys:
         Whose canvas hears the keys.
     navigation : Navigation
         What most of them ask.
-    choose_class : callable
-        Takes the brush to a class.
+    painting : Painting
+        Its brush is taken to classes; undoes and does again.
 
     Attributes
     ----------
@@ -38,15 +39,16 @@ class Keys:
         The table.
     asked : Signal()
         The user wants to see it.
+    second_asked : Signal()
+        The user wants the second view.
     """
 
     asked = Signal()
+    second_asked = Signal()
 
-    def __init__(
-        self, viewer: ViewerModel, navigation: Navigation, choose_class: Callable[[int], object]
-    ) -> None:
+    def __init__(self, viewer: ViewerModel, navigation: Navigation, painting: Painting) -> None:
         self._viewer = viewer
-        self.groups = key_groups(navigation, choose_class, self.ask)
+        self.groups = key_groups(navigation, painting, self.ask_second, self.ask)
         self._bind(viewer.bind_key)
 
     @property
@@ -57,6 +59,10 @@ class Keys:
     def ask(self) -> None:
         """Show the table."""
         self.asked.emit()
+
+    def ask_second(self) -> None:
+        """Open the second view."""
+        self.second_asked.emit()
 
     def tip(self, action: Action) -> str:
         """Return what a button's tooltip says of what the button does and of its key."""

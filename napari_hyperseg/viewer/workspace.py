@@ -48,6 +48,7 @@ from napari_hyperseg.viewer.overlays import (
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
+from napari_hyperseg.viewer.second_view import SecondView
 from napari_hyperseg.viewer.sections import first_look, view_of
 from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
@@ -81,6 +82,8 @@ class Workspace:
         Where the viewer is in the survey, and where it goes.
     keys : Keys
         The keys of the window; `ask` shows them.
+    second : SecondView
+        Another section beside the viewer's.
     """
 
     changed = Signal()
@@ -108,10 +111,11 @@ class Workspace:
         self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
-        self.keys = Keys(viewer, self.navigation, self._painting.choose)
+        self.keys = Keys(viewer, self.navigation, self._painting)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
+        self.second = SecondView(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -299,6 +303,7 @@ class Workspace:
 
     def close(self) -> None:
         """Leave the viewer, and close the session; labels can still be painted."""
+        self.second.close()
         self._readout.follow(None)
         self._leave()
 

@@ -23,6 +23,7 @@ from napari_hyperseg.viewer.navigation import (
     STEP_SETTING,
     Navigation,
 )
+from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section, first_look
 from napari_hyperseg.viewer.tags import Role, tagged
 
@@ -159,7 +160,7 @@ def test_without_a_survey_nothing_moves(navigation, shown, told):
 
 @pytest.fixture
 def keys(shown, navigation) -> Keys:
-    return Keys(shown, navigation, lambda code: None)
+    return Keys(shown, navigation, Painting(shown, lambda: None))
 
 
 def test_each_key_does_one_thing_and_each_thing_has_a_key(keys):
