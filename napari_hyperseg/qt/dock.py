@@ -14,6 +14,7 @@ from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QTabWidget, QVBoxLa
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.project.tracking import BackgroundTracking
 from napari_hyperseg.qt.classes_panel import ClassesPanel
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
@@ -50,7 +51,8 @@ class HypersegDock(QScrollArea):
         self.model = model or SessionModel(deliver=self._thread.deliver)
         timing = qt_timing(self)
         conversion = BackgroundConversion(deliver=self._thread.deliver)
-        self.workspace = Workspace(napari_viewer, self.model, timing, conversion)
+        tracking = BackgroundTracking(deliver=self._thread.deliver)
+        self.workspace = Workspace(napari_viewer, self.model, timing, conversion, tracking)
         self._build()
         self._render_soon = timing.throttle(self.render_panels)
         self.model.changed.connect(self._on_changed)

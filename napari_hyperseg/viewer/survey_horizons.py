@@ -108,6 +108,13 @@ class SurveyHorizons:
                 added.append(kept.add(free, values, source=source).name)
         return added
 
+    def take_surface(self, name: str, surface: Values, confidence: Values) -> None:
+        """Keep the surface that was tracked for a horizon, which may have gone meanwhile."""
+        if name not in self._open().names:
+            return
+        with self._edit("Tracked volume", name):
+            self._open().add(name, surface, source="tracked from picks", confidence=confidence)
+
     def create(self, event: SeismicEvent = "peak") -> str:
         """Begin a horizon to be picked; returns its name."""
         kept = self._open()

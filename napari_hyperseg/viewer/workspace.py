@@ -26,6 +26,7 @@ from napari_hyperseg.project.interpretation import FACIES, Edited, Interpretatio
 from napari_hyperseg.project.interpretations import close_interpretation
 from napari_hyperseg.project.noted import LEGEND
 from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.project.tracking import BackgroundTracking
 from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
@@ -40,6 +41,7 @@ from napari_hyperseg.viewer.overlays import (
     recolour,
 )
 from napari_hyperseg.viewer.painting import Painting
+from napari_hyperseg.viewer.picking import Picking
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
 from napari_hyperseg.viewer.sections import (
@@ -57,6 +59,7 @@ from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import Surveys, check_told_apart
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
+from napari_hyperseg.viewer.volume_tracking import VolumeTracking
 from napari_hyperseg.viewer.volumes import is_beside, show_as_volume, volume_layer
 
 
@@ -73,6 +76,8 @@ class Workspace:
         The event loop's timers.
     conversion : BackgroundConversion, optional
         Converts the survey that is open where that pays.
+    tracking : BackgroundTracking, optional
+        Tracks horizons through the survey.
 
     Attributes
     ----------
@@ -88,6 +93,7 @@ class Workspace:
         model: SessionModel,
         timing: Timing | None = None,
         conversion: BackgroundConversion | None = None,
+        tracking: BackgroundTracking | None = None,
     ) -> None:
         self.viewer = viewer
         self.model = model
@@ -101,11 +107,15 @@ class Workspace:
         self._switching = False
         self.trouble = ""
         self._held: dict[str, Interpretation] = {}
-        self._painting = Painting(viewer, self.changed.emit, self._where)
+        self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
+        self.picking = Picking(self, self.horizons, self._timing)
+        self.tracking = VolumeTracking(
+            self, self.horizons, self.picking, tracking or BackgroundTracking()
+        )
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -307,6 +317,8 @@ class Workspace:
         self._disconnect()
         self._turn_from()
         self._painting.disconnect()
+        self.picking.disconnect()
+        self.tracking.close()
         self.tag = self.project = None
         self.conversion.close()
         self.model.close()
@@ -383,8 +395,9 @@ class Workspace:
             self.trouble = trouble
             self.changed.emit()
 
-    def _where(self) -> str:
-        """Name the section on screen."""
+    @property
+    def section_name(self) -> str:
+        """The section on screen as interpreters name it; empty in 3D or without a survey."""
         section, line, geometry = self.section, self.line, self.geometry
         if section is None or line is None or geometry is None:
             return ""
