@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
 from superqt.utils import signals_blocked
 
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.project.section_picking import LARGEST_WINDOW, PickOptions
 from napari_hyperseg.viewer.workspace import Workspace
 
 EVENTS = {
@@ -125,7 +126,9 @@ class PickingRows(QWidget):
         self.event_box.addItems(list(EVENTS.values()))
         self.event_box.setToolTip("What picks of the selected horizon snap to")
         self.event_box.currentIndexChanged.connect(self._on_event)
-        self.window_box = _spin(0, 500, 1, "How far a pick may move to snap", self._on_options)
+        self.window_box = _spin(
+            0, LARGEST_WINDOW, 1, "How far a pick may move to snap", self._on_options
+        )
         return _row(QLabel("snap to"), self.event_box, QLabel("within"), self.window_box)
 
     def _build_tracking(self) -> QHBoxLayout:
@@ -160,9 +163,8 @@ class PickingRows(QWidget):
 
     def _on_options(self, _: object = None) -> None:
         self._picking.track_along = self.along.isChecked()
-        self._picking.choose_options(
-            self.window_box.value(), self.least.value(), self.tie.isChecked()
-        )
+        window, threshold, tie = self.window_box.value(), self.least.value(), self.tie.isChecked()
+        self._picking.choose_options(PickOptions(window, threshold, tie))
 
     def _try(self, call: Callable[[], Any]) -> None:
         try:
