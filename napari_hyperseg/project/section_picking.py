@@ -51,8 +51,8 @@ class PickOptions:
         """Return what a project remembers; what makes no sense is as usual."""
         window, threshold, tie = (settings.get(f"pick {field.name}") for field in fields(cls))
         return cls(
-            window if _between(window, 0, LARGEST_WINDOW) else cls.window,
-            threshold if _between(threshold, 0, 1) else cls.threshold,
+            _known(window, LARGEST_WINDOW, cls.window),
+            _known(threshold, 1.0, cls.threshold),
             tie if isinstance(tie, bool) else cls.tie,
         )
 
@@ -157,8 +157,9 @@ class SectionPicking:
         return (times.astype(np.float64) - geometry.start_ms) / geometry.sample_interval_ms
 
 
-def _between(value: Any, least: float, most: float) -> bool:
-    return isinstance(value, int | float) and least <= value <= most
+def _known(value: Any, most: float, usual: float) -> float:
+    """Return a setting that is a number from 0 to `most`; what is usual for any other."""
+    return float(value) if isinstance(value, int | float) and 0 <= value <= most else usual
 
 
 def section_traces(shape: tuple[int, ...], axis: int, index: int) -> tuple[Indices, Indices]:
