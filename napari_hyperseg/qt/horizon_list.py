@@ -31,6 +31,7 @@ class HorizonList(QTreeWidget):
         super().__init__()
         self._told_shown, self._told_renamed = shown, renamed
         self._entries: tuple[HorizonEntry, ...] = ()
+        self._changeable = True
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -45,15 +46,15 @@ class HorizonList(QTreeWidget):
         number = -1 if item is None else self.indexOfTopLevelItem(item)
         return self._entries[number].name if 0 <= number < len(self._entries) else None
 
-    def display(self, entries: tuple[HorizonEntry, ...]) -> None:
+    def display(self, entries: tuple[HorizonEntry, ...], *, changeable: bool = True) -> None:
         """Show these; the selection stays on its horizon, renamed or moved."""
-        if entries == self._entries:
+        if (entries, changeable) == (self._entries, self._changeable):
             return
         place = self._place_of_chosen(entries)
-        self._entries = entries
+        self._entries, self._changeable = entries, changeable
         with signals_blocked(self):
             self.clear()
-            self.addTopLevelItems([_row(entry) for entry in entries])
+            self.addTopLevelItems([_row(entry, changeable) for entry in entries])
             chosen = self.topLevelItem(place)
             if chosen is not None:
                 self.setCurrentItem(chosen)
@@ -62,7 +63,7 @@ class HorizonList(QTreeWidget):
     def rename_chosen(self) -> None:
         """Let the user type another name for the selected horizon."""
         item = self.currentItem()
-        if item is not None:
+        if item is not None and self._changeable:
             self.editItem(item, 0)
 
     def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:
@@ -88,9 +89,10 @@ class HorizonList(QTreeWidget):
                     item.setText(0, entry.name)
 
 
-def _row(entry: HorizonEntry) -> QTreeWidgetItem:
+def _row(entry: HorizonEntry, changeable: bool) -> QTreeWidgetItem:
     item = QTreeWidgetItem([entry.name])
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+    changes = Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
+    item.setFlags(item.flags() | changes if changeable else item.flags() & ~changes)
     item.setCheckState(0, Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked)
     item.setIcon(0, swatch(entry.color))
     item.setSizeHint(0, QSize(0, ROW_HEIGHT))

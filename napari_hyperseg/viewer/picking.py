@@ -177,7 +177,7 @@ class Picking:
         layer = self._layer()
         if not self._in_hand or layer is None or layer.mouse_pan or event.button != 1:
             return
-        if self._workspace.section is None:
+        if self._workspace.navigation.section is None:
             return
         begin = np.array(event.pos)
         trail, dragged = [self._at(event)], False
@@ -192,7 +192,7 @@ class Picking:
             show_info(str(error))
 
     def _picked(self, trail: list[tuple[float, float, float]], *, erase: bool) -> None:
-        section = self._workspace.section
+        section = self._workspace.navigation.section
         assert section is not None
         if section is Section.TIME_SLICE:
             self._picked_on_map(trail, erase=erase)
@@ -201,7 +201,7 @@ class Picking:
         traces, samples = stroke_traces(stroke)
         inside = (traces >= 0) & (traces < self._shape()[1 - section])
         traces, samples = traces[inside], samples[inside]
-        across = np.full(len(traces), self._workspace.line)
+        across = np.full(len(traces), self._workspace.navigation.line)
         at = (across, traces) if section is Section.INLINE else (traces, across)
         self._apply(at, samples, erase=erase, click=len(trail) == 1)
 
@@ -210,7 +210,7 @@ class Picking:
         places = np.unique(np.rint([place[:2] for place in trail]).astype(int), axis=0)
         inside = ((places >= 0) & (places < self._shape())).all(axis=1)
         i, j = places[inside].T
-        samples = np.full(len(i), float(self._workspace.line or 0))
+        samples = np.full(len(i), float(self._workspace.navigation.line or 0))
         self._apply((i, j), samples, erase=erase, click=len(trail) == 1)
 
     def _apply(
@@ -256,7 +256,7 @@ class Picking:
 
     def _place(self) -> tuple[int, int] | None:
         """Return axis and index of the vertical section in view."""
-        section, line = self._workspace.section, self._workspace.line
+        section, line = self._workspace.navigation.section, self._workspace.navigation.line
         if section is None or line is None or section is Section.TIME_SLICE:
             return None
         return int(section), line

@@ -7,7 +7,7 @@ the layers, then to who listens; errors are raised, so that a panel can show the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +90,12 @@ class SurveyHorizons:
             If there is none of this name, or its file is damaged.
         """
         return self._open().load(name)
+
+    def shown(self) -> Iterator[ShownHorizon]:
+        """Yield the visible horizons, from top to bottom."""
+        for entry in self.entries:
+            if entry.visible:
+                yield ShownHorizon(entry.color, self._shape(entry))
 
     def add(
         self, horizons: Mapping[str, tuple[Values, str]], *, keep_others: bool = True
@@ -270,13 +276,8 @@ class SurveyHorizons:
         versions = {_version(entry, self._picked) for entry in self.entries}
         self._shapes = {key: shape for key, shape in self._shapes.items() if key in versions}
         if self._tag is not None:
-            self._layers.show(self._tag, list(self._shown()))
+            self._layers.show(self._tag, list(self.shown()))
         self.changed.emit()
-
-    def _shown(self) -> Iterable[ShownHorizon]:
-        for entry in self.entries:
-            if entry.visible:
-                yield ShownHorizon(entry.color, self._shape(entry))
 
     def _shape(self, entry: HorizonEntry) -> HorizonShape:
         """Return where a horizon is; one that cannot be read is told of once, and nowhere."""

@@ -98,10 +98,10 @@ def test_from_file_to_line_on_the_section(window, imported, wait):
     (lines,) = tagged(window.layers, Role.HORIZON_LINES)
     assert lines.faces.any()
     assert isinstance(window.layers.selection.active, Labels)
-    imported.workspace.show(Section.TIME_SLICE)
-    imported.workspace.show_volume()
+    imported.workspace.navigation.show(Section.TIME_SLICE)
+    imported.workspace.navigation.show_volume()
     wait(lambda: any(tagged(window.layers, Role.HORIZON_SURFACES)))
-    imported.workspace.show(Section.INLINE)
+    imported.workspace.navigation.show(Section.INLINE)
     assert not imported.workspace.project.labels("tiny", writable=False).codes.any()
 
 
@@ -246,7 +246,7 @@ def test_the_map_by_time_and_by_amplitude_moves_the_viewer(imported, qtbot, wait
     at = dialog.map.mapFromScene(scene)
     qtbot.mouseClick(dialog.map.viewport(), LEFT, pos=at)
     wait(lambda: imported.workspace.horizons.place == (4, 3, 9))
-    assert imported.workspace.line == 4
+    assert imported.workspace.navigation.line == 4
     wait(lambda: [mark.value() for mark in dialog.map._marks] == [18, 34])
     dialog.close()
 
@@ -254,9 +254,9 @@ def test_the_map_by_time_and_by_amplitude_moves_the_viewer(imported, qtbot, wait
 def test_the_layer_can_be_taken_away_by_hand(window, imported, qtbot):
     (lines,) = tagged(window.layers, Role.HORIZON_LINES)
     window.layers.remove(lines)
-    imported.workspace.show(Section.CROSSLINE)
-    imported.workspace.show_volume()
-    imported.workspace.show(Section.INLINE)
+    imported.workspace.navigation.show(Section.CROSSLINE)
+    imported.workspace.navigation.show_volume()
+    imported.workspace.navigation.show(Section.INLINE)
     qtbot.wait(200)
     imported.horizons.list.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
     assert list(tagged(window.layers, Role.HORIZON_LINES))

@@ -118,7 +118,7 @@ def test_the_brush_paints_the_voxels_under_the_mouse(window, opened, qtbot, wait
     layer.brush_size = 1
     qtbot.wait(200)
     voxel = (2, 2, 9)
-    index = opened.workspace.line
+    index = opened.workspace.navigation.line
     target = tuple(index if axis == section else v for axis, v in enumerate(voxel))
     qtbot.mouseClick(native_canvas(window), LEFT, pos=canvas_point(window, layer, target))
     wait(lambda: np.any(layer.data))
