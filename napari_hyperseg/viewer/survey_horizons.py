@@ -20,7 +20,6 @@ from psygnal import Signal
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_names
-from napari_hyperseg.project.horizon_grids import Grid
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Edited, Interpretation
 from napari_hyperseg.project.noted import HORIZONS
@@ -29,6 +28,7 @@ from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
 from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
+from napari_hyperseg.survey.horizon_grids import Grid
 from napari_hyperseg.viewer.horizon_layers import HorizonLayers
 from napari_hyperseg.viewer.sections import go_to_place, place_of
 from napari_hyperseg.viewer.shown_horizon import HorizonShape, ShownHorizon

@@ -1,129 +1,115 @@
-"""Connecting picks along lanes: least-cost paths that pass through the picks at both ends."""
+"""Connecting picks along lanes: least-cost paths that pass through the picks at both ends.
+
+States are offsets around a guide; the cost of one is how unlike its waveform is to those of the
+two picks that it lies between, weighted by how near they are.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.labels.tracking.traces import Lanes
-from napari_hyperseg.labels.tracking.waveforms import (
-    correlations,
-    cut,
-    energies,
-    sums,
-    unit,
-    vertex,
-)
+from napari_hyperseg.labels.tracking.waveforms import correlations, cut, unit, vertex
 
-STEEPEST = 2
-A = 1.0
-B = 1.0
-BREAK = None
-JC = 0.2
-LANES = 3
-REFLANES = 3
-PW = None
-TRACES = 0
+Grid = NDArray[np.float64]
+
+STEEPEST = 3  # samples from one trace to the next, besides the guide's own dip
+TOGETHER = 3  # lanes whose correlations are averaged: neighbours have the same horizon
+FORBIDDEN = np.float32(1e6)
 
 
-def neighbours(picks):
-    """Previous and next picked trace of each trace; -1 / n where none"""
-    n = picks.shape[1]
-    idx = np.arange(n)
-    ok = np.isfinite(picks)
-    prev = np.maximum.accumulate(np.where(ok, idx, -1), axis=1)
-    nxt = np.minimum.accumulate(np.where(ok, idx, n)[:, ::-1], axis=1)[:, ::-1]
-    return prev, nxt
+def connect(
+    lanes: Lanes, rows: slice, picks: Grid, options: TrackingOptions, guide: Grid | None = None
+) -> tuple[Grid, Grid]:
+    """Find the horizon between the first and the last pick of each lane.
+
+    Parameters
+    ----------
+    lanes : Lanes
+    rows : slice
+        Which of them.
+    picks : ndarray of float, shape (n_rows, n_traces)
+        Samples; NaN where there is no pick.
+    options : TrackingOptions
+    guide : ndarray of float, same shape, optional
+        Points near which the horizon lies, the picks among them; by default the picks alone.
+        Between them it is looked for around straight lines.
+
+    Returns
+    -------
+    samples, quality : ndarray of float, shape (n_rows, n_traces)
+        Positions, NaN outside the picks; correlation with the picks' waveforms, 0 to 1.
+    """
+    offset = 2 * options.search
+    around, inside = _between(picks if guide is None else guide)
+    inside &= _between(picks)[1]
+    centres = np.rint(np.where(inside, around, 0)).astype(np.intp)
+    half = offset + options.window
+    every = np.broadcast_to(np.arange(picks.shape[1]), picks.shape)
+    pieces = lanes.windows(np.arange(rows.start, rows.stop), every, centres, half)
+    alike = _likeness(pieces, picks - centres, half, options.window)
+    together = uniform_filter1d(alike, TOGETHER, axis=0, mode="nearest")
+    path = _pinned_paths(-together, np.isfinite(picks), offset, options.jump_cost)
+    samples = centres + vertex(together, path) - offset
+    quality = np.take_along_axis(alike, path[..., None], axis=2)[..., 0]
+    samples = np.where(np.isfinite(picks), picks, np.where(inside, samples, np.nan))
+    return samples, np.where(inside, np.clip(quality, 0, 1), 0.0)
 
 
-def linear(picks):
-    g = picks.copy()
-    x = np.arange(picks.shape[1])
-    for r in g:
-        ok = np.isfinite(r)
-        if ok.any():
-            r[:] = np.interp(x, x[ok], r[ok])
-    return g
+def _between(picks: Grid) -> tuple[Grid, NDArray[np.bool_]]:
+    """Return straight lines between picks, and where they are."""
+    guide, at = picks.copy(), np.arange(picks.shape[1])
+    for row in guide:
+        there = np.flatnonzero(np.isfinite(row))
+        if there.size:
+            row[there[0] : there[-1] + 1] = np.interp(
+                at[there[0] : there[-1] + 1], there, row[there]
+            )
+    return guide, np.isfinite(guide)
 
 
-def connect(lanes: Lanes, picks, guide, o: TrackingOptions, off=None):
-    L, T = picks.shape
-    off = off or 2 * o.search
-    win = o.window
-    pw = PW or win
-    prev, nxt = neighbours(picks)
-    inside = (prev >= 0) & (nxt < T)
-    g = np.rint(guide).astype(int)
-    half = off + STEEPEST + max(win, pw)
-    lane = np.arange(L)
-    W = lanes.windows(lane, np.broadcast_to(np.arange(T), (L, T)), g, half)
-    # refs at picks
-    l, t = np.nonzero(np.isfinite(picks))
-    ref = np.zeros((L, T, 2 * win + 1), "f4")
-    ref[l, t] = unit(cut(W[l, t], picks[l, t] - g[l, t] + half, win))
-    if REFLANES > 1 and L > 1:
-        sm = uniform_filter1d(ref, min(REFLANES, L), axis=0, mode="nearest")
-        ref = unit(np.where(np.isfinite(picks)[..., None], sm, 0))
-    c0 = half - off - win
-    Wc = W[..., c0 : W.shape[2] - c0]
-    pl = np.where(inside, prev, 0)
-    nl = np.where(inside, nxt, 0)
-    ra = ref[lane[:, None], pl]
-    rb = ref[lane[:, None], nl]
-    share = (np.arange(T) - pl) / np.maximum(nl - pl, 1)
-    share = np.where(inside, share, 0).astype("f4")[..., None]
-    c = (1 - share) * correlations(Wc, ra) + share * correlations(Wc, rb)
-    ca = uniform_filter1d(c, LANES, axis=0, mode="nearest") if L > 1 and LANES > 1 else c
-    if TRACES:
-        ca = uniform_filter1d(ca, TRACES, axis=1, mode="nearest")
-    # pairs
-    J = STEEPEST
-    N = 2 * off + 1
-    c1 = half - off - J - pw
-    P = W[..., c1 : W.shape[2] - c1]
-    w = 2 * pw + 1
-    E = energies(P, w)
-    own = B * (1 - ca)
-    picked = np.isfinite(picks)
-    own[picked] = 1e6
-    own[l, t, off] = 0
-    cost = []
-    for d in range(-J, J + 1):
-        num = sums(P[:, :-1, J - d : P.shape[2] - J - d] * P[:, 1:, J : P.shape[2] - J], w)
-        s = num / (E[:, :-1, J - d : J - d + N] * E[:, 1:, J : J + N])
-        if LANES > 1 and L > 1:
-            s = uniform_filter1d(s, LANES, axis=0, mode="nearest")
-        cost.append(A * (1 - s) + JC * abs(d) + own[:, 1:])
-    D = own[:, 0].copy()
-    bp = np.empty((T - 1, L, N), "i2")
-    ar = np.arange(N)
-    for q in range(T - 1):
-        Dp = np.pad(D, ((0, 0), (J, J)), constant_values=1e9)
-        best = Dp[:, 2 * J : 2 * J + N] + cost[0][:, q]
-        b = np.full((L, N), -J, "i2")  # d=-J -> from k+J
-        for m in range(1, 2 * J + 1):
-            d = m - J
-            x = Dp[:, J - d : J - d + N] + cost[m][:, q]
-            u = x < best
-            best = np.where(u, x, best)
-            b[u] = d
-        if BREAK is not None:
-            k0 = D.argmin(1)
-            x = D[lane, k0][:, None] + BREAK + own[:, q + 1]
-            u = x < best
-            best = np.where(u, x, best)
-            b = np.where(u, ar - k0[:, None], b)
-        D = best
-        bp[q] = b
-    k = D.argmin(1)
-    p = np.empty((L, T), int)
-    for q in range(T - 1, 0, -1):
-        p[:, q] = k
-        k = k - bp[q - 1, lane, k]
-    p[:, 0] = k
-    at = vertex(ca, p)
-    s = g + at - off
-    qual = np.take_along_axis(c, p[..., None], 2)[..., 0]
-    s = np.where(picked, picks, np.where(inside, s, np.nan))
-    return s, np.where(picked, 1, np.where(inside, np.clip(qual, 0, 1), 0))
+def _likeness(pieces: NDArray[np.float32], at: Grid, half: int, window: int) -> NDArray[np.float32]:
+    """Correlate with the picks before and after, the nearer one counting more."""
+    picked = np.isfinite(at)
+    n_rows, n_traces = picked.shape
+    row, trace = np.nonzero(picked)
+    waves = np.zeros((n_rows, n_traces, 2 * window + 1), np.float32)
+    waves[row, trace] = unit(cut(pieces[row, trace], at[row, trace] + half, window))
+    index = np.arange(n_traces)
+    before = np.maximum.accumulate(np.where(picked, index, -1), axis=1)
+    after = np.minimum.accumulate(np.where(picked, index, n_traces)[:, ::-1], axis=1)[:, ::-1]
+    share = (index - before) / np.maximum(after - before, 1)
+    rows = np.arange(n_rows)[:, None]
+    left = waves[rows, np.maximum(before, 0)]
+    right = waves[rows, np.minimum(after, n_traces - 1)]
+    share = share[..., None].astype(np.float32)
+    return (1 - share) * correlations(pieces, left) + share * correlations(pieces, right)
+
+
+def _pinned_paths(
+    costs: NDArray[np.float32], picked: NDArray[np.bool_], middle: int, jump_cost: float
+) -> NDArray[np.intp]:
+    """Find least-cost paths that are at the middle offset where there is a pick."""
+    costs = costs.copy()
+    costs[picked] = FORBIDDEN
+    costs[picked, middle] = 0
+    n_rows, n_traces, n = costs.shape
+    jumps = range(-STEEPEST, STEEPEST + 1)
+    came = np.empty((n_traces, n_rows, n), np.int8)
+    total = costs[:, 0].copy()
+    for t in range(1, n_traces):
+        padded = np.pad(total, ((0, 0), (STEEPEST, STEEPEST)), constant_values=4 * FORBIDDEN)
+        ways = np.stack(
+            [padded[:, STEEPEST - j : STEEPEST - j + n] + jump_cost * abs(j) for j in jumps]
+        )
+        came[t] = ways.argmin(axis=0) - STEEPEST
+        total = ways.min(axis=0) + costs[:, t]
+    path = np.empty((n_rows, n_traces), np.intp)
+    path[:, -1] = total.argmin(axis=1)
+    rows = np.arange(n_rows)
+    for t in range(n_traces - 1, 0, -1):
+        path[:, t - 1] = path[:, t] - came[t, rows, path[:, t]]
+    return path

@@ -67,7 +67,9 @@ def snap(
     return found + first
 
 
-def snap_in(pieces: Floats, at: NDArray[np.float64], event: Event, window: float) -> Floats:
+def snap_in(
+    pieces: Floats, at: NDArray[np.float64], event: Event, window: float
+) -> NDArray[np.float64]:
     """Do the same on pieces of traces, with positions counted from their beginnings."""
     places = _PLACES[event](pieces)
     with np.errstate(invalid="ignore"):
@@ -75,7 +77,8 @@ def snap_in(pieces: Floats, at: NDArray[np.float64], event: Event, window: float
         distance[~(distance <= window)] = np.inf  # NaN, too
     nearest = distance.argmin(axis=1)[:, None]
     found = np.take_along_axis(places, nearest, axis=1)[:, 0]
-    return np.where(np.isfinite(np.take_along_axis(distance, nearest, axis=1)[:, 0]), found, np.nan)
+    near = np.take_along_axis(distance, nearest, axis=1)[:, 0]
+    return np.where(np.isfinite(near), found, np.nan)
 
 
 def _peaks(pieces: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """Following a horizon from picks onwards, some traces at a time, with a memory of its waveform.
 
 Each lane looks some traces ahead for the least-cost path around where the dip so far leads,
-goes the first few traces of it, takes their waveforms into its memory, and looks again.
-A pick takes the lane to where it is.
+goes the first few traces of it, takes their waveforms into its memory, and looks again.  A pick
+takes the lane to where it is.  Where waveforms stay unlike the memory, the lane stops.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ STEP = 6  # traces gone at a time
 MEMORY = 16.0  # traces after which two thirds of the memory are new
 OF_THE_PICK = 0.2  # share of the waveform at the pick in what is compared with
 STEEPEST = 3.0  # samples a trace
-SHRINK = 0.8
-SNAP0 = 3.0
+DIP_FADES = 0.8  # a dip is trusted so far
 PATIENCE = 12  # traces in a row that may be weak
-LANES = 3
-CONSENSUS = 0
+TOGETHER = 3  # lanes whose correlations are averaged
+AT_THE_PICK = 3.0  # samples in which the event of a pick is looked for
+_FIRST_LOOK = 8  # traces from which the first dip is taken
+_DIPS = np.arange(-STEEPEST, STEEPEST + 0.01, 0.25)
+_DIP_COST = 0.045  # of a sample a trace, in units of correlation: flat is likelier
 
 Grid = NDArray[np.float64]
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,152 +52,179 @@ class Tracked:
     quality: Grid
 
 
-class Follower:
-    """Lanes on their way."""
+def follow(lanes: Lanes, picks: Grid, options: TrackingOptions) -> Tracked:
+    """Follow a horizon from its picks towards the end of the lanes.
+
+    Parameters
+    ----------
+    lanes : Lanes
+    picks : ndarray of float, shape (n_lanes, n_traces)
+        Samples; NaN where there is no pick.
+    options : TrackingOptions
+    """
+    follower = _Follower(lanes, picks, options)
+    for first in range(0, lanes.n_traces, STEP):
+        follower.advance(first, min(first + STEP, lanes.n_traces))
+    follower.arrive()
+    return Tracked(follower.samples, follower.quality)
+
+
+class _Follower:
+    """Lanes on their way: where each has got to, and what it remembers."""
 
     def __init__(self, lanes: Lanes, picks: Grid, options: TrackingOptions) -> None:
-        n = len(picks)
-        width = 2 * options.window + 1
-        self.lanes, self.picks, self.options = lanes, picks, options
-        self.samples = picks.copy()
-        self.quality = np.isfinite(picks).astype(float)
-        self.at = np.full(n, -1)  # trace a lane has got to; -1: not begun
-        self.position = np.zeros(n)
-        self.dip = np.zeros(n)
-        self.pick = np.zeros((n, width), np.float32)
-        self.memory = np.zeros((n, width), np.float32)
-        self.weak = np.zeros(n, int)
-        self.offset = np.zeros(n)
-        self.events = picks.copy()
-        self.begun_at = np.zeros(n, int)
-        self.half = options.search + options.window + 1
+        n, width = len(picks), 2 * options.window + 1
+        self._lanes, self._picks, self._options = lanes, picks, options
+        self.samples, self.quality = picks.copy(), np.isfinite(picks).astype(float)
+        self._at = np.full(n, -1)  # trace a lane has got to; -1: it is not going
+        self._begun = np.zeros(n, int)
+        self._weak = np.zeros(n, int)
+        self._position, self._dip = np.zeros(n), np.zeros(n)  # of the event
+        self._offset = np.zeros(n)  # of the picks from their event
+        self._pick = np.zeros((n, width), np.float32)
+        self._memory = np.zeros((n, width), np.float32)
+        self._half = options.search + options.window + 1
 
-    def advance(self, front: int) -> None:
-        """Take all lanes to a trace."""
-        chunk = (
-            self.picks[:, front - STEP + 1 : front + 1]
-            if front >= STEP
-            else self.picks[:, : front + 1]
-        )
-        base = max(front - STEP + 1, 0)
-        picked = np.isfinite(chunk)
-        anyp = picked.any(1)
-        first = np.where(anyp, base + picked.argmax(1), front + 1)
-        until = np.minimum(first - 1, front)
-        going = np.flatnonzero((self.at >= 0) & (until > self.at))
+    def advance(self, first: int, stop: int) -> None:
+        """Take all lanes through some traces; picks among them begin anew."""
+        picked = np.isfinite(self._picks[:, first:stop])
+        some = picked.any(axis=1)
+        until = np.where(some, first + picked.argmax(axis=1), stop) - 1
+        going = np.flatnonzero((self._at >= 0) & (until > self._at))
         if going.size:
             self._go(going, until[going])
-        found = np.flatnonzero(anyp)
-        if found.size:
-            last = base + picked.shape[1] - 1 - picked[found, ::-1].argmax(1)
-            self._begin(found, last)
+        begun = np.flatnonzero(some)
+        if begun.size:
+            self._begin(begun, stop - 1 - picked[begun, ::-1].argmax(axis=1))
 
-    def _begin(self, lanes, traces) -> None:
-        p = self.picks[lanes, traces]
-        self.at[lanes] = traces
-        self.begun_at[lanes] = traces
-        self.position[lanes] = p
-        self.weak[lanes] = 0
-        centres = np.rint(p).astype(np.intp)
-        w = self.lanes.windows(lanes, traces[:, None], centres[:, None], self.half)[:, 0]
-        if self.options.event is not Event.NONE:
-            e = snap_in(w, p - centres + self.half, self.options.event, SNAP0) + centres - self.half
-            self.offset[lanes] = np.where(np.isfinite(e), p - e, 0)
-            p = p - self.offset[lanes]
-            self.position[lanes] = p
-            self.events[lanes, traces] = p
-        ref = unit(cut(w, p - centres + self.half, self.options.window))
-        self.pick[lanes] = ref
-        self.memory[lanes] = ref
-        self.dip[lanes] = self._first_dip(lanes, traces, p, ref)
+    def arrive(self) -> None:
+        """Take lanes that begun among the last traces to the end."""
+        last = self._lanes.n_traces - 1
+        going = np.flatnonzero((self._at >= 0) & (self._at < last))
+        if going.size:
+            self._go(going, np.full(len(going), last))
 
-    def _first_dip(self, lanes, traces, p, ref):
-        L = 8
-        reach = int(STEEPEST * L)
-        tr = traces[:, None] + np.arange(1, L + 1)
-        ok = tr < self.lanes.n_traces
-        tr = np.minimum(tr, self.lanes.n_traces - 1)
-        cen = np.broadcast_to(np.rint(p).astype(np.intp)[:, None], tr.shape)
-        w = self.lanes.windows(lanes, tr, cen, reach + self.options.window)
-        c = correlations(w, ref) * ok[..., None]
-        dips = np.arange(-STEEPEST, STEEPEST + 0.01, 0.25)
-        idx = np.rint(dips[:, None] * np.arange(1, L + 1)).astype(int) + reach
-        sc = c[:, np.arange(L), idx].sum(2) - 0.15 * np.abs(dips) * L * 0.3
+    def _begin(self, lanes: Index, traces: Index) -> None:
+        """Begin at picks: remember their waveforms."""
+        picks = self._picks[lanes, traces]
+        centres = np.rint(picks).astype(np.intp)
+        pieces = self._lanes.windows(lanes, traces[:, None], centres[:, None], self._half)[:, 0]
+        events = self._event_of(pieces, picks - centres + self._half) + centres - self._half
+        waves = unit(cut(pieces, events - centres + self._half, self._options.window))
+        self._at[lanes] = self._begun[lanes] = traces
+        self._position[lanes], self._offset[lanes], self._weak[lanes] = events, picks - events, 0
+        self._pick[lanes] = self._memory[lanes] = waves
+        self._dip[lanes] = self._first_dip(lanes, traces, events, waves)
+
+    def _event_of(self, pieces: NDArray[np.float32], at: Grid) -> Grid:
+        """Return where the event of a pick is; the pick itself if there is none near it."""
+        if self._options.event is Event.NONE:
+            return at
+        found = snap_in(pieces, at, self._options.event, AT_THE_PICK)
+        return np.where(np.isfinite(found), found, at)
+
+    def _first_dip(
+        self, lanes: Index, traces: Index, events: Grid, waves: NDArray[np.float32]
+    ) -> Grid:
+        """Return the straight way, over the first traces, on which waveforms are most alike."""
+        ahead = np.arange(1, _FIRST_LOOK + 1)
+        reach = int(STEEPEST * _FIRST_LOOK)
+        at = traces[:, None] + ahead
+        inside = at < self._lanes.n_traces
+        at = np.minimum(at, self._lanes.n_traces - 1)
+        centres = np.broadcast_to(np.rint(events).astype(np.intp)[:, None], at.shape)
+        pieces = self._lanes.windows(lanes, at, centres, reach + self._options.window)
+        alike = correlations(pieces, waves) * inside[..., None]
+        ways = np.rint(_DIPS[:, None] * ahead).astype(int) + reach
+        scores = alike[:, np.arange(_FIRST_LOOK), ways].sum(axis=2)
+        scores -= _DIP_COST * _FIRST_LOOK * np.abs(_DIPS)
         if len(lanes) > 1:
-            sc = uniform_filter1d(sc, min(5, len(lanes)), axis=0, mode="nearest")
-        return dips[sc.argmax(1)]
+            scores = uniform_filter1d(scores, min(5, len(lanes)), axis=0, mode="nearest")
+        return _DIPS[scores.argmax(axis=1)]
 
-    def _go(self, lanes, until) -> None:
-        o = self.options
+    def _go(self, lanes: Index, until: Index) -> None:
+        """Go on to a trace each, along the best path that can be seen."""
         ahead = np.arange(1, LOOK + 1)
-        traces = self.at[lanes, None] + ahead
-        inside = traces < self.lanes.n_traces
-        np.minimum(traces, self.lanes.n_traces - 1, out=traces)
-        centres = np.rint(self.position[lanes, None] + self.dip[lanes, None] * ahead).astype(
-            np.intp
-        )
-        pieces = self.lanes.windows(lanes, traces, centres, self.half)
-        ref = unit(OF_THE_PICK * self.pick[lanes] + (1 - OF_THE_PICK) * self.memory[lanes])
-        alike = correlations(pieces[..., 1:-1], ref) * inside[..., None]
-        shared = (
-            uniform_filter1d(alike, LANES, axis=0, mode="nearest")
-            if len(lanes) > 1 and LANES > 1
-            else alike
-        )
-        path = least_cost_paths(-shared, o.jump_cost)
-        n = int((until - self.at[lanes]).max())
-        a, b = np.nonzero(traces[:, :n] <= until[:, None])
-        path = path[a, b]
-        piece = pieces[a, b]
-        at = vertex(alike[a, b], path) + 1 + o.window
-        if o.event is not Event.NONE:
-            snapped = snap_in(piece, at, o.event, o.snap_window)
-            at = np.where(np.isfinite(snapped), snapped, at)
-        waves = unit(cut(piece, at, o.window))
-        good = np.einsum("nw,nw->n", waves, ref[a])
-        pos = at + centres[a, b] - self.half
-        self.samples[lanes[a], traces[a, b]] = pos + self.offset[lanes[a]]
-        self.events[lanes[a], traces[a, b]] = pos
-        self.quality[lanes[a], traces[a, b]] = np.clip(good, 0, 1)
-        # state
-        count = np.bincount(a, minlength=len(lanes))
-        mean = np.bincount(a, good, minlength=len(lanes)) / count
-        summed = np.add.reduceat(waves, np.concatenate([[0], np.cumsum(count)[:-1]]), axis=0)
+        traces = self._at[lanes, None] + ahead
+        inside = traces < self._lanes.n_traces
+        np.minimum(traces, self._lanes.n_traces - 1, out=traces)
+        expected = self._position[lanes, None] + self._dip[lanes, None] * ahead
+        centres = np.rint(expected).astype(np.intp)
+        pieces = self._lanes.windows(lanes, traces, centres, self._half)
+        known = unit(OF_THE_PICK * self._pick[lanes] + (1 - OF_THE_PICK) * self._memory[lanes])
+        alike = correlations(pieces[..., 1:-1], known) * inside[..., None]
+        together = alike
+        if len(lanes) > 1:
+            together = uniform_filter1d(alike, TOGETHER, axis=0, mode="nearest")
+        path = least_cost_paths(-together, self._options.jump_cost)
+        lane, trace = np.nonzero((traces <= until[:, None]) & inside)
+        piece, centre = pieces[lane, trace], centres[lane, trace] - self._half
+        at = vertex(alike[lane, trace], path[lane, trace]) + 1 + self._options.window
+        at = self._snapped(piece, at)
+        waves = unit(cut(piece, at, self._options.window))
+        good = np.einsum("nw,nw->n", waves, known[lane])
+        found = _Found(lanes, lane, traces[lane, trace], at + centre, good, waves)
+        self._note(found)
+        self._learn(found, until)
+
+    def _snapped(self, pieces: NDArray[np.float32], at: Grid) -> Grid:
+        if self._options.event is Event.NONE:
+            return at
+        found = snap_in(pieces, at, self._options.event, self._options.snap_window)
+        return np.where(np.isfinite(found), found, at)
+
+    def _note(self, found: _Found) -> None:
+        lanes = found.lanes[found.lane]
+        self.samples[lanes, found.traces] = found.events + self._offset[lanes]
+        self.quality[lanes, found.traces] = np.clip(found.good, 0, 1)
+
+    def _learn(self, found: _Found, until: Index) -> None:
+        """Take what was found into memory and dip; stop where it stays weak."""
+        lanes, count = found.lanes, np.bincount(found.lane, minlength=len(found.lanes))
+        mean = np.bincount(found.lane, found.good, minlength=len(lanes)) / count
+        first = np.concatenate([[0], np.cumsum(count)[:-1]])
+        waves = unit(np.add.reduceat(found.waves, first, axis=0))
         new = 1 - np.exp(-count / MEMORY)
-        weak = mean < o.threshold
-        lr = np.where(weak, 0, new)[:, None].astype("f4")
-        self.memory[lanes] = (1 - lr) * self.memory[lanes] + lr * unit(summed)
-        lastpos = pos[np.cumsum(count) - 1]
-        if CONSENSUS and len(lanes) > 4:
-            from scipy.ndimage import median_filter
+        weak = mean < self._options.threshold
+        share = np.where(weak, 0, new)[:, None].astype(np.float32)
+        self._memory[lanes] = (1 - share) * self._memory[lanes] + share * waves
+        last = found.events[np.cumsum(count) - 1]
+        dip = DIP_FADES * (last - self._position[lanes]) / count
+        turned = (1 - new) * self._dip[lanes] + new * dip
+        self._dip[lanes] = np.clip(turned, -STEEPEST, STEEPEST)
+        self._position[lanes], self._at[lanes] = last, until
+        self._weak[lanes] = np.where(weak, self._weak[lanes] + count, 0)
+        self._stop(lanes, until)
 
-            m = median_filter(lastpos, CONSENSUS, mode="nearest")
-            lastpos = np.where(np.abs(lastpos - m) > 2, m, lastpos)
-        dip = (lastpos - self.position[lanes]) / count
-        self.dip[lanes] = np.clip(
-            (1 - new) * self.dip[lanes] + new * dip * SHRINK, -STEEPEST, STEEPEST
-        )
-        self.position[lanes] = lastpos
-        self.at[lanes] = until
-        self.weak[lanes] = np.where(weak, self.weak[lanes] + count, 0)
-        stop = self.weak[lanes] > PATIENCE
-        if o.reach is not None:
-            stop |= until - self.begun_at[lanes] >= o.reach
-        for lane in lanes[stop]:
-            end = self.at[lane] + 1
-            f = end - self.weak[lane]
-            self.samples[lane, f:end] = np.nan
-            self.quality[lane, f:end] = 0
-            self.at[lane] = -1
+    def _stop(self, lanes: Index, until: Index) -> None:
+        """End lanes that were weak for too long, and forget that part of them."""
+        over = self._weak[lanes] > PATIENCE
+        if self._options.reach is not None:
+            over |= until - self._begun[lanes] >= self._options.reach
+        for lane in lanes[over]:
+            end = self._at[lane] + 1
+            weak = slice(end - self._weak[lane], end)
+            self.samples[lane, weak], self.quality[lane, weak] = np.nan, 0
+            self._at[lane] = -1
 
 
-def follow(lanes: Lanes, picks: Grid, options: TrackingOptions) -> Tracked:
-    """Follow horizons from picks towards the end of the lanes."""
-    f = Follower(lanes, picks, options)
-    for front in range(STEP - 1, lanes.n_traces + STEP - 1, STEP):
-        f.advance(min(front, lanes.n_traces - 1)) if front < lanes.n_traces else f.advance2(
-            lanes.n_traces - 1
-        ) if 0 else f.advance(min(front, lanes.n_traces - 1))
-    r = Tracked(f.samples, f.quality)
-    object.__setattr__(r, "events", f.events)
-    return r
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What was found on some traces of some lanes.
+
+    Parameters
+    ----------
+    lanes : ndarray of int, shape (n_lanes,)
+    lane, traces : ndarray of int, shape (n,)
+        Place in `lanes`, in ascending order, and trace.
+    events, good : ndarray of float, shape (n,)
+        Positions, and correlations.
+    waves : ndarray of float32, shape (n, width)
+    """
+
+    lanes: Index
+    lane: Index
+    traces: Index
+    events: Grid
+    good: Grid
+    waves: NDArray[np.float32]

@@ -43,7 +43,7 @@ class Lanes:
     """
 
     def __init__(self, volume: Volume, along: int = 1, *, backwards: bool = False) -> None:
-        self._volume, self._along, self._backwards = volume, along, backwards
+        self.volume, self.along, self._backwards = volume, along, backwards
         self.n_lanes, self.n_traces = volume.shape[1 - along], volume.shape[along]
         self.n_samples = volume.shape[2]
         self._from = (0, 0)  # first trace and first sample of what is kept
@@ -114,10 +114,10 @@ class Lanes:
         """Read a block, shape (lanes, traces, samples); zero where a sample is not finite."""
         if self._backwards:
             traces = slice(self.n_traces - traces.stop, self.n_traces - traces.start)
-        key = (lanes, traces, samples) if self._along == 1 else (traces, lanes, samples)
+        key = (lanes, traces, samples) if self.along == 1 else (traces, lanes, samples)
         with np.errstate(over="ignore", invalid="ignore"):  # float64 beyond float32
-            block = np.asarray(self._volume[key]).astype(np.float32)
+            block = np.asarray(self.volume[key]).astype(np.float32)
         if not np.isfinite(block.sum()):
             np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-        block = block if self._along == 1 else block.swapaxes(0, 1)
+        block = block if self.along == 1 else block.swapaxes(0, 1)
         return block[:, ::-1] if self._backwards else block

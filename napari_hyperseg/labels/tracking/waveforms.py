@@ -96,4 +96,5 @@ def vertex(values: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.floa
     curvature = 2 * top - before - after
     bent = curvature > 0
     moved = (after - before) / np.where(bent, 2 * curvature, 1)
-    return at + np.where(bent & (inner == at), np.clip(moved, -0.5, 0.5), 0.0)
+    moved = np.where(bent & (inner == at), np.clip(moved, -0.5, 0.5), 0.0)
+    return at.astype(np.float64) + moved
