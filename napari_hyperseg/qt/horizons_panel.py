@@ -172,7 +172,7 @@ class HorizonsPanel(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
         self.picking = PickingRows(self._workspace, lambda: self.list.chosen)
         layout.addWidget(self.picking)
         layout.addLayout(self._build_buttons())

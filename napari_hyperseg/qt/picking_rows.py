@@ -126,23 +126,23 @@ class PickingRows(QWidget):
         self.event_box.addItems(list(EVENTS.values()))
         self.event_box.setToolTip("What picks of the selected horizon snap to")
         self.event_box.currentIndexChanged.connect(self._on_event)
-        self.window_box = _spin(
-            0, LARGEST_WINDOW, 1, "How far a pick may move to snap", self._on_options
-        )
-        return _row(QLabel("snap to"), self.event_box, QLabel("within"), self.window_box)
+        tip = "How far a pick may move to snap"
+        self.window_box = _spin(0, LARGEST_WINDOW, 1, tip, self._on_options)
+        tip = "Tracking beyond the seeds stops below this correlation"
+        self.least = _spin(0, 1, 0.05, tip, self._on_options)
+        self.least.setDecimals(2)
+        return _row(QLabel("snap"), self.event_box, self.window_box)
 
     def _build_tracking(self) -> QHBoxLayout:
-        self.least = _spin(
-            0, 1, 0.05, "Tracking beyond the seeds stops below this correlation", self._on_options
-        )
-        self.least.setDecimals(2)
         self.along = QCheckBox("as I click")
         self.along.setToolTip("Track the section anew after every click")
         self.tie = QCheckBox("tie")
         self.tie.setToolTip("Tracking passes through the picks of crossing lines")
         for box in (self.along, self.tie):
             box.toggled.connect(self._on_options)
-        return _row(QLabel("track above"), self.least, self.along, self.tie)
+        row = _row(QLabel("track"), self.least, self.along, self.tie)
+        row.setStretch(1, 2)
+        return row
 
     def _on_new(self) -> None:
         self._try(lambda: self._picking.choose(self._workspace.horizons.create()))
@@ -198,7 +198,7 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(2)
     for widget in widgets:
-        if not isinstance(widget, QLabel):
+        if not isinstance(widget, QLabel | QCheckBox):
             widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             widget.setMinimumWidth(20)
         row.addWidget(widget)

@@ -15,13 +15,14 @@ from napari.layers import Points
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.crossings import Crossings
+from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.axes import layer_axes
 from napari_hyperseg.viewer.overlays import find_layer
 from napari_hyperseg.viewer.tags import Role, Tag
 
-SEED_PX, TIE_PX = 9.0, 11.0
-LEAST_MISTIE = 0.05  # in the survey's unit; less is no mistie
+SIZE_PX = 10
+LEAST_MISTIE = 0.25  # samples; less is no mistie
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ class PickMarkers:
         layer.data = places
         layer.features = {"mistie": np.array([*[""] * n_seeds, *marks.words], dtype=object)}
         layer.symbol = ["disc"] * n_seeds + ["diamond"] * n_ties
-        layer.size = [SEED_PX] * n_seeds + [TIE_PX] * n_ties
         layer.face_color = [color] * n_seeds + ["#ffffff"] * n_ties
         layer.refresh()
 
@@ -87,7 +87,7 @@ class PickMarkers:
         layer = Points(
             np.empty((0, 3)),
             name="picks",
-            size=SEED_PX,
+            canvas_size_limits=(SIZE_PX, SIZE_PX),  # whatever the zoom
             border_color="#000000",
             border_width=0.15,
             text={"string": "{mistie}", "size": 9, "color": "white", "translation": [0, 0, 0]},
@@ -101,10 +101,13 @@ class PickMarkers:
         return layer
 
 
-def mistie_words(found: Crossings, unit: str) -> tuple[str, ...]:
+def mistie_words(found: Crossings, geometry: Geometry) -> tuple[str, ...]:
     """Say each mistie: "+4.2 ms"; nothing where the two lines agree, or one says nothing."""
+    least = LEAST_MISTIE * geometry.sample_interval_ms
     return tuple(
-        f"{mistie:+.1f} {unit}" if np.isfinite(mistie) and abs(mistie) >= LEAST_MISTIE else ""
+        f"{mistie:+.1f} {geometry.vertical_unit}"
+        if np.isfinite(mistie) and abs(mistie) >= least
+        else ""
         for mistie in found.misties
     )
 

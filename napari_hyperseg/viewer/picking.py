@@ -124,8 +124,8 @@ class Picking:
         if not self.horizon or layer is None:
             show_info(NO_HORIZON)
             return
-        self._in_hand = True
         self._viewer.layers.selection.active = layer
+        self._in_hand = True  # now: until here other layers were active
         layer.mouse_pan, layer.cursor = False, CROSSHAIR
         layer.bind_key("Space", self._move_view, overwrite=True)
         self._mark()
@@ -278,7 +278,8 @@ class Picking:
 
     def _on_active(self, event: Any = None) -> None:
         """Another layer was chosen, by hand or for painting: the tool is put away."""
-        if self._in_hand and self._viewer.layers.selection.active is not self._layer():
+        active = self._viewer.layers.selection.active
+        if self._in_hand and active is not None and active is not self._layer():
             self.put_away()
 
     def _on_horizons(self) -> None:
@@ -298,7 +299,8 @@ class Picking:
         if not self._in_hand or not self.horizon:
             self._markers.clear(tag)
             return
-        self._markers.show(tag, self._marks(), self._entry().color)
+        with self._viewer.layers.selection.events.active.blocker(self._on_active):
+            self._markers.show(tag, self._marks(), self._entry().color)
 
     def _marks(self) -> Marks:
         place, tag = self._place(), self._horizons.tag
@@ -314,5 +316,5 @@ class Picking:
         return Marks(
             places_on(*place, seeds, samples),
             places_on(*place, found.traces, ties),
-            mistie_words(found, geometry.vertical_unit),
+            mistie_words(found, geometry),
         )
