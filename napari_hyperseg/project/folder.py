@@ -67,6 +67,7 @@ class Project:
         self.legend = legend
         self.settings = dict(settings or {})
         self.read_only = ""
+        self._held, self._unsaved = 0, False
 
     @classmethod
     def create(
@@ -237,7 +238,7 @@ class Project:
         save_index(self.kept(survey.name).index, source.fingerprint, source.index)
 
     def save(self) -> None:
-        """Replace ``project.json``; labels need no saving.
+        """Replace ``project.json``, unless it is held back; labels need no saving.
 
         Raises
         ------
@@ -246,6 +247,28 @@ class Project:
         """
         if self.read_only:
             raise ProjectError(f"{self.folder} can only be read: it is {self.read_only}.")
+        self._unsaved = True
+        if not self._held:
+            self._write()
+            self._unsaved = False
+
+    def hold_back(self) -> None:
+        """Save nothing until `release`: the journal has to have an edit first."""
+        self._held += 1
+
+    def release(self) -> None:
+        """Save what was held back, as soon as nobody holds it back any more.
+
+        Raises
+        ------
+        ProjectError
+            If the folder cannot be written; `release` or `save` can be called again.
+        """
+        self._held = max(0, self._held - 1)
+        if self._unsaved:
+            self.save()
+
+    def _write(self) -> None:
         record = ProjectRecord(
             surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
             legend=tuple(self.legend.to_json()),

@@ -80,8 +80,7 @@ class ImportEdit:
         """Make what was put an edit: from now on it is never lost."""
         changes = self._gesture.changes()
         self._interpretation.vacate()
-        if changes:
-            self._interpretation.commit(self._gesture.tool, self._gesture.words, changes)
+        self._interpretation.commit(self._gesture.tool, self._gesture.words, changes)
 
     def give_up(self) -> None:
         """Take back what was put."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError, LabelError
+from napari_hyperseg.errors import HypersegError, LabelError, ProjectError
 from napari_hyperseg.labels.editing.editable import EditableArray, slices
 from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.history import History
@@ -26,7 +26,7 @@ from napari_hyperseg.labels.editing.keeper import Keeper
 from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.editing.volume import LabelVolume
-from napari_hyperseg.project.noted import note_of, take_note
+from napari_hyperseg.project.noted import note_of, take_last, take_note
 from napari_hyperseg.project.picks import KINDS, TIMES
 
 if TYPE_CHECKING:
@@ -112,12 +112,15 @@ class Interpretation:
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
+        self._holding, self._record_fault = False, ""
         self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
         self._keeper: Keeper | None = None
         if not self.read_only:
             self._history.shorten()
-            self._keeper = Keeper(self._array, self._history.sync, self._history.settle)
+            self._keeper = Keeper(
+                self._array, self._recorded, self._history.sync, self._history.settle
+            )
             self._catch_up()
         self.facies = LabelVolume(self._facies().values, self._told)
         if self.read_only:
@@ -128,6 +131,7 @@ class Interpretation:
     def close(self) -> None:
         """Write what waits; nothing can be changed any more."""
         self.finish()
+        self.try_again()
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
@@ -164,20 +168,23 @@ class Interpretation:
             return
         gesture, self._gesture = self._gesture, None
         changes = gesture.changes()
-        if changes:
-            self.commit(gesture.tool, gesture.words, changes)
+        self.commit(gesture.tool, gesture.words, changes)
 
     def commit(self, tool: str, words: str, changes: tuple[Change, ...]) -> None:
-        """Record changes that were made already, as one edit."""
+        """Record changes that were made already, as one edit; none, if there are none."""
         assert self._keeper is not None
-        with self._keeper.held():
-            self._history.add(tool, words, changes)
+        with self._keeper.held():  # or it would be noted that all is well between two steps
+            if changes:
+                self._history.add(tool, words, changes)
+            self._save_record()
             self._keeper.keep(changes)
-        self._tell(tool, changes)
+        if changes:
+            self._tell(tool, changes)
 
     def restore(self, changes: tuple[Change, ...]) -> None:
         """Make arrays and record what they are after changes that are no edit of their own."""
         self._apply(changes)
+        self._save_record()
         self._tell("Restored", changes)
 
     def occupy(self, reason: str) -> None:
@@ -192,6 +199,7 @@ class Interpretation:
         if self.facies.refusal:
             raise LabelError(self.facies.refusal)
         self.facies.refusal = reason
+        self.hold_record_back()
 
     def vacate(self) -> None:
         """Let edits be made again."""
@@ -300,15 +308,19 @@ class Interpretation:
         self.finish()
         with self._keeper.held():
             way = self._history.move(number)
+            self.hold_record_back()
             for changes in way:
+                self._apply(changes)
                 self._keeper.keep(changes)
+            self._save_record()
         for changes in way:
-            self._apply(changes)
             self._tell("History", changes)
 
     def way_to(self, number: int) -> tuple[Change, ...]:
         """Return what would change on the way to a revision, to look at it."""
-        return tuple(change for changes in self._history.way(number) for change in changes)
+        with self._keeper.held() if self._keeper is not None else nullcontext():
+            way = self._history.way(number)
+        return tuple(change for changes in way for change in changes)
 
     def flush(self, timeout: float | None = 10.0) -> None:
         """Wait until the files have every edit: other processes read them."""
@@ -318,20 +330,31 @@ class Interpretation:
     @property
     def trouble(self) -> str:
         """What keeps edits from the disk, as a line for the user; empty where nothing does."""
-        fault = self._history.fault or (self._keeper.fault if self._keeper is not None else "")
+        fault = self._history.fault or self._record_fault
+        fault = fault or (self._keeper.fault if self._keeper is not None else "")
         if not fault:
             return ""
         return f"Edits could not be saved: {fault}. They stay in memory: make room on the disk."
 
     def try_again(self) -> None:
         """Try to save what the disk did not take; to be called now and then."""
-        if self._keeper is not None and self._history.fault:
-            with self._keeper.held():
-                self._history.retry()
-            self.troubled.emit(self.trouble)
+        if self._keeper is None or not self.trouble:
+            return
+        with self._keeper.held():
+            self._history.retry()
+            self._save_record()
+            self._keeper.keep(())
+        self.troubled.emit(self.trouble)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are edits that the files do not have yet."""
+        return self._keeper is not None and not self._keeper.idle
 
     def note(self, target: str, change: Callable[[], None]) -> None:
         """Change a part of the project's record, as an edit or as part of one.
+
+        It is saved when the edit ends: a process that dies leaves all of an edit or nothing.
 
         Parameters
         ----------
@@ -341,6 +364,7 @@ class Interpretation:
             Does it; what it raises is passed on.
         """
         with self.edit(*self.tool_in_hand()) as gesture:
+            self.hold_record_back()
             before = note_of(self.project, self.key, target)
             change()
             after = note_of(self.project, self.key, target)
@@ -370,20 +394,51 @@ class Interpretation:
                 if change.target == FACIES:
                     self.facies.wrote(change.box)
 
+    def hold_record_back(self) -> None:
+        """Have the project's record wait until the journal has what changes it."""
+        if not self._holding:
+            self._holding = True
+            self.project.hold_back()
+
+    def _save_record(self) -> None:
+        """Write the project's record if the journal has what changed it; else try again later."""
+        if self._history.fault or not (self._holding or self._record_fault):
+            return
+        try:
+            if self._holding:
+                self._holding = False
+                self.project.release()
+            else:
+                self.project.save()
+            self._record_fault = ""
+        except ProjectError as error:
+            self._record_fault = str(error).rstrip(".")
+            logger.warning("An edit could not be saved yet: %s", error)
+
+    def _recorded(self) -> bool:
+        """Whether journal and record have every edit; asked in the keeper's thread."""
+        return self._history.retry() and not self._holding and not self._record_fault
+
     def _catch_up(self) -> None:
-        """Write again what may not have reached the arrays when the process died."""
+        """Write again what may not have reached the files when the process died."""
         assert self._keeper is not None
         with self._keeper.held():  # or it would be noted that all is well after the first
-            for changes in self._history.unsettled():
-                for change in changes:
+            unsettled = self._history.unsettled()
+            self.hold_record_back()
+            for step in unsettled:
+                for change in step:
                     self._replay(change)
-                self._keeper.keep(changes, everything=True)
+                self._keeper.keep(step, everything=True)
+            changes = (change for step in unsettled for change in step)
+            take_last(self.project, self.key, [one for one in changes if isinstance(one, Note)])
+            self._save_record()
 
     def _replay(self, change: Change) -> None:
+        if isinstance(change, Note):
+            return
         try:
-            if isinstance(change, Note):
-                take_note(self.project, self.key, change)
-            elif (array := self._array(change.target)) is not None:
+            array = self._array(change.target)
+            if array is not None:
                 array.put(change)
         except HypersegError as error:
             logger.warning("A revision is left out: %s", error)

@@ -11,7 +11,7 @@ from napari_hyperseg.project.class_controls import ClassControls
 
 ENTRIES = {
     "rename": ("Rename", "F2"),
-    "colour": ("Colour...", ""),
+    "colour": ("Colour...", "C"),
     "show": ("Hide or show", "V"),
     "lock": ("Lock or unlock", "L"),
     "up": ("Move up", "Alt+Up"),
@@ -34,7 +34,7 @@ def class_menu(parent: QWidget, can: ClassControls, acts: Mapping[str, Callable]
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for name, (text, key) in ENTRIES.items():
-        action = menu.addAction(f"{text}\t{key}" if key else text)
+        action = menu.addAction(f"{text}\t{key}")
         assert action is not None
         action.triggered.connect(lambda _=False, act=acts[name]: act())
         action.setEnabled(getattr(can, name, can.chosen))

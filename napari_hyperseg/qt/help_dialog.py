@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from qtpy.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 _WIDTH, _HEIGHT = 620, 640
 
@@ -24,11 +25,11 @@ class HelpDialog(QDialog):
         self.text = QTextBrowser()
         self.text.setOpenExternalLinks(True)
         self.text.setMarkdown(tutorial())
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
+        close = QPushButton("Close")
+        close.clicked.connect(self.accept)
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
-        layout.addWidget(close)
+        layout.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)
         self.resize(_WIDTH, _HEIGHT)
 
 

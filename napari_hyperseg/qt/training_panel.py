@@ -65,7 +65,7 @@ class TrainingPanel(QGroupBox):
             (self.train, can.train, can.train_tip, "Alt+T"),
             (self.predict, can.predict, can.predict_tip, "Alt+R"),
             (self.pause, can.pause, can.pause_tip, "Alt+U"),
-            (self.stop, can.stop, can.stop_tip, "Alt+S"),
+            (self.stop, can.stop, can.stop_tip, "Alt+O"),
         )
         for button, enabled, tip, key in states:
             button.setEnabled(enabled)
@@ -114,7 +114,7 @@ class TrainingPanel(QGroupBox):
         self.predict.clicked.connect(self._on_predict)
         self.pause = QPushButton("Pa&use")
         self.pause.clicked.connect(self._on_pause)
-        self.stop = QPushButton("&Stop")
+        self.stop = QPushButton("St&op")
         self.stop.clicked.connect(self._on_stop)
         row = QHBoxLayout()
         row.setSpacing(2)

@@ -36,8 +36,8 @@ class Welcome(QWidget):
         self._viewer = workspace.viewer
         text = QLabel(_TEXT)
         text.setWordWrap(True)
-        self.open = QPushButton("&Open...")
-        self.open.setToolTip("Open a SEG-Y file, with its project if there is one (Alt+O)")
+        self.open = QPushButton("Ope&n...")
+        self.open.setToolTip("Open a SEG-Y file, with its project if there is one (Alt+N)")
         self.open.clicked.connect(self._on_open)
         self.sample = QPushButton("Sample cu&be")
         self.sample.setToolTip("Open a small labelled cube to try everything with (Alt+B)")

@@ -7,12 +7,14 @@ from itertools import pairwise
 import pytest
 from napari.settings import get_settings
 from qtpy.QtCore import QPoint, QSize, Qt
+from qtpy.QtGui import QAction
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QFileDialog,
     QLabel,
@@ -182,6 +184,8 @@ def mnemonic(text):
 def test_no_two_things_have_one_key(window, trainable, qtbot):
     menus = [action.text() for action in window.window._qt_window.menuBar().actions()]
     bound = {str(key) for keys in get_settings().shortcuts.shortcuts.values() for key in keys}
+    actions = window.window._qt_window.findChildren(QAction)
+    bound |= {key.toString() for action in actions for key in action.shortcuts()}
     seen = Counter()
     for state in states(trainable, qtbot):
         qtbot.wait(150)
@@ -192,7 +196,7 @@ def test_no_two_things_have_one_key(window, trainable, qtbot):
         for button in shown(trainable, QAbstractButton):
             key = mnemonic(button.text())
             assert not key or f"(Alt+{key})" in button.toolTip(), button.text()
-    assert {"T", "R", "U", "S", "A", "C", "M", "E"} <= set(seen)
+    assert {"T", "R", "U", "O", "A", "M", "E"} <= set(seen)
     assert not {f"Alt+{key}" for key in seen} & bound
 
 
@@ -225,6 +229,21 @@ def test_train_and_stop_without_a_mouse(trainable, wait):
     QTest.keyClick(trainable.training.stop, Qt.Key.Key_Space)
     wait(lambda: trainable.model.session.phase is Phase.READY)
     wait(trainable.training.predict.isEnabled)
+
+
+def test_alt_keys_work_from_the_canvas(trainable, qtbot, wait):
+    trainable.window().activateWindow()
+    wait(trainable.window().isActiveWindow)
+    model, phases = trainable.model, []
+    model.changed.connect(lambda session: phases.append(session.phase))
+    for key, wanted in (("T", Phase.TRAINING), ("O", Phase.READY), ("R", Phase.PREDICTING)):
+        widgets = QApplication.allWidgets()
+        canvas = next(w for w in widgets if type(w).__name__ == "CanvasBackendDesktop")
+        QTest.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.AltModifier)
+        wait(lambda wanted=wanted: model.session.phase is wanted)
+        wait(lambda: not model.session.phase.running or model.session.progress.predicted == 1)
+        qtbot.wait(250)
+    assert Phase.STOPPING in phases
 
 
 def test_predict_fills_the_survey_with_the_trained_model(trainable, qtbot, wait):
