@@ -10,6 +10,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -182,7 +183,8 @@ class BackgroundTracking:
             self._handle = None
         if self._asked is not None:
             asked, self._asked = self._asked, None
-            self._starting.submit(asked.folder.cleanup)
+            with suppress(RuntimeError):  # the program ends: the folder cleans up after itself
+                self._starting.submit(asked.folder.cleanup)
 
     def _say(self, state: Tracking) -> None:
         if state != self.state:
