@@ -83,7 +83,7 @@ class DockPanels(QWidget):
         self.setTabOrder(self.tabs.tabBar(), corner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(4)
+        layout.setSpacing(3)
         panels = (
             (self.banner, 0),
             (self.welcome, 0),
