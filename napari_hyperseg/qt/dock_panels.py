@@ -5,7 +5,7 @@ Owns the composition, and what is left out while no survey is open.
 
 from __future__ import annotations
 
-from qtpy.QtWidgets import QGroupBox, QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QGroupBox, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from napari_hyperseg.project.controls import read_only_text
 from napari_hyperseg.project.session import Session
@@ -83,7 +83,7 @@ class DockPanels(QWidget):
         self.setTabOrder(self.tabs.tabBar(), corner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(4)
+        layout.setSpacing(3)
         panels = (
             (self.banner, 0),
             (self.welcome, 0),
@@ -103,3 +103,5 @@ class DockPanels(QWidget):
         page.setTitle("")
         page.setFlat(True)
         page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
+        # One that was never in front does not wear napari's style yet, and asks for too much.
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
