@@ -83,7 +83,7 @@ def facies_between(
     for times in horizons:
         if times.shape != grid:
             raise LabelError(f"A horizon has shape {times.shape}, the survey's grid is {grid}.")
-    below = np.stack([_first_sample_below(times, geometry) for times in horizons], axis=-1)
+    below = np.stack([first_sample_below(times, geometry) for times in horizons], axis=-1)
     codes = np.zeros(geometry.shape, dtype=np.uint8)
     samples, code_of_rank = np.arange(geometry.shape[2]), codes_of(order)
     for i in range(grid[0]):
@@ -120,8 +120,11 @@ def boundary_positions(ranks: NDArray[np.uint8], upper: int) -> Grid:
     return positions
 
 
-def _first_sample_below(times: Grid, geometry: Geometry) -> Grid:
-    """Index of the sample nearest to each pick, halves rounded down the trace."""
+def first_sample_below(times: Grid, geometry: Geometry) -> Grid:
+    """Return the index of the sample nearest to each time, halves rounded down the trace.
+
+    It is the first of what lies below; NaN where there is no time.
+    """
     position = (times - geometry.start_ms) / geometry.sample_interval_ms
     return np.floor(position + 0.5 + 1e-6)
 
