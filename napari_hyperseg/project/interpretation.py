@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +109,7 @@ class Interpretation:
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
+        self._suspended = False
         self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
         self._keeper: Keeper | None = None
@@ -271,11 +273,42 @@ class Interpretation:
                 self._keeper.keep(changes)
         for changes in way:
             self._apply(changes)
-            self._tell("History", changes)
+        if way:
+            self._tell("History", tuple(chain.from_iterable(way)))
 
-    def way_to(self, number: int) -> tuple[Change, ...]:
-        """Return what would change on the way to a revision, to look at it."""
-        return tuple(change for changes in self._history.way(number) for change in changes)
+    def way_to(self, number: int, start: int | None = None) -> tuple[Change, ...]:
+        """Return what would change on the way to a revision, to look at it.
+
+        Parameters
+        ----------
+        number : int
+        start : int, optional
+            The revision from which the way leads; by default the present one.
+
+        Raises
+        ------
+        LabelError
+            If the way there is no longer kept.
+        """
+        return tuple(chain.from_iterable(self._history.way(number, start)))
+
+    @property
+    def onward(self) -> tuple[int, ...]:
+        """Numbers of the revisions that redo would do again, one after the other."""
+        return tuple(self._history.tree.onward)
+
+    def suspend(self, reason: str) -> None:
+        """Let nothing be changed until `resume`, for a reason as in `read_only`."""
+        self.finish()
+        if not self.read_only:
+            self._suspended = True
+            self._refuse(reason)
+
+    def resume(self) -> None:
+        """Let labels be changed again, if they could be before `suspend`."""
+        if self._suspended and self._keeper is not None:
+            self.read_only = self.facies.refusal = ""
+        self._suspended = False
 
     def flush(self, timeout: float | None = 10.0) -> None:
         """Wait until the files have every edit: other processes read them."""
@@ -292,10 +325,12 @@ class Interpretation:
 
     def try_again(self) -> None:
         """Try to save what the disk did not take; to be called now and then."""
-        if self._keeper is not None and self._history.fault:
+        if self._keeper is None:
+            return
+        if self._history.fault:
             with self._keeper.held():
                 self._history.retry()
-            self.troubled.emit(self.trouble)
+        self.troubled.emit(self.trouble)
 
     def note(self, target: str, change: Callable[[], None]) -> None:
         """Change a part of the project's record, as an edit or as part of one.

@@ -118,13 +118,15 @@ class Journal:
             with self._segment.open("r+b") as file:
                 os.fsync(file.fileno())
 
-    def shorten(self, keep_bytes: int = KEPT_BYTES) -> None:
-        """Remove the oldest segments until at most so many bytes are left."""
-        segments = self.segments
+    def shorten(self, keep_bytes: int = KEPT_BYTES) -> bool:
+        """Remove the oldest segments until at most so many bytes are left; True if any went."""
+        before = self.segments
+        segments = list(before)
         sizes = [segment.stat().st_size for segment in segments]
         while len(segments) > 1 and sum(sizes) > keep_bytes:
             segments.pop(0).unlink(missing_ok=True)
             sizes.pop(0)
+        return len(segments) < len(before)
 
     def _begin_segment(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
