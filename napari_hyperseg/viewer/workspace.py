@@ -31,7 +31,9 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.layer_tools import LayerTools
 from napari_hyperseg.viewer.live import LivePrediction
+from napari_hyperseg.viewer.looking_back import LookingBack
 from napari_hyperseg.viewer.overlays import (
     as_layer,
     complete_layers,
@@ -42,6 +44,7 @@ from napari_hyperseg.viewer.overlays import (
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
+from napari_hyperseg.viewer.section_edits import SectionEdits
 from napari_hyperseg.viewer.sections import (
     Section,
     first_look,
@@ -106,6 +109,8 @@ class Workspace:
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
+        self.tools, self.section_edits = LayerTools(self), SectionEdits(self)
+        self.looking_back = LookingBack(self)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -128,6 +133,11 @@ class Workspace:
     def interpretation(self) -> Interpretation | None:
         """What was said of the survey that is open."""
         return self._held.get(self.tag.survey) if self.tag else None
+
+    @property
+    def interpretations(self) -> tuple[Interpretation, ...]:
+        """What was said of each survey in the viewer, those that wait included."""
+        return tuple(self._held.values())
 
     @property
     def surveys(self) -> list[str]:
@@ -277,6 +287,14 @@ class Workspace:
         """Paint with this class, if the legend has it."""
         self._painting.choose(code)
 
+    def undo(self) -> None:
+        """Take the last edit back, whichever tool made it."""
+        self._painting.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._painting.redo()
+
     def set_legend(self, legend: Legend) -> None:
         """Take another legend: save it, and show its colours."""
         if self.project is None or self.tag is None:
@@ -299,6 +317,7 @@ class Workspace:
 
     def abandon(self) -> None:
         """Close the session of a viewer whose window is gone: nothing is drawn any more."""
+        self.looking_back.forget()
         self._leave()
         for key in tuple(self._held):
             self.release(key)
@@ -427,4 +446,6 @@ class Workspace:
         self._emitters = ()
         self._readout.disconnect()
         self._space.disconnect()
+        self.looking_back.close()
+        self.tools.close()
         self.horizons.close()
