@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 from napari.layers import Labels
 from psygnal import Signal
 
+from napari_hyperseg.viewer.open_section import NO_SURVEY, why_fixed
 from napari_hyperseg.viewer.tags import Role
 
 if TYPE_CHECKING:
     from napari_hyperseg.viewer.workspace import Workspace
 
-NO_SURVEY = "Open a survey first."
-IN_SPACE = "Labels are painted on sections: choose Inline, Crossline or Slice first."
 SMALLEST_BRUSH, LARGEST_BRUSH = 1, 200
 POLYGON_KEY = "Shift-P"  # napari's own is a digit, and digits choose classes
 
@@ -84,12 +83,7 @@ class LayerTools:
     @property
     def refusal(self) -> str:
         """Why nothing can be painted; empty where it can."""
-        interpretation = self._workspace.interpretation
-        if self._layer is None or interpretation is None:
-            return NO_SURVEY
-        if interpretation.read_only:
-            return interpretation.facies.refusal
-        return IN_SPACE if self._workspace.section is None else ""
+        return NO_SURVEY if self._layer is None else why_fixed(self._workspace)
 
     def choose(self, tool: Tool) -> None:
         """Take a tool."""

@@ -30,6 +30,11 @@ class SectionBox:
     index: int
 
     @property
+    def n_lines(self) -> int:
+        """How many sections there are along the axis."""
+        return self.shape[self.section]
+
+    @property
     def start(self) -> tuple[int, int, int]:
         """First index along each axis."""
         i, j, k = (self.index if axis == self.section else 0 for axis in range(3))

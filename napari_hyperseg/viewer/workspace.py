@@ -31,7 +31,9 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.interval_fill import IntervalFill
 from napari_hyperseg.viewer.layer_tools import LayerTools
+from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.looking_back import LookingBack
 from napari_hyperseg.viewer.overlays import (
@@ -44,7 +46,6 @@ from napari_hyperseg.viewer.overlays import (
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
-from napari_hyperseg.viewer.section_edits import SectionEdits
 from napari_hyperseg.viewer.sections import (
     Section,
     first_look,
@@ -109,7 +110,8 @@ class Workspace:
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
-        self.tools, self.section_edits = LayerTools(self), SectionEdits(self)
+        self.tools = LayerTools(self)
+        self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
         self.looking_back = LookingBack(self)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)

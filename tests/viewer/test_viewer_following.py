@@ -8,7 +8,7 @@ from napari.components import ViewerModel
 from numpy.typing import NDArray
 
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.viewer.section_edits import CopyOptions
+from napari_hyperseg.viewer.line_copy import CopyOptions
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -33,9 +33,9 @@ def test_labels_move_as_the_events_do(shown: ViewerModel, section):
     line, across = [slice(None)] * 3, {Section.INLINE: 1, Section.CROSSLINE: 0}[section]
     line[section], line[2] = 2, slice(8, 12)
     facies[tuple(line)] = 1
-    workspace.section_edits.options = CopyOptions(lines=2, follow=True)
+    workspace.line_copy.options = CopyOptions(lines=2, follow=True)
     moved = 2 * DIPS[section]
-    assert workspace.section_edits.copy_on(1).endswith(f"moved by {4 * moved} ms.")
+    assert workspace.line_copy.copy_on(1).endswith(f"moved by {4 * moved} ms.")
     line[section], line[2] = 4, slice(8 + moved, 12 + moved)
     assert (facies[tuple(line)] == 1).all()
     assert np.count_nonzero(np.take(facies, 4, section)) == 4 * facies.shape[across]

@@ -8,7 +8,8 @@ import pytest
 from napari.components import ViewerModel
 
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.viewer.layer_tools import IN_SPACE, NO_SURVEY, LayerTools, Tool
+from napari_hyperseg.viewer.layer_tools import LayerTools, Tool
+from napari_hyperseg.viewer.open_section import NO_SECTION, NO_SURVEY
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role
 from napari_hyperseg.viewer.workspace import Workspace
@@ -59,7 +60,7 @@ def test_the_brush_size_goes_both_ways(workspace, tools):
 def test_why_nothing_can_be_painted_is_said(workspace, tools):
     assert tools.refusal == ""
     workspace.show_volume()
-    assert tools.refusal == IN_SPACE
+    assert tools.refusal == NO_SECTION
     workspace.show(Section.CROSSLINE)
     workspace.interpretation.suspend("open in another window")
     assert "open in another window" in tools.refusal

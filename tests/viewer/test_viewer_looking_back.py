@@ -93,7 +93,7 @@ def test_nothing_can_be_changed_meanwhile(workspace, back):
     assert workspace.interpretation.position == 3
     assert "time line" in workspace.tools.refusal
     with pytest.raises(LabelError, match="time line"):
-        workspace.section_edits.fill_between(None, None)
+        workspace.interval_fill.fill(None, None)
     with pytest.raises(LabelError, match="time line"):
         workspace.horizons.create()
     assert interpretation_in(workspace.viewer, "tiny") is workspace.interpretation

@@ -12,7 +12,8 @@ from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.targets import facies_between
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.viewer.section_edits import CopyOptions, SectionEdits
+from napari_hyperseg.viewer.interval_fill import IntervalFill
+from napari_hyperseg.viewer.line_copy import CopyOptions, LineCopy
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -27,8 +28,13 @@ def workspace(shown: ViewerModel) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def edits(workspace: Workspace) -> SectionEdits:
-    return workspace.section_edits
+def fill(workspace: Workspace) -> IntervalFill:
+    return workspace.interval_fill
+
+
+@pytest.fixture
+def copy(workspace: Workspace) -> LineCopy:
+    return workspace.line_copy
 
 
 @pytest.fixture
@@ -58,11 +64,11 @@ def on_section(workspace: Workspace, whole: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_a_section_is_filled_as_label_would(workspace, edits, grids, section):
+def test_a_section_is_filled_as_label_would(workspace, fill, grids, section):
     workspace.show(section)
     workspace.go_to(1)
     workspace.choose_class(2)
-    said = edits.fill_between("Top", "Base")
+    said = fill.fill("Top", "Base")
     expected = facies_between(grids, workspace.geometry) == 2
     assert np.array_equal(codes_of(workspace), 2 * on_section(workspace, expected))
     revision = workspace.interpretation.revisions[-1]
@@ -77,68 +83,68 @@ def test_a_section_is_filled_as_label_would(workspace, edits, grids, section):
     assert len(workspace.interpretation.revisions) == n_revisions
 
 
-def test_traces_that_cannot_be_filled_are_told(workspace, edits, grids):
+def test_traces_that_cannot_be_filled_are_told(workspace, fill, grids):
     crossing = grids[1].copy()
     crossing[1, 0] = 101
     workspace.horizons.add({"Crossing": (crossing, "")})
     workspace.go_to(1)
-    said = edits.fill_between("Top", "Crossing")
+    said = fill.fill("Top", "Crossing")
     assert said.endswith("Left alone: 1 trace without both horizons, 1 trace where they cross.")
     assert not codes_of(workspace)[1, [0, 2]].any()
 
 
-def test_the_edges_of_the_survey_are_horizons(workspace, edits, grids):
+def test_the_edges_of_the_survey_are_horizons(workspace, fill, grids):
     workspace.go_to(0)
     workspace.choose_class(1)
-    edits.fill_between(None, "Top")
+    fill.fill(None, "Top")
     workspace.choose_class(2)
-    edits.fill_between("Base", None)
+    fill.fill("Base", None)
     expected = facies_between(grids, workspace.geometry)[0]
     assert np.array_equal(codes_of(workspace)[0] == 1, expected == 1)
     assert np.array_equal(codes_of(workspace)[0] == 2, expected == 3)
 
 
-def test_labels_stay_unless_they_are_to_be_replaced_and_locked_ones_always(workspace, edits, grids):
+def test_labels_stay_unless_they_are_to_be_replaced_and_locked_ones_always(workspace, fill, grids):
     facies = workspace.interpretation.facies
     facies[0, :, :8] = 1
     workspace.go_to(0)
     workspace.choose_class(2)
-    edits.fill_between(None, None)
+    fill.fill(None, None)
     assert (codes_of(workspace)[0, :, :8] == 1).all()
     assert (codes_of(workspace)[0, :, 8:] == 2).all()
-    assert "nothing was left to fill" in edits.fill_between(None, None)
+    assert "nothing was left to fill" in fill.fill(None, None)
     facies[0, :, 15:] = 3
     facies.locked = lambda: frozenset({3})
-    edits.fill_between(None, None, replace=True)
+    fill.fill(None, None, replace=True)
     assert (codes_of(workspace)[0, :, :15] == 2).all()
     assert (codes_of(workspace)[0, :, 15:] == 3).all()
 
 
-def test_the_pair_is_remembered_by_the_project(workspace, edits, grids):
-    assert edits.pair == ("Top", "Base")
-    edits.fill_between("Base", None)
-    assert edits.pair == ("Base", None)
+def test_the_pair_is_remembered_by_the_project(workspace, fill, grids):
+    assert fill.pair == ("Top", "Base")
+    fill.fill("Base", None)
+    assert fill.pair == ("Base", None)
     assert Project.open(workspace.project.folder).settings["fill upper"] == "Base"
     workspace.horizons.remove("Base")
-    assert edits.pair == (None, "Top")
+    assert fill.pair == (None, "Top")
 
 
-def test_what_cannot_be_filled_is_said(workspace, edits, grids):
+def test_what_cannot_be_filled_is_said(workspace, fill, grids):
     workspace.show_volume()
     with pytest.raises(LabelError, match="choose Inline"):
-        edits.fill_between("Top", "Base")
+        fill.fill("Top", "Base")
     workspace.show(Section.INLINE)
     workspace.tools._layer.selected_label = 7
     with pytest.raises(LabelError, match="Choose a class"):
-        edits.fill_between("Top", "Base")
+        fill.fill("Top", "Base")
     workspace.interpretation.suspend("looked at")
     with pytest.raises(LabelError, match="looked at"):
-        edits.fill_between("Top", "Base")
-    assert edits.refusal.startswith("Nothing can be changed")
+        fill.fill("Top", "Base")
+    assert fill.refusal.startswith("Nothing can be changed")
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_labels_are_copied_on_and_the_viewer_goes_there(workspace, edits, section):
+def test_labels_are_copied_on_and_the_viewer_goes_there(workspace, copy, section):
     rng = np.random.default_rng(1)
     facies = workspace.interpretation.facies
     facies[:] = rng.integers(0, 3, facies.shape)
@@ -147,13 +153,13 @@ def test_labels_are_copied_on_and_the_viewer_goes_there(workspace, edits, sectio
     before = codes_of(workspace)
     for line in (3, 4):
         source, there = (np.take(codes_of(workspace), at, section) for at in (line - 1, line))
-        edits.copy_on(1)
+        copy.copy_on(1)
         assert workspace.line == line
         copied = np.where(there > 0, there, source)
         assert np.array_equal(np.take(codes_of(workspace), line, section), copied)
-    edits.options = CopyOptions(lines=3, replace=True)
+    copy.options = CopyOptions(lines=3, replace=True)
     source, there = (np.take(codes_of(workspace), at, section) for at in (4, 1))
-    edits.copy_on(-1)
+    copy.copy_on(-1)
     assert workspace.line == 1
     assert np.array_equal(
         np.take(codes_of(workspace), 1, section), np.where(source > 0, source, there)
@@ -163,50 +169,50 @@ def test_labels_are_copied_on_and_the_viewer_goes_there(workspace, edits, sectio
     assert np.array_equal(codes_of(workspace), before)
 
 
-def test_a_copy_moves_down_by_a_shift(workspace, edits):
+def test_a_copy_moves_down_by_a_shift(workspace, copy):
     facies = workspace.interpretation.facies
     facies[2, 1:3, 4:8] = 2
     workspace.go_to(2)
-    edits.options = CopyOptions(shift=8.0)
-    assert edits.copy_on(1) == "Inline 16: 8 voxels as on Inline 14, moved by 8 ms."
+    copy.options = CopyOptions(shift=8.0)
+    assert copy.copy_on(1) == "Inline 16: 8 voxels as on Inline 14, moved by 8 ms."
     assert np.argwhere(facies[3])[:, 1].tolist() == [6, 7, 8, 9] * 2
-    edits.options = CopyOptions(shift=-7.0)
-    edits.copy_on(1)
+    copy.options = CopyOptions(shift=-7.0)
+    copy.copy_on(1)
     assert np.argwhere(facies[4])[:, 1].tolist() == [4, 5, 6, 7] * 2
     assert workspace.interpretation.revisions[-1].words == "Inline 16 to Inline 18"
 
 
-def test_a_time_slice_is_copied_without_a_shift(workspace, edits):
+def test_a_time_slice_is_copied_without_a_shift(workspace, copy):
     workspace.interpretation.facies[1, 2, 5] = 1
     workspace.show(Section.TIME_SLICE)
     workspace.go_to(5)
-    edits.options = CopyOptions(shift=8.0, follow=True)
-    edits.copy_on(1)
+    copy.options = CopyOptions(shift=8.0, follow=True)
+    copy.copy_on(1)
     assert np.argwhere(codes_of(workspace)).tolist() == [[1, 2, 5], [1, 2, 6]]
 
 
-def test_what_cannot_be_copied_is_said_and_nothing_moves(workspace, edits):
+def test_what_cannot_be_copied_is_said_and_nothing_moves(workspace, copy):
     workspace.go_to(5)
     with pytest.raises(LabelError, match="Inline 20 has no labels to copy"):
-        edits.copy_on(-1)
+        copy.copy_on(-1)
     workspace.interpretation.facies[5] = 1
     with pytest.raises(LabelError, match="Inline 20 is the last one that way"):
-        edits.copy_on(1)
-    edits.options = CopyOptions(lines=9)
+        copy.copy_on(1)
+    copy.options = CopyOptions(lines=9)
     with pytest.raises(LabelError, match="Inline 10 is the last one that way"):
-        edits.copy_on(-1)
+        copy.copy_on(-1)
     assert workspace.line == 5
 
 
-def test_traces_that_do_not_exist_get_no_labels(workspace, edits):
+def test_traces_that_do_not_exist_get_no_labels(workspace, fill, copy):
     live = np.ones((6, 5), bool)
     live[1, 3] = False
     object.__setattr__(workspace.geometry, "live", live)
     workspace.go_to(1)
-    edits.fill_between(None, None)
+    fill.fill(None, None)
     assert codes_of(workspace)[1].all(axis=1).tolist() == [True, True, True, False, True]
     workspace.interpretation.facies[0] = 1
     workspace.go_to(0)
-    edits.options = CopyOptions(replace=True)
-    edits.copy_on(1)
+    copy.options = CopyOptions(replace=True)
+    copy.copy_on(1)
     assert not codes_of(workspace)[1, 3].any()
