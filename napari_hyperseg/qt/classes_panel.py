@@ -23,6 +23,7 @@ from napari_hyperseg.labels.legend import FaciesClass, Legend
 from napari_hyperseg.project.session import Session
 from napari_hyperseg.project.wording import count_text
 from napari_hyperseg.qt.swatch import swatch
+from napari_hyperseg.qt.tools_row import ToolsRow
 from napari_hyperseg.viewer.workspace import Workspace
 
 _CODE, _NAME, _VOXELS = range(3)
@@ -55,6 +56,7 @@ class ClassesPanel(QGroupBox):
             self._render_legend(self._workspace.legend)
             self._render_counts(dict(session.labelled or ()))
             self._render_chosen(self._workspace.chosen_class)
+        self.tools.display()
 
     def _render_legend(self, legend: Legend) -> None:
         if legend == self._legend:
@@ -96,6 +98,8 @@ class ClassesPanel(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
+        self.tools = ToolsRow(self._workspace)
+        layout.addWidget(self.tools)
         layout.addWidget(self.tree)
         layout.addLayout(self._build_buttons())
 

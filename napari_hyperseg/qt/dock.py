@@ -16,10 +16,12 @@ from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.qt.classes_panel import ClassesPanel
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
+from napari_hyperseg.qt.history_row import HistoryRow
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.training_panel import TrainingPanel
+from napari_hyperseg.qt.trouble_line import TroubleLine
 from napari_hyperseg.viewer.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ class HypersegDock(QScrollArea):
     def render_panels(self) -> None:
         """Show session and workspace."""
         session = self.model.session
+        self.trouble.display()
+        self.history.display()
         self.survey.display()
         self.classes.display(session)
         self.horizons.display()
@@ -125,6 +129,7 @@ class HypersegDock(QScrollArea):
         return QSize(290, 200)
 
     def _build(self) -> None:
+        self.trouble, self.history = TroubleLine(self.workspace), HistoryRow(self.workspace, self)
         self.survey = SurveyPanel(self.workspace)
         self.classes = ClassesPanel(self.workspace)
         self.horizons = HorizonsPanel(self.workspace)
@@ -141,7 +146,7 @@ class HypersegDock(QScrollArea):
             page.setFlat(True)
             page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
         panels = ((self.survey, 0), (self.tabs, 3), (self.training, 0), (self.plot, 4))
-        for panel, stretch in panels:
+        for panel, stretch in ((self.trouble, 0), panels[0], (self.history, 0), *panels[1:]):
             layout.addWidget(panel, stretch)
         self.setWidget(inside)
         self.setWidgetResizable(True)

@@ -69,7 +69,8 @@ class LayerTools:
     def tool(self) -> Tool | None:
         """The tool in hand; None if another layer is worked on, or with another mode of napari."""
         layer = self._layer
-        if layer is None or self._workspace.viewer.layers.selection.active is not layer:
+        # Not equal, rather than not the same: a plugin's viewer hands out wrapped layers.
+        if layer is None or self._workspace.viewer.layers.selection.active != layer:
             return None
         with suppress(ValueError):
             return Tool(str(layer.mode))

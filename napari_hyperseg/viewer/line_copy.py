@@ -1,26 +1,36 @@
 """Copying the labels of the section in view to another line, and going there.
 
-Owns which lines are meant and what is said; how labels move and how they follow the seismic is
-the labels layer's.
+Owns which lines are meant, the keys, and what is said; how labels move and how they follow the
+seismic is the labels layer's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from app_model.types import KeyCode, KeyMod
+from napari.components import ViewerModel
+from napari.utils.notifications import show_error
 from numpy.typing import NDArray
+from psygnal import Signal
 
-from napari_hyperseg.errors import LabelError
+from napari_hyperseg.errors import HypersegError, LabelError
 from napari_hyperseg.labels.following import following_shifts
 from napari_hyperseg.labels.shifting import shifted
 from napari_hyperseg.viewer.edit_words import copied_text
-from napari_hyperseg.viewer.open_section import OpenSection, open_section, why_fixed
+from napari_hyperseg.viewer.open_section import OpenSection, open_section
 from napari_hyperseg.viewer.sections import Section
 
 if TYPE_CHECKING:
     from napari_hyperseg.viewer.workspace import Workspace
+
+MOST_LINES = 1000
+LARGEST_SHIFT = 10_000.0  # in the survey's vertical unit
+KEYS = {1: KeyMod.CtrlCmd | KeyCode.RightArrow, -1: KeyMod.CtrlCmd | KeyCode.LeftArrow}
+KEY_TEXTS = {1: "Ctrl+Right", -1: "Ctrl+Left"}
 
 
 @dataclass(frozen=True)
@@ -57,16 +67,41 @@ class LineCopy:
     ----------
     options : CopyOptions
         For the next copy.
+    said : str
+        What the last press did, as a line for the user; empty where nothing.
+    changed : Signal()
+        Something else is said.
     """
+
+    changed = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self.options = CopyOptions()
+        self.said = ""
+        for direction, key in KEYS.items():
+            workspace.viewer.bind_key(key, self._presser(direction), overwrite=True)
 
-    @property
-    def refusal(self) -> str:
-        """Why the section in view cannot be copied; empty where it can."""
-        return why_fixed(self._workspace)
+    def close(self) -> None:
+        """Give the keys back."""
+        for key in KEYS.values():
+            self._workspace.viewer.bind_key(key, None)
+
+    def target(self, direction: int) -> tuple[str, str]:
+        """Return the name of the line that would be copied to, and why it cannot be."""
+        try:
+            return self._target(open_section(self._workspace), direction).title, ""
+        except LabelError as error:
+            return "", str(error)
+
+    def press(self, direction: int) -> None:
+        """Copy, and say what was done or why it was not."""
+        self.said = ""
+        try:
+            self.said = self._workspace.viewer.status = self.copy_on(direction)
+        except HypersegError as error:
+            show_error(str(error))
+        self.changed.emit()
 
     def copy_on(self, direction: int) -> str:
         """Copy the labels of the section in view as `options` say, and go there; one edit.
@@ -127,3 +162,11 @@ class LineCopy:
         with target.interpretation.edit("Copy", f"{view.title} to {target.title}"):
             target.interpretation.paste(box.start, cube, where)
         return int(np.count_nonzero(facies[box.slices] != before))
+
+    def _presser(self, direction: int) -> Callable[[ViewerModel], None]:
+        def copy_labels(viewer: ViewerModel) -> None:
+            self.press(direction)
+
+        way = "next" if direction > 0 else "previous"
+        copy_labels.__doc__ = f"Copy the labels of the section to the {way} line"
+        return copy_labels

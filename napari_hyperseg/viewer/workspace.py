@@ -450,4 +450,5 @@ class Workspace:
         self._space.disconnect()
         self.looking_back.close()
         self.tools.close()
+        self.line_copy.close()
         self.horizons.close()
