@@ -144,7 +144,7 @@ class HypersegDock(QScrollArea):
         self.panels = panels = DockPanels(self.workspace)
         self.survey, self.classes, self.horizons = panels.survey, panels.classes, panels.horizons
         self.lines, self.training, self.plot = panels.lines, panels.training, panels.plot
-        self.tabs = panels.tabs
+        self.tabs, self.trouble, self.history = panels.tabs, panels.trouble, panels.history
         self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
         self.second = SecondWindow(self.workspace, self)
         self.setWidget(panels)

@@ -13,12 +13,14 @@ from napari_hyperseg.qt.banner import Banner
 from napari_hyperseg.qt.classes_panel import ClassesPanel
 from napari_hyperseg.qt.first_steps import FirstSteps
 from napari_hyperseg.qt.help_menu import HelpMenu
+from napari_hyperseg.qt.history_row import HistoryRow
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.lines_panel import LinesPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.theme import Colours
 from napari_hyperseg.qt.training_panel import TrainingPanel
+from napari_hyperseg.qt.trouble_line import TroubleLine
 from napari_hyperseg.qt.welcome import Welcome
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -36,7 +38,9 @@ class DockPanels(QWidget):
         super().__init__()
         self._workspace = workspace
         self.banner = Banner()
+        self.trouble = TroubleLine(workspace)
         self.survey = SurveyPanel(workspace)
+        self.history = HistoryRow(workspace, self)
         self.classes = ClassesPanel(workspace)
         self.horizons = HorizonsPanel(workspace)
         self.lines = LinesPanel(workspace)
@@ -53,6 +57,8 @@ class DockPanels(QWidget):
         self.banner.display(read_only_text(session))
         self._render_emptiness(not self._workspace.surveys)
         self.first_steps.display(session)
+        self.trouble.display()
+        self.history.display()
         self.survey.display()
         self.classes.display(session)
         self.horizons.display()
@@ -72,7 +78,7 @@ class DockPanels(QWidget):
     def _render_emptiness(self, empty: bool) -> None:
         """Without a survey there is nothing to choose, label or train."""
         self.welcome.setVisible(empty)
-        for panel in (self.survey, self.tabs, self.training):
+        for panel in (self.survey, self.history, self.tabs, self.training):
             panel.setVisible(not empty)
 
     def _build(self) -> None:
@@ -86,9 +92,11 @@ class DockPanels(QWidget):
         layout.setSpacing(3)
         panels = (
             (self.banner, 0),
+            (self.trouble, 0),
             (self.welcome, 0),
             (self.first_steps, 0),
             (self.survey, 0),
+            (self.history, 0),
             (self.tabs, 3),
             (self.training, 0),
             (self.plot, 4),

@@ -148,7 +148,8 @@ class Painting:
         layer, active = self._layer, self._viewer.layers.selection.active
         if layer is None or self._interpretation is None or self._interpretation.read_only:
             return False
-        return active is layer and str(layer.mode) in _STROKES
+        # Equal, not the same: a plugin's viewer hands out wrapped layers.
+        return active == layer and str(layer.mode) in _STROKES
 
     def _tool(self) -> tuple[str, str]:
         """Return the tool in hand, and what it would do, for the time line."""

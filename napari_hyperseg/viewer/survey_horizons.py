@@ -231,6 +231,16 @@ class SurveyHorizons:
 
         return find
 
+    def look(self, kept: Horizons | None) -> None:
+        """Show horizons as they were; None: as they are."""
+        if self._kept is None or self._tag is None or self._workspace.project is None:
+            return
+        self._kept = kept or Horizons(
+            self._workspace.project, self._tag.survey, self._interpretation
+        )
+        self._picked.update(entry.stem for entry in self.entries)
+        self._refresh()
+
     def close(self) -> None:
         """Follow no more; what is drawn stays."""
         self._workspace.changed.disconnect(self._follow)

@@ -36,8 +36,12 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.interval_fill import IntervalFill
 from napari_hyperseg.viewer.keys import Keys
+from napari_hyperseg.viewer.layer_tools import LayerTools
+from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
+from napari_hyperseg.viewer.looking_back import LookingBack
 from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.overlays import (
     as_layer,
@@ -126,6 +130,9 @@ class Workspace:
             self, self.horizons, self.picking, tracking or BackgroundTracking()
         )
         self.second = SecondView(self, self._timing)
+        self.tools = LayerTools(self)
+        self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
+        self.looking_back = LookingBack(self)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -148,6 +155,11 @@ class Workspace:
     def interpretation(self) -> Interpretation | None:
         """What was said of the survey that is open."""
         return self._held.get(self.tag.survey) if self.tag else None
+
+    @property
+    def interpretations(self) -> tuple[Interpretation, ...]:
+        """What was said of each survey in the viewer, those that wait included."""
+        return tuple(self._held.values())
 
     @property
     def surveys(self) -> list[str]:
@@ -271,6 +283,14 @@ class Workspace:
         """Paint with this class, if the legend has it."""
         self._painting.choose(code)
 
+    def undo(self) -> None:
+        """Take the last edit back, whichever tool made it."""
+        self._painting.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._painting.redo()
+
     def set_legend(self, legend: Legend) -> None:
         """Take another legend: save it, and show its colours.
 
@@ -319,6 +339,7 @@ class Workspace:
 
     def abandon(self) -> None:
         """Close the session of a viewer whose window is gone: nothing is drawn any more."""
+        self.looking_back.forget()
         self._leave()
         for key in tuple(self._held):
             self.release(key)
@@ -462,6 +483,9 @@ class Workspace:
         self._emitters = ()
         self._readout.disconnect()
         self._space.disconnect()
+        self.looking_back.close()
+        self.tools.close()
+        self.line_copy.close()
         self.horizons.close()
 
 
