@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.labels.stamps import Stamp
 from napari_hyperseg.project.horizons import Horizons
+from napari_hyperseg.project.import_edit import ImportEdit
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.noted import LEGEND
 from napari_hyperseg.project.picks import PickKind, Picks
@@ -34,7 +36,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "picks": ("horizon", "pick", "pick", "pick", "erase", "rename", "undo", "redo", "go"),
     "record": ("class", "legend", "horizon", "rename", "remember", "write", "undo", "redo", "go"),
     "strokes": ("stroke",) * 6 + ("undo", "redo", "class"),
-    "imports": ("large", "large", "large", "undo", "redo", "write", "class"),
+    "imports": ("large", "large", "large", "paste", "undo", "redo", "class"),
     "convert": (*SMALL, "pick", "horizon", "class"),
 }
 """What children of each kind do, the likelier ones more than once."""
@@ -96,7 +98,7 @@ def picked(edit: Edit, shape: Shape) -> tuple[NDArray, NDArray, NDArray, NDArray
 
 def changed_legend(legend: Legend, edit: Edit) -> Legend:
     """Return a legend with another name, or with one more class."""
-    if edit["do"] == "class" and legend.n_classes < MOST_CLASSES:
+    if edit["do"] in ("class", "large") and legend.n_classes < MOST_CLASSES:
         return legend.with_class(edit["name"])
     code = 1 + edit["seed"] % legend.n_classes
     return legend.renamed(code, edit["name"]).moved(code, 1)
@@ -167,7 +169,17 @@ class Editor:
         with self._kept.edit("Import", edit["name"]):
             self._kept.paste(start, *content(edit))
 
-    _large = _paste
+    def _large(self, edit: Edit) -> None:
+        """Import as the window does: the legend, then stamps, then one record of all."""
+        codes, where = content(edit)
+        imported = ImportEdit(self._kept, edit["name"])
+        imported.note(LEGEND, lambda: self._replace_legend(edit))
+        (i0, j0, k0), step = (first for first, _ in edit["box"]), 16
+        imported.put(
+            Stamp((i0 + i, j0, k0), codes[i : i + step], where[i : i + step])
+            for i in range(0, len(codes), step)
+        )
+        imported.keep()
 
     def _class(self, edit: Edit) -> None:
         with self._kept.edit("Add class", edit["name"]):
@@ -175,13 +187,12 @@ class Editor:
             self._write(edit)
 
     def _legend(self, edit: Edit) -> None:
+        self._kept.note(LEGEND, lambda: self._replace_legend(edit))
+
+    def _replace_legend(self, edit: Edit) -> None:
         project = self._kept.project
-
-        def change() -> None:
-            project.legend = changed_legend(project.legend, edit)
-            project.save()
-
-        self._kept.note(LEGEND, change)
+        project.legend = changed_legend(project.legend, edit)
+        project.save()
 
     def _horizon(self, edit: Edit) -> None:
         with self._kept.edit("Horizon", edit["name"]):

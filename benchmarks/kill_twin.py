@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from napari_hyperseg.project.horizon_names import free_color
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.picks import KINDS, Picks, stored_picks
+
+BESIDES = {"legend": "", "class": "write", "large": "paste"}
+"""Edits that change the legend, and what they change besides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,13 +188,11 @@ class Twin:
 
 def _after(state: State, edit: Edit, axes: dict[str, Any]) -> State:
     do, shape = edit["do"], state.facies.shape
-    if do in ("write", "stamps", "paste", "large", "stroke"):
+    if do in ("write", "stamps", "paste", "stroke"):
         return replace(state, facies=_painted(state.facies, edit, axes))
-    if do in ("class", "legend"):
-        facies = (
-            _painted(state.facies, edit | {"do": "write"}, axes) if do == "class" else state.facies
-        )
-        return replace(state, facies=facies, legend=changed_legend(state.legend, edit))
+    if do in BESIDES:
+        state = replace(state, legend=changed_legend(state.legend, edit))
+        return _after(state, edit | {"do": BESIDES[do]}, axes) if BESIDES[do] else state
     horizons = list(state.horizons)
     if do == "horizon":
         none = (np.full(shape[:2], np.nan, np.float32), np.zeros(shape[:2], np.uint8))
@@ -218,10 +220,9 @@ def _picked(horizon: PickedHorizon, edit: Edit, shape: Sequence[int]) -> PickedH
 def _painted(facies: NDArray[np.uint8], edit: Edit, axes: dict[str, Any]) -> NDArray[np.uint8]:
     facies = np.array(facies)
     if edit["do"] == "stroke":
-        from napari.components import ViewerModel  # slow to load
-
-        viewer = ViewerModel()
-        stroke(viewer, viewer.add_labels(facies, **axes), edit)
+        viewer, layer = _brush(facies.shape, tuple(axes.items()))
+        layer.data = facies
+        stroke(viewer, layer, edit)
     elif edit["do"] == "stamps":
         for box in edit["boxes"]:
             facies[slices_of(box)] = 1 + edit["seed"] % 7
@@ -231,3 +232,12 @@ def _painted(facies: NDArray[np.uint8], edit: Edit, axes: dict[str, Any]) -> NDA
         codes, where = content(edit)
         facies[slices_of(edit["box"])][where] = codes[where]
     return facies
+
+
+@cache
+def _brush(shape: Shape, axes: tuple[tuple[str, Any], ...]) -> tuple[Any, Any]:
+    """Return a viewer with a layer of nobody's labels."""
+    from napari.components import ViewerModel  # slow to load
+
+    viewer = ViewerModel()
+    return viewer, viewer.add_labels(np.zeros(shape, np.uint8), **dict(axes))

@@ -253,6 +253,11 @@ class Project:
             self._write()
             self._unsaved = False
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something that ``project.json`` does not say yet."""
+        return self._unsaved
+
     def hold_back(self) -> None:
         """Save nothing until `release`: the journal has to have an edit first."""
         self._held += 1

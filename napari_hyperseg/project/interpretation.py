@@ -113,8 +113,8 @@ class Interpretation:
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
-        self._holding, self._record_fault = False, ""
-        self._suspended = False
+        self._holding = self._owes = self._suspended = False
+        self._record_fault = ""
         self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
         self._keeper: Keeper | None = None
@@ -169,11 +169,10 @@ class Interpretation:
         if self._depth or self._gesture is None:
             return
         gesture, self._gesture = self._gesture, None
-        changes = gesture.changes()
-        self.commit(gesture.tool, gesture.words, changes)
+        self.commit(gesture.tool, gesture.words, gesture.changes())
 
     def commit(self, tool: str, words: str, changes: tuple[Change, ...]) -> None:
-        """Record changes that were made already, as one edit; none, if there are none."""
+        """Record changes that were made already, if there are any, as one edit."""
         assert self._keeper is not None
         with self._keeper.held():  # or it would be noted that all is well between two steps
             if changes:
@@ -370,7 +369,7 @@ class Interpretation:
 
     def try_again(self) -> None:
         """Try to save what the disk did not take; to be called now and then."""
-        if self._keeper is None or not self.trouble:
+        if self._keeper is None or not (self.trouble or self._owes):
             return
         with self._keeper.held():
             self._history.retry()
@@ -382,6 +381,12 @@ class Interpretation:
     def waits(self) -> bool:
         """Whether there are edits that the files do not have yet."""
         return self._keeper is not None and not self._keeper.idle
+
+    def hold_record_back(self) -> None:
+        """Have the project's record wait for the end of an edit: the journal has it first."""
+        if not self._holding:
+            self._holding = True
+            self.project.hold_back()
 
     def note(self, target: str, change: Callable[[], None]) -> None:
         """Change a part of the project's record, as an edit or as part of one.
@@ -426,30 +431,24 @@ class Interpretation:
                 if change.target == FACIES:
                     self.facies.wrote(change.box)
 
-    def hold_record_back(self) -> None:
-        """Have the project's record wait until the journal has what changes it."""
-        if not self._holding:
-            self._holding = True
-            self.project.hold_back()
-
     def _save_record(self) -> None:
-        """Write the project's record if the journal has what changed it; else try again later."""
-        if self._history.fault or not (self._holding or self._record_fault):
+        """Write the project's record if the journal has what changed it; else it is owed."""
+        if not (self._holding or self._owes):
+            return
+        if self._history.fault:
+            self._owes = True
             return
         try:
-            if self._holding:
-                self._holding = False
-                self.project.release()
-            else:
-                self.project.save()
+            (self.project.release if self._holding else self.project.save)()
             self._record_fault = ""
         except ProjectError as error:
             self._record_fault = str(error).rstrip(".")
             logger.warning("An edit could not be saved yet: %s", error)
+        self._holding, self._owes = False, self.project.unsaved
 
     def _recorded(self) -> bool:
         """Whether journal and record have every edit; asked in the keeper's thread."""
-        return self._history.retry() and not self._holding and not self._record_fault
+        return self._history.retry() and not (self._owes and self.project.unsaved)
 
     def _catch_up(self) -> None:
         """Write again what may not have reached the files when the process died."""

@@ -17,6 +17,7 @@ from napari.utils.colormaps import Colormap
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.axes import layer_axes
 from napari_hyperseg.viewer.horizon_lines import Segments, ribbons
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.ribbon_buffer import RibbonBuffer
 from napari_hyperseg.viewer.sections import DISPLAY_ORDERS, Section, shown_section
 from napari_hyperseg.viewer.tags import Tag
@@ -48,7 +49,7 @@ class CutMark:
         self._cut: Cut | None = None
         self._layer: Surface | None = None
         self._buffer = RibbonBuffer()
-        dims, camera = viewer.dims.events, viewer.scene.camera.events
+        dims, camera = viewer.dims.events, camera_of(viewer).events
         self._emitters: tuple[tuple[Any, Callable[..., None], str], ...] = (
             *((dims[name], self._on_moved, "first") for name in _DIMS_EVENTS),
             (camera.zoom, throttle(self._redraw), "last"),
@@ -93,7 +94,7 @@ class CutMark:
         shape, axes = tag.geometry.shape, DISPLAY_ORDERS[section][1:]
         index = int(np.rint(layer.world_to_data(self._viewer.dims.point[-3:])[section]))
         index = min(max(index, 0), shape[section] - 1)
-        zoom = max(float(self._viewer.scene.camera.zoom), 1e-9)
+        zoom = max(float(camera_of(self._viewer).zoom), 1e-9)
         scale = abs(float(layer.scale[axes[0]])), abs(float(layer.scale[axes[1]]))
         line = plane_line(shape, section, self._cut)
         corners = np.concatenate([ribbons(line, scale, width / zoom) for width in _WIDTHS_PX])

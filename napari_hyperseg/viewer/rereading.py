@@ -22,6 +22,8 @@ def why_fixed(workspace: Workspace) -> str:
         return f"{workspace.project.folder.name} is {workspace.project.read_only}."
     if workspace.model.session.phase.running:
         return RUNNING
+    if workspace.interpretation is not None:
+        workspace.interpretation.flush()  # the files are looked at
     try:
         check_rereadable(workspace.project, workspace.tag.survey)
     except ProjectError as error:

@@ -136,7 +136,6 @@ def test_arrays_wait_for_the_journal(interpretation, project, monkeypatch):
 
 
 def test_a_record_cut_off_before_a_large_one_costs_no_history(project, monkeypatch):
-    monkeypatch.setattr(journals, "SEGMENT_BYTES", 1000)
     opened = Interpretation(project, "tiny")
     for code in (1, 2):
         opened.facies[0, 0] = code
@@ -144,6 +143,7 @@ def test_a_record_cut_off_before_a_large_one_costs_no_history(project, monkeypat
     (segment,) = project.journal_path("tiny").glob("*.journal")
     with segment.open("ab") as file:
         file.write(b"HSJ1" + bytes(300))
+    monkeypatch.setattr(journals, "SEGMENT_BYTES", segment.stat().st_size)
     opened = Interpretation(project, "tiny")
     opened.facies[:] = np.random.default_rng(0).integers(1, 250, (6, 5, 20), np.uint8)
     opened.facies[0, 0, 0] = 250

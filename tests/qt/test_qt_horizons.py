@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit, Q
 
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.horizon_map_dialog import AMPLITUDE
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role, tagged
 
@@ -114,7 +115,7 @@ def test_the_line_is_drawn_in_its_colour_where_the_horizon_is(window, imported, 
     rows = np.unique(np.nonzero(green)[0])
     assert 1 <= len(rows) <= 4
     layer = imported.workspace.layer(Role.AMPLITUDE)
-    camera = window.scene.camera
+    camera = camera_of(window)
     world = layer.data_to_world((2, 2, 12))[2]
     expected = picture.shape[0] / 2 + (world - camera.center[-2]) * camera.zoom
     assert abs(rows.mean() - expected) < 3

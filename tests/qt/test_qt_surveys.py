@@ -14,6 +14,7 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.volumes import add_volume, open_volume
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.viewer import shown_volume
+from napari_hyperseg.viewer.napari_versions import text_of
 from napari_hyperseg.viewer.sections import Section, shown_section
 from napari_hyperseg.viewer.tags import Role, tag_of
 
@@ -80,7 +81,7 @@ def test_the_list_switches_between_surveys(window, opened, qtbot, wait):
     choose(qtbot, combo, "cube")
     wait(lambda: opened.workspace.tag.survey == "cube")
     assert visible(window) == {"cube", "cube labels"}
-    assert window.canvas.overlays.text.text.startswith("Inline")
+    assert text_of(window).text.startswith("Inline")
 
 
 def test_what_was_hidden_stays_hidden(window, opened, qtbot, wait):

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.editing.editable import EditableArray
 from napari_hyperseg.labels.editing.patch import Change, Patch
 
@@ -120,10 +121,17 @@ class Keeper:
                 patch, everything = self._waiting[0]
             array = self._array_of(patch.target)
             if array is not None and array.fits(patch):
-                array.write(patch, everything=everything)
-                self._touched.add(patch.target)
+                self._write(array, patch, everything)
             self._waiting.popleft()
         return True
+
+    def _write(self, array: EditableArray, patch: Patch, everything: bool) -> None:
+        try:
+            array.write(patch, everything=everything)
+        except LabelError as error:  # it is damaged, and would be the next time, too
+            logger.warning("A revision is left out: %s", error)
+        else:
+            self._touched.add(patch.target)
 
     def _settle_all(self) -> bool:
         """Wait for the disk; if nothing came meanwhile, note that the arrays have caught up."""
