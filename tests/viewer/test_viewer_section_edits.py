@@ -130,7 +130,7 @@ def test_the_pair_is_remembered_by_the_project(workspace, fill, grids):
 
 
 def test_what_cannot_be_filled_is_said(workspace, fill, grids):
-    workspace.show_volume()
+    workspace.navigation.show_volume()
     with pytest.raises(LabelError, match="choose Inline"):
         fill.fill("Top", "Base")
     workspace.navigation.show(Section.INLINE)
