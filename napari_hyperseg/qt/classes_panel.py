@@ -180,7 +180,7 @@ class ClassesPanel(QGroupBox):
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
         layout.addWidget(self.tools)
-        layout.addWidget(self.tree)
+        layout.addWidget(self.tree, 1)
         layout.addLayout(self._build_buttons())
         layout.addWidget(self._build_import())
 

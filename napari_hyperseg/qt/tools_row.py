@@ -21,7 +21,7 @@ ICONS = {
     Tool.FILL: "fill",
     Tool.PAN: "pan_arrows",
 }
-_WIDTH, _SIZE_WIDTH = 30, 44
+_WIDTH, _SIZE_WIDTH = 30, 50
 # The theme leaves room for buttons that are not there.
 _SIZE_STYLE = (
     "QSpinBox { min-width: 0; padding: 1px 2px }"
