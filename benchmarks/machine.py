@@ -24,13 +24,15 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
-def report(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    """Print the machine and a row per case, as JSON or as a Markdown table."""
+def report(rows: list[dict[str, Any]], *, as_json: bool, **facts: Any) -> None:
+    """Print the machine, facts and a row per case, as JSON or as a Markdown table."""
     machine = describe_machine()
     if as_json:
-        print(json.dumps({"machine": machine, "rows": rows}))
+        print(json.dumps({"machine": machine, **facts, "rows": rows}))
         return
     print(", ".join(f"{key} {value}" for key, value in machine.items() if value is not None))
+    for key, value in facts.items():
+        print(f"{key}: {value}")
     names = list(dict.fromkeys(name for row in rows for name in row))
     print("| " + " | ".join(names) + " |")
     print("|" + "---|" * len(names))

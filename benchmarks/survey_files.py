@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,20 +23,21 @@ HEADER = np.dtype(
         "itemsize": 240,
     }
 )
-CODES = {"IBM": 1, "IEEE": 5}
+CODES = {"IBM": 1, "IEEE": 5, "INT8": 8}
 
 
 def make_cube(path: Path, shape: tuple[int, int, int], kind: str) -> Path:
-    """A cube of noise as IEEE or IBM floats, sorted by inlines."""
+    """A cube of noise as IEEE or IBM floats or bytes, sorted by inlines."""
     rng = np.random.default_rng(0)
     n_inlines, n_crosslines, n_samples = shape
     with path.open("wb") as file:
         file.write(_file_header(n_samples, CODES[kind]))
         for inline in range(n_inlines):
-            traces = np.zeros(n_crosslines, [("header", HEADER), ("samples", ">u4", n_samples)])
+            stored = "i1" if kind == "INT8" else ">u4"
+            traces = np.zeros(n_crosslines, [("header", HEADER), ("samples", stored, n_samples)])
             traces["header"] = _headers(inline, n_crosslines, n_samples)
             samples = rng.standard_normal((n_crosslines, n_samples), np.float32)
-            traces["samples"] = _ibm(samples) if kind == "IBM" else samples.view(np.uint32)
+            traces["samples"] = _STORED[kind](samples)
             file.write(traces.tobytes())
     return path
 
@@ -81,3 +83,10 @@ def _ibm(values: NDArray[np.float32]) -> NDArray[np.uint32]:
     words = (power + 64).astype(np.uint32) << 24 | digits
     words |= np.signbit(values).astype(np.uint32) << 31
     return np.where(values == 0, np.uint32(0), words)
+
+
+_STORED: dict[str, Callable[[NDArray[np.float32]], NDArray]] = {
+    "IBM": _ibm,
+    "IEEE": lambda samples: samples.view(np.uint32),
+    "INT8": lambda samples: (25 * samples).clip(-127, 127).astype(np.int8),
+}

@@ -25,7 +25,7 @@ from napari_hyperseg.viewer.sections import Section
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = (1366, 768)
-TAKEN = ("crossline.png", "volume.png", "horizons.png", "import.png", "headers.png")
+TAKEN = ("crossline.png", "volume.png", "wells.png", "horizons.png", "import.png", "headers.png")
 
 
 def main(project: Path) -> None:
@@ -40,11 +40,39 @@ def main(project: Path) -> None:
     take(viewer, "crossline.png")
     dock.workspace.show_volume()
     take(viewer, "volume.png")
+    take_wells(dock)
     take_horizons(viewer, dock)
     take_question(viewer)
     viewer.close()
     for picture in map(IMAGES.__truediv__, TAKEN):
         shrink(picture)
+
+
+def take_wells(dock: HypersegDock) -> None:
+    """Take the dialog that imports labels, with tops of wells made of the true horizons."""
+    horizons = {name: np.loadtxt(path) for name, path in sample_files().horizons.items()}
+    picks = next(iter(horizons.values()))
+    wells = {"A-1": picks[1500], "A-2": picks[3900], "B-1": picks[-1] + (900, 0, 0)}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tops.csv"
+        lines = ["Well,Inline,Crossline,Marker,TWT (ms)"]
+        for well, (inline, crossline, _) in wells.items():
+            lines += [
+                f"{well},{inline:.0f},{crossline:.0f},{name},{_twt(table, inline, crossline):.1f}"
+                for name, table in horizons.items()
+            ]
+        path.write_text("\n".join(lines))
+        dock.classes.import_labels()
+        dialog = dock.classes.importing
+        dialog.form.choose_files((path,))
+        settle()
+        dialog.grab().save(str(IMAGES / "wells.png"))
+        dialog.reject()
+
+
+def _twt(table: np.ndarray, inline: float, crossline: float) -> float:
+    """Give the pick that is nearest to a trace."""
+    return table[np.abs(table[:, :2] - (inline, crossline)).sum(axis=1).argmin(), 2]
 
 
 def take_horizons(viewer: napari.Viewer, dock: HypersegDock) -> None:

@@ -41,6 +41,10 @@ class LabelError(HypersegError, ValueError):
     """Labels do not fit the survey or the legend."""
 
 
+class WellError(HypersegError, ValueError):
+    """A file of wells cannot be read, or does not fit the survey."""
+
+
 class ProjectError(HypersegError, ValueError):
     """A project folder cannot be created, opened or saved."""
 

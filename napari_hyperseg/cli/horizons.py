@@ -35,6 +35,7 @@ def horizons(
     A horizon that is added again is replaced. The window shows them.
     """
     from napari_hyperseg.cli.output import remark
+    from napari_hyperseg.project.editing import editing
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.horizons import Horizons
     from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
@@ -46,10 +47,15 @@ def horizons(
         kept.entry(name)
     geometry = opened.open_survey(opened.entry(survey).key).geometry
     read = {name: read_horizon_file(path, geometry) for name, path in files.items()}
-    for name in remove or ():
-        kept.remove(name)
+    if remove or read:
+        with editing(opened, kept.key, "hyperseg horizons") as interpretation:
+            recorded = Horizons(opened, kept.key, interpretation)
+            for name in remove or ():
+                recorded.remove(name)
+            for name, picks in read.items():
+                source = f"{files[name].name} ({picks.format_name})"
+                recorded.add(name, picks.values, source=source)
     for name, picks in read.items():
-        kept.add(name, picks.values, source=f"{files[name].name} ({picks.format_name})")
         for warning in picks.warnings:
             remark(f"Warning: {name}: {warning}")
     _print(kept, geometry, as_json)

@@ -46,6 +46,7 @@ def init(
 ) -> None:
     """Make a project of one or more SEG-Y files, which stay where they are."""
     from napari_hyperseg.cli.long_work import LongWork
+    from napari_hyperseg.project.claim import claimed
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.survey.segy.opening import open_survey
 
@@ -57,7 +58,9 @@ def init(
         if add:
             opened = Project.open(project)
             pairs = zip(files, said, strict=True)
-            keys = opened.add(*(open_survey(file, how, progress=progress) for file, how in pairs))
+            surveys = [open_survey(file, how, progress=progress) for file, how in pairs]
+            with claimed(opened.folder, "hyperseg init"):
+                keys = opened.add(*surveys)
         else:
             opened = Project.create(project, files, said, progress)
             keys = list(opened.surveys)

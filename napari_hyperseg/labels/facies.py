@@ -92,17 +92,25 @@ class FaciesLabels:
         """Wait until the disk has every label (also after a power cut)."""
         self.codes.flush()
 
+    def written_inlines(self) -> Iterator[int]:
+        """Yield the inlines that are not in the file's holes: most are never labelled."""
+        return written_rows(self.path, self.codes.offset, self.codes.shape)
+
     def counts(self) -> dict[int, int]:
         """Return the number of voxels of each code that occurs."""
         total = np.zeros(256, dtype=np.int64)
-        for i in self._written_inlines():
+        for i in self.written_inlines():
             total += np.bincount(self.codes[i].ravel(), minlength=256)
         return {int(code): int(total[code]) for code in np.flatnonzero(total[1:]) + 1}
+
+    def any(self) -> bool:
+        """Return whether anything is labelled."""
+        return any(bool(self.codes[i].any()) for i in self.written_inlines())
 
     def traces(self) -> NDArray[np.bool_]:
         """Return which traces hold any label, shape (n_inlines, n_crosslines)."""
         holding = np.zeros(self.shape[:2], dtype=bool)
-        for i in self._written_inlines():
+        for i in self.written_inlines():
             holding[i] = self.codes[i].any(axis=1)
         return holding
 
@@ -148,10 +156,6 @@ class FaciesLabels:
             np.copyto(self.codes[i], added, where=added != 0)
             written += int(np.count_nonzero(added))
         return written
-
-    def _written_inlines(self) -> Iterator[int]:
-        """Pass over inlines in the file's holes: most of a big survey is never labelled."""
-        return written_rows(self.path, self.codes.offset, self.codes.shape)
 
     def _traces_of(
         self, inlines: Iterable[int] | None, crosslines: Iterable[int] | None

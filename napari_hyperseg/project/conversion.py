@@ -93,13 +93,19 @@ class BackgroundConversion:
         self._open = (project, key, survey)
         if read_converted(survey, project.kept(key)):
             self._say(Conversion(Stage.CONVERTED))
-        elif project.settings.get(SETTING, True) and pays(project, survey):
+        elif self.possible and project.settings.get(SETTING, True) and pays(project, survey):
             self._begin()
+
+    @property
+    def possible(self) -> bool:
+        """Whether a survey is open whose project may be changed."""
+        return self._open is not None and not self._open[0].read_only
 
     def begin(self) -> None:
         """Convert, because the user asked for it."""
-        self._remember(True)
-        self._begin()
+        if self.possible:
+            self._remember(True)
+            self._begin()
 
     def stop(self) -> None:
         """Convert no more, and do not begin by yourself next time; what is done is kept."""

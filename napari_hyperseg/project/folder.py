@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Unpack
 
 from napari_hyperseg.errors import LabelError, ProjectError
-from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec
+from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, TrackingSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.project import job_specs, models, rereading
 from napari_hyperseg.project.entries import SurveyEntry
 from napari_hyperseg.project.layout import Layout
@@ -67,6 +68,7 @@ class Project:
         self.legend = legend
         self.settings = dict(settings or {})
         self.read_only = ""
+        self._held, self._unsaved = 0, False
 
     @classmethod
     def create(
@@ -237,7 +239,7 @@ class Project:
         save_index(self.kept(survey.name).index, source.fingerprint, source.index)
 
     def save(self) -> None:
-        """Replace ``project.json``; labels need no saving.
+        """Replace ``project.json``, unless it is held back; labels need no saving.
 
         Raises
         ------
@@ -246,6 +248,33 @@ class Project:
         """
         if self.read_only:
             raise ProjectError(f"{self.folder} can only be read: it is {self.read_only}.")
+        self._unsaved = True
+        if not self._held:
+            self._write()
+            self._unsaved = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something that ``project.json`` does not say yet."""
+        return self._unsaved
+
+    def hold_back(self) -> None:
+        """Save nothing until `release`: the journal has to have an edit first."""
+        self._held += 1
+
+    def release(self) -> None:
+        """Save what was held back, as soon as nobody holds it back any more.
+
+        Raises
+        ------
+        ProjectError
+            If the folder cannot be written; `release` or `save` can be called again.
+        """
+        self._held = max(0, self._held - 1)
+        if self._unsaved:
+            self.save()
+
+    def _write(self) -> None:
         record = ProjectRecord(
             surveys=tuple(entry.record(self.folder) for entry in self.surveys.values()),
             legend=tuple(self.legend.to_json()),
@@ -324,10 +353,14 @@ class Project:
         """
         path, shape = self.labels_path(key), self.entry(key).shape
         if not path.exists():
-            if self.read_only:
+            if not self.has_labels(key):
                 raise LabelError(f"{key} has no labels, and its project is {self.read_only}.")
             FaciesLabels.create(path, shape)
         return FaciesLabels.open(path, writable=writable and not self.read_only, shape=shape)
+
+    def has_labels(self, key: str) -> bool:
+        """Whether the labels of a survey can be opened: only reading makes no file of them."""
+        return not self.read_only or self.labels_path(key).exists()
 
     def picks_path(self, key: str, stem: str, kind: str) -> Path:
         """Return where picks of a horizon are, or will be; see `interpretation`."""
@@ -386,6 +419,10 @@ class Project:
     ) -> JobSpec:
         """Build a prediction job; see `job_specs.prediction_job`."""
         return job_specs.prediction_job(self, model_id, key, **choices)
+
+    def tracking_job(self, key: str, folder: Path, options: TrackingOptions) -> TrackingSpec:
+        """Build a tracking job; see `job_specs.tracking_job`."""
+        return job_specs.tracking_job(self, key, folder, options)
 
     def conversion_job(self, key: str | None = None) -> ConversionSpec:
         """Build a conversion job; see `job_specs.conversion_job`."""

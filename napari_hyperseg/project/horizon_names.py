@@ -8,11 +8,11 @@ from secrets import token_hex
 
 from napari_hyperseg.errors import ProjectError
 
-# After Okabe and Ito: told apart by colour-blind eyes.  Those that stand out from grey and from
-# red-white-blue come first; black and grey, which seismic has itself, are left out.
+# Of the legend's palette, so told apart by colour-blind eyes (the tests hold the distances).
+# Those that stand out from grey and from red-white-blue come first; the darkest are left out.
 COLORS = (
-    "#f0e442", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#d55e00", "#0072b2", "#aa4499",
-    "#88ccee", "#ddcc77",
+    "#f0e442", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#d55e00", "#0072b2", "#88ffaa",
+    "#7766ff", "#aa0044",
 )  # fmt: skip
 _LONGEST = 100
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
-from napari_hyperseg.project.horizon_grids import Grid, read_grid, write_grid
 from napari_hyperseg.project.horizon_names import checked_name, free_color, new_stem
 from napari_hyperseg.project.noted import HORIZONS
 from napari_hyperseg.project.picks import Picks, stored_picks
 from napari_hyperseg.project.record import SeismicEvent
+from napari_hyperseg.survey.horizon_grids import Grid, read_grid, write_grid
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -47,13 +47,13 @@ class Horizons:
     def __init__(
         self, project: Project, key: str, interpretation: Interpretation | None = None
     ) -> None:
-        self._project, self._key = project, project.entry(key).key
+        self._project, self.key = project, project.entry(key).key
         self._interpretation = interpretation
 
     @property
     def entries(self) -> tuple[HorizonEntry, ...]:
         """From top to bottom."""
-        return self._project.entry(self._key).horizons
+        return self._project.entry(self.key).horizons
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ class Horizons:
         return len(self.entries)
 
     def _check(self, name: str, values: NDArray[np.floating]) -> None:
-        shape = self._project.entry(self._key).shape[:2]
+        shape = self._project.entry(self.key).shape[:2]
         if values.shape != shape:
             raise ProjectError(
                 f"Horizon {name} has shape {values.shape}, the survey {shape}. "
@@ -228,7 +228,7 @@ class Horizons:
         """Save other entries; where that fails, the old ones stay."""
 
         def put() -> None:
-            survey = self._project.entry(self._key)
+            survey = self._project.entry(self.key)
             self._project.put(replace(survey, horizons=tuple(entries)))
 
         if self._interpretation is None:
@@ -237,7 +237,7 @@ class Horizons:
             self._interpretation.note(HORIZONS, put)
 
     def _surface(self, surface: str | None) -> Grid:
-        shape = self._project.entry(self._key).shape[:2]
+        shape = self._project.entry(self.key).shape[:2]
         if surface is None:
             return np.full(shape, np.nan, np.float32)
         return read_grid(self._path(surface), shape)
@@ -245,7 +245,7 @@ class Horizons:
     def _picks(self, stem: str) -> Grid | None:
         if self._interpretation is not None:
             return Picks(self._interpretation, stem).times
-        return stored_picks(self._project, self._key, stem)
+        return stored_picks(self._project, self.key, stem)
 
     def _discard(self, old: HorizonEntry | None) -> None:
         """Remove a surface to which no history leads; that it stays would do no harm."""
@@ -258,4 +258,4 @@ class Horizons:
                 logger.warning("The times of the removed horizon %s could not be removed", old.name)
 
     def _path(self, surface: str) -> Path:
-        return self._project.horizon_path(self._key, surface)
+        return self._project.horizon_path(self.key, surface)

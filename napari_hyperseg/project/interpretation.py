@@ -8,9 +8,10 @@ every change exactly once, whoever made it.  Knows no window.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError, LabelError
+from napari_hyperseg.errors import HypersegError, LabelError, ProjectError
 from napari_hyperseg.labels.editing.editable import EditableArray, slices
 from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.history import History
@@ -26,7 +27,7 @@ from napari_hyperseg.labels.editing.keeper import Keeper
 from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.editing.volume import LabelVolume
-from napari_hyperseg.project.noted import note_of, take_note
+from napari_hyperseg.project.noted import note_of, take_last, take_note
 from napari_hyperseg.project.picks import KINDS, TIMES
 
 if TYPE_CHECKING:
@@ -47,10 +48,13 @@ class Edited:
         What made it.
     changes : tuple of Change
         What was and what is, in order.
+    time_s : float
+        When, by `time.monotonic`.
     """
 
     tool: str
     changes: tuple[Change, ...]
+    time_s: float = field(default_factory=time.monotonic)
 
     def boxes(self, target: str) -> list[Box]:
         """Return the boxes of an array that changed."""
@@ -109,13 +113,16 @@ class Interpretation:
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
-        self._suspended = False
+        self._holding = self._owes = self._suspended = False
+        self._record_fault = ""
         self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
         self._keeper: Keeper | None = None
         if not self.read_only:
             self._history.shorten()
-            self._keeper = Keeper(self._array, self._history.sync, self._history.settle)
+            self._keeper = Keeper(
+                self._array, self._recorded, self._history.sync, self._history.settle
+            )
             self._catch_up()
         self.facies = LabelVolume(self._facies().values, self._told)
         if self.read_only:
@@ -126,6 +133,7 @@ class Interpretation:
     def close(self) -> None:
         """Write what waits; nothing can be changed any more."""
         self.finish()
+        self.try_again()
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
@@ -148,7 +156,7 @@ class Interpretation:
 
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""
-        if self.read_only:
+        if self.facies.refusal:
             raise LabelError(self.facies.refusal)
         self._depth += 1
         if self._gesture is None:
@@ -161,14 +169,43 @@ class Interpretation:
         if self._depth or self._gesture is None:
             return
         gesture, self._gesture = self._gesture, None
-        changes = gesture.changes()
-        if not changes:
-            return
+        self.commit(gesture.tool, gesture.words, gesture.changes())
+
+    def commit(self, tool: str, words: str, changes: tuple[Change, ...]) -> None:
+        """Record changes that were made already, if there are any, as one edit."""
         assert self._keeper is not None
-        with self._keeper.held():
-            self._history.add(gesture.tool, gesture.words, changes)
+        with self._keeper.held():  # or it would be noted that all is well between two steps
+            if changes:
+                self._history.add(tool, words, changes)
+            self._save_record()
             self._keeper.keep(changes)
-        self._tell(gesture.tool, changes)
+        if changes:
+            self._tell(tool, changes)
+
+    def restore(self, changes: tuple[Change, ...]) -> None:
+        """Make arrays and record what they are after changes that are no edit of their own."""
+        self._apply(changes)
+        self._save_record()
+        self._tell("Restored", changes)
+
+    def occupy(self, reason: str) -> None:
+        """Let nobody edit until `vacate`: one edit is being made elsewhere.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed anyway.
+        """
+        self.finish()
+        if self.facies.refusal:
+            raise LabelError(self.facies.refusal)
+        self.facies.refusal = reason
+        self.hold_record_back()
+
+    def vacate(self) -> None:
+        """Let edits be made again."""
+        if not self.read_only:
+            self.facies.refusal = ""
 
     def paste(
         self,
@@ -199,10 +236,14 @@ class Interpretation:
         LabelError
             If there is no such array, or its file is damaged.
         """
+        return self.array(target).values
+
+    def array(self, target: str) -> EditableArray:
+        """Return an array, to be changed as part of an edit only."""
         array = self._array(target)
         if array is None:
             raise LabelError(f"There is no array {target!r}.")
-        return array.values
+        return array
 
     def scatter(self, target: str, at: tuple[NDArray, ...], values: NDArray) -> None:
         """Set single elements of an array; part of an edit.
@@ -214,8 +255,7 @@ class Interpretation:
             Where, along each axis.
         values : ndarray, shape (n,)
         """
-        self.values(target)
-        array = self._arrays[target]
+        array = self.array(target)
         box = tuple((int(axis.min()), int(axis.max()) + 1) for axis in at)
         with self.edit(*self.tool_in_hand()) as gesture:
             before = np.array(array.values[slices(box)])
@@ -264,15 +304,16 @@ class Interpretation:
         LabelError
             If nothing can be changed, or the way there is no longer kept.
         """
-        if self.read_only or self._keeper is None:
+        if self.facies.refusal or self._keeper is None:
             raise LabelError(self.facies.refusal)
         self.finish()
         with self._keeper.held():
             way = self._history.move(number)
+            self.hold_record_back()
             for changes in way:
+                self._apply(changes)
                 self._keeper.keep(changes)
-        for changes in way:
-            self._apply(changes)
+            self._save_record()
         if way:
             self._tell("History", tuple(chain.from_iterable(way)))
 
@@ -290,7 +331,9 @@ class Interpretation:
         LabelError
             If the way there is no longer kept.
         """
-        return tuple(chain.from_iterable(self._history.way(number, start)))
+        with self._keeper.held() if self._keeper is not None else nullcontext():
+            way = self._history.way(number, start)
+        return tuple(chain.from_iterable(way))
 
     @property
     def onward(self) -> tuple[int, ...]:
@@ -318,22 +361,37 @@ class Interpretation:
     @property
     def trouble(self) -> str:
         """What keeps edits from the disk, as a line for the user; empty where nothing does."""
-        fault = self._history.fault or (self._keeper.fault if self._keeper is not None else "")
+        fault = self._history.fault or self._record_fault
+        fault = fault or (self._keeper.fault if self._keeper is not None else "")
         if not fault:
             return ""
         return f"Edits could not be saved: {fault}. They stay in memory: make room on the disk."
 
     def try_again(self) -> None:
         """Try to save what the disk did not take; to be called now and then."""
-        if self._keeper is None:
+        if self._keeper is None or not (self.trouble or self._owes):
             return
-        if self._history.fault:
-            with self._keeper.held():
-                self._history.retry()
+        with self._keeper.held():
+            self._history.retry()
+            self._save_record()
+            self._keeper.keep(())
         self.troubled.emit(self.trouble)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are edits that the files do not have yet."""
+        return self._keeper is not None and not self._keeper.idle
+
+    def hold_record_back(self) -> None:
+        """Have the project's record wait for the end of an edit: the journal has it first."""
+        if not self._holding:
+            self._holding = True
+            self.project.hold_back()
 
     def note(self, target: str, change: Callable[[], None]) -> None:
         """Change a part of the project's record, as an edit or as part of one.
+
+        It is saved when the edit ends: a process that dies leaves all of an edit or nothing.
 
         Parameters
         ----------
@@ -343,6 +401,7 @@ class Interpretation:
             Does it; what it raises is passed on.
         """
         with self.edit(*self.tool_in_hand()) as gesture:
+            self.hold_record_back()
             before = note_of(self.project, self.key, target)
             change()
             after = note_of(self.project, self.key, target)
@@ -369,23 +428,48 @@ class Interpretation:
                 take_note(self.project, self.key, change)
             elif (array := self._array(change.target)) is not None:
                 array.put(change)
-                if change.target == FACIES and self.facies.holding is not None:
-                    self.facies.holding[slices(change.box)[:2]] = True
+                if change.target == FACIES:
+                    self.facies.wrote(change.box)
+
+    def _save_record(self) -> None:
+        """Write the project's record if the journal has what changed it; else it is owed."""
+        if not (self._holding or self._owes):
+            return
+        if self._history.fault:
+            self._owes = True
+            return
+        try:
+            (self.project.release if self._holding else self.project.save)()
+            self._record_fault = ""
+        except ProjectError as error:
+            self._record_fault = str(error).rstrip(".")
+            logger.warning("An edit could not be saved yet: %s", error)
+        self._holding, self._owes = False, self.project.unsaved
+
+    def _recorded(self) -> bool:
+        """Whether journal and record have every edit; asked in the keeper's thread."""
+        return self._history.retry() and not (self._owes and self.project.unsaved)
 
     def _catch_up(self) -> None:
-        """Write again what may not have reached the arrays when the process died."""
+        """Write again what may not have reached the files when the process died."""
         assert self._keeper is not None
         with self._keeper.held():  # or it would be noted that all is well after the first
-            for changes in self._history.unsettled():
-                for change in changes:
+            unsettled = self._history.unsettled()
+            self.hold_record_back()
+            for step in unsettled:
+                for change in step:
                     self._replay(change)
-                self._keeper.keep(changes, everything=True)
+                self._keeper.keep(step, everything=True)
+            changes = (change for step in unsettled for change in step)
+            take_last(self.project, self.key, [one for one in changes if isinstance(one, Note)])
+            self._save_record()
 
     def _replay(self, change: Change) -> None:
+        if isinstance(change, Note):
+            return
         try:
-            if isinstance(change, Note):
-                take_note(self.project, self.key, change)
-            elif (array := self._array(change.target)) is not None:
+            array = self._array(change.target)
+            if array is not None:
                 array.put(change)
         except HypersegError as error:
             logger.warning("A revision is left out: %s", error)

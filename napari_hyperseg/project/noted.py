@@ -5,7 +5,7 @@ Owns how each part is said in JSON and taken over again, checked as when the pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,34 @@ def note_of(project: Project, key: str, part: str) -> Any:
     if part == LEGEND:
         return project.legend.to_json()
     return [asdict(horizon) for horizon in project.entry(key).horizons]
+
+
+def take_last(project: Project, key: str, notes: Sequence[Note]) -> None:
+    """Bring the record to what it is after several notes, wherever between them it stands.
+
+    A part that is as none of them says was changed by somebody else since, and stays.
+    """
+    for part in {note.target for note in notes}:
+        own = [note for note in notes if note.target == part]
+        states = [_sensible(part, state) for note in own for state in (note.before, note.after)]
+        now = _sensible(part, note_of(project, key, part))
+        if now in states and states[-1] not in (None, now):
+            take_note(project, key, own[-1])
+
+
+def _sensible(part: str, said: Any) -> Legend | tuple[HorizonEntry, ...] | None:
+    """Return what JSON says of a part of the record; None if it makes no sense."""
+    try:
+        return Legend.from_json(said) if part == LEGEND else _horizons(said)
+    except LabelError:
+        return None
+
+
+def _horizons(said: Any) -> tuple[HorizonEntry, ...]:
+    try:
+        return tuple(HorizonEntry(**dict(one)) for one in _Records.validate_python(said))
+    except ValidationError as error:
+        raise LabelError("A revision of the horizons is damaged; it is left out.") from error
 
 
 def take_note(project: Project, key: str, note: Note) -> None:
@@ -78,11 +106,3 @@ def record_with(project: Project, key: str, notes: Mapping[str, Any], reason: st
         horizons = _horizons(notes[HORIZONS])
         other.surveys[key] = replace(project.entry(key), horizons=horizons)
     return other
-
-
-def _horizons(content: Any) -> tuple[HorizonEntry, ...]:
-    try:
-        records = _Records.validate_python(content)
-    except ValidationError as error:
-        raise LabelError("A revision of the horizons is damaged; it is left out.") from error
-    return tuple(HorizonEntry(**dict(record)) for record in records)

@@ -29,6 +29,7 @@ def opened(session: Session, event: ProjectOpened) -> Outcome:
             survey=event.survey,
             n_classes=event.n_classes,
             labelled=None,
+            lines=(),
             read_only=event.read_only,
         )
     fresh = Session(
@@ -56,19 +57,19 @@ def legend_changed(session: Session, event: LegendChanged) -> Outcome:
 
 def counted(session: Session, event: LabelsCounted) -> Outcome:
     """Know how much is labelled."""
-    return go_on(session, labelled=event.labelled)
+    return go_on(session, labelled=event.labelled, lines=event.lines)
 
 
 def labels_changed(session: Session, event: LabelsChanged) -> Outcome:
     """Ask for labels no more: there are some now."""
     message = "" if session.message in (NO_LABELS, ONE_CLASS) else session.message
-    return go_on(session, labelled=event.labelled, message=message)
+    return go_on(session, labelled=event.labelled, lines=event.lines, message=message)
 
 
 def labels_changed_in_job(session: Session, event: LabelsChanged) -> Outcome:
     """Let the worker read them."""
     command = SendCommand(UseChangedLabels(survey=event.survey))
-    return go_on(session, command, labelled=event.labelled)
+    return go_on(session, command, labelled=event.labelled, lines=event.lines)
 
 
 def view_moved(session: Session, event: ViewMoved) -> Outcome:

@@ -12,7 +12,8 @@ from platformdirs import user_data_path
 
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.labelling import LineChoice, label_facies
+from napari_hyperseg.project.labelling import label_facies
+from napari_hyperseg.project.line_choice import LineChoice
 from napari_hyperseg.project.record import FILE_NAME
 from napari_hyperseg.survey.sample import SAMPLE_NAME, SampleFiles, sample_files
 

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from napari_hyperseg.jobs.events import Scores
 from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.labels.painted_lines import LabelledLine
 
 LONGEST_HISTORY = 2000
 Point = TypeVar("Point")
@@ -97,6 +98,8 @@ class Session:
         Number of classes in the legend.
     labelled : tuple of (int, int) or None
         Voxels labelled of each facies code; None: not counted yet.
+    lines : tuple of LabelledLine
+        The lines that carry labels, as they are listed; none before `labelled` is counted.
     kind : {"train", "predict"} or None
         The running or last job.
     model : str or None
@@ -126,6 +129,7 @@ class Session:
     view: View | None = None
     n_classes: int = 0
     labelled: tuple[tuple[int, int], ...] | None = None
+    lines: tuple[LabelledLine, ...] = ()
     kind: Literal["train", "predict"] | None = None
     model: str | None = None
     model_classes: int = 0

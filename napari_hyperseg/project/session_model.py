@@ -8,7 +8,7 @@ owns one gives `deliver`, which runs a call in the thread that owns the model.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
 
@@ -18,7 +18,9 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
 from napari_hyperseg.jobs.spec import JobSpec, View
+from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
 from napari_hyperseg.project.model_card import trained_classes
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.transitions import advance
@@ -63,12 +65,15 @@ class SessionModel:
         The session is another one.
     reported : Signal(object)
         A worker's event was taken in.
+    counted : Signal(CountedLabels)
+        The labels of the survey that is open were counted.
     launched : Signal(JobSpec)
         A worker was started.
     """
 
     changed = Signal(Session)
     reported = Signal(object)
+    counted = Signal(CountedLabels)
     launched = Signal(object)
 
     def __init__(
@@ -78,6 +83,7 @@ class SessionModel:
         self.project: Project | None = None
         self._deliver = deliver or _at_once
         self._lock = RLock()
+        self._counting = LabelCounting()  # belongs to the labels' thread
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="hyperseg-labels")
         listener = Listener(
             self._launched, lambda why: self.receive(LaunchFailed(why)), self._reported
@@ -108,12 +114,13 @@ class SessionModel:
         self.receive(
             ProjectOpened(project.folder, survey, classes, model, known, project.read_only)
         )
-        self._disk.submit(self._count, project, survey, changed=False)
+        self._disk.submit(self._count, project, survey, None, changed=False)
 
     def close(self) -> None:
         """Close the project; a running worker saves and ends."""
         self.receive(ProjectClosed())
         self.project = None
+        self._counting = LabelCounting()  # whatever still counts does so for nobody
 
     def train(self, minutes: float = 10.0) -> None:
         """Train on the labels, going on from the last model where the classes are the same."""
@@ -147,10 +154,19 @@ class SessionModel:
         if view != self.session.view:
             self.receive(ViewMoved(view))
 
-    def labels_changed(self, survey: str) -> None:
-        """Write changed labels to the disk, count them and tell the worker; returns at once."""
+    def labels_changed(self, survey: str, edits: Sequence[Edit] | None = None) -> None:
+        """Write changed labels to the disk, count them and tell the worker; returns at once.
+
+        Parameters
+        ----------
+        survey : str
+            Key of the survey.
+        edits : sequence of Edit, optional
+            Everything that changed since the last call, in its order; None: not known, so the
+            labels are read again.
+        """
         if self.project is not None:
-            self._disk.submit(self._count, self.project, survey, changed=True)
+            self._disk.submit(self._count, self.project, survey, edits, changed=True)
 
     def legend_changed(self) -> None:
         """Take over the number of classes of the project's legend."""
@@ -185,29 +201,32 @@ class SessionModel:
         self.receive(event)
         self.reported.emit(event)
 
-    def _count(self, project: Project, survey: str, *, changed: bool) -> None:
+    def _count(
+        self, project: Project, survey: str, edits: Sequence[Edit] | None, *, changed: bool
+    ) -> None:
         """Runs in the labels' thread: a big survey takes a while to count."""
         try:
             self._worker.flush()
-            counts = _written_counts(project, survey)
+            found = self._counting.count(project, survey, edits)
         except (HypersegError, OSError) as error:
-            message = f"The labels of {survey} could not be written: {error}"
+            message = f"The labels of {survey} could not be counted: {error}"
             logger.exception(message)
             return
-        event = LabelsChanged(survey, counts) if changed else LabelsCounted(counts)
-        self._deliver(lambda: self._counted(project, survey, event))
+        figures = found.totals, found.lines
+        event = LabelsChanged(survey, *figures) if changed else LabelsCounted(*figures)
+        self._deliver(lambda: self._counted(project, survey, event, found))
 
-    def _counted(self, project: Project, survey: str, event: LabelsChanged | LabelsCounted) -> None:
+    def _counted(
+        self,
+        project: Project,
+        survey: str,
+        event: LabelsChanged | LabelsCounted,
+        found: CountedLabels,
+    ) -> None:
         if project is self.project and survey == self.session.survey:
+            self.counted.emit(found)
             self.receive(event)
 
 
 def _at_once(call: Call) -> None:
     call()
-
-
-def _written_counts(project: Project, survey: str) -> tuple[tuple[int, int], ...]:
-    """Count the labels of a survey; where there is no file, none."""
-    if not project.labels_path(survey).exists():
-        return ()
-    return tuple(project.labels(survey, writable=False).counts().items())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.spec import Command, View
+from napari_hyperseg.labels.painted_lines import LabelledLine
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class LabelsChanged:
 
     survey: str
     labelled: tuple[tuple[int, int], ...]
+    lines: tuple[LabelledLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class LabelsCounted:
     """The labels of the opened survey were counted; none was changed."""
 
     labelled: tuple[tuple[int, int], ...]
+    lines: tuple[LabelledLine, ...] = ()
 
 
 @dataclass(frozen=True)

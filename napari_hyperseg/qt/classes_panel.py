@@ -1,33 +1,45 @@
-"""The panel of the facies classes: colours, names, how much is labelled."""
+"""The panel of the facies classes: the list, and what can be done with a class."""
 
 from __future__ import annotations
 
-from qtpy.QtCore import QSize, Qt
+from collections.abc import Callable
+
+from napari.utils.notifications import show_error
+from napari.utils.theme import get_theme
+from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import (
     QColorDialog,
     QGroupBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QSizePolicy,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
-from superqt.utils import signals_blocked
 
-from napari_hyperseg.errors import LabelError
-from napari_hyperseg.labels.legend import FaciesClass, Legend
+from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.class_controls import ClassControls, class_controls
 from napari_hyperseg.project.session import Session
-from napari_hyperseg.project.wording import count_text
-from napari_hyperseg.qt.swatch import swatch
+from napari_hyperseg.qt.alarm import alarm_style
+from napari_hyperseg.qt.class_list import ClassList, Key
+from napari_hyperseg.qt.class_menu import class_menu
+from napari_hyperseg.qt.class_rows import EYE, LOCK, NAME, NUMBER, code_of
+from napari_hyperseg.qt.label_import_dialog import LabelImportDialog, open_label_import
 from napari_hyperseg.qt.tools_row import ToolsRow
+from napari_hyperseg.viewer.label_import import LabelImport
 from napari_hyperseg.viewer.workspace import Workspace
 
-_CODE, _NAME, _VOXELS = range(3)
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_KEYS: dict[Key, str] = {
+    (Qt.Key.Key_F2, False): "rename",
+    (Qt.Key.Key_Up, True): "up",
+    (Qt.Key.Key_Down, True): "down",
+    (Qt.Key.Key_C, False): "colour",
+    (Qt.Key.Key_V, False): "show",
+    (Qt.Key.Key_L, False): "lock",
+    (Qt.Key.Key_Delete, False): "remove",
+}
 
 
 class ClassesPanel(QGroupBox):
@@ -42,59 +54,127 @@ class ClassesPanel(QGroupBox):
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__("Classes (keys 1-9)", parent)
+        super().__init__("Classes", parent)
         self._workspace = workspace
-        self._legend = Legend(())
-        self._rows: dict[int, QTreeWidgetItem] = {}
+        self._can = ClassControls()
+        self.importing: LabelImportDialog | None = None
         self._build()
         self.display(workspace.model.session)
 
     def display(self, session: Session) -> None:
         """Show the legend, the labelled voxels and the class that is painted."""
+        legend, chosen = self._workspace.legend, self._workspace.chosen_class
+        self._can = can = class_controls(session, legend, chosen)
         self.setEnabled(self._workspace.project is not None)
-        with signals_blocked(self.tree):
-            self._render_legend(self._workspace.legend)
-            self._render_counts(dict(session.labelled or ()))
-            self._render_chosen(self._workspace.chosen_class)
+        self.tree.display(legend, dict(session.labelled or ()), chosen, changeable=can.change)
+        self.remove.setToolTip(f"{can.remove_tip} (Alt+M)")
+        states = {
+            self.add: can.add,
+            self.load: can.add,
+            self.remove: can.remove,
+            self.colour: can.chosen,
+            self.up: can.up,
+            self.down: can.down,
+        }
+        for button, enabled in states.items():
+            button.setEnabled(enabled)
         self.tools.display()
 
-    def _render_legend(self, legend: Legend) -> None:
-        if legend == self._legend:
+    def set_color(self, text: str) -> None:
+        """Wear the colours of the window's theme."""
+        self.tree.set_color(text)
+        self.display(self._workspace.model.session)
+
+    def _change(self, change: Callable[[Legend], Legend]) -> bool:
+        """Change the legend, where it may be changed; what is refused is told."""
+        if not self._can.change:
+            return False
+        try:
+            self._workspace.set_legend(change(self._workspace.legend))
+        except HypersegError as error:
+            show_error(str(error))
+            return False
+        return True
+
+    def _change_chosen(self, change: Callable[[Legend, int], Legend]) -> None:
+        code = self.tree.chosen
+        if code is not None:
+            self._change(lambda legend: change(legend, code))
+
+    def _toggle(self, code: int, column: int) -> None:
+        if column == EYE:
+            self._change(lambda legend: legend.shown(code, not legend[code].visible))
+        else:
+            self._change(lambda legend: legend.locked(code, not legend[code].locked))
+
+    def _toggle_chosen(self, column: int) -> None:
+        if self.tree.chosen is not None:
+            self._toggle(self.tree.chosen, column)
+
+    def _move(self, places: int) -> None:
+        self._change_chosen(lambda legend, code: legend.moved(code, places))
+
+    def _add(self) -> None:
+        self._change(Legend.with_class)
+
+    def _remove(self) -> None:
+        if not self._can.remove:
             return
-        self._legend = legend
-        self.tree.clear()
-        self._rows = {facies.code: _row(facies) for facies in legend.classes}
-        self.tree.addTopLevelItems(list(self._rows.values()))
+        try:
+            self._workspace.remove_last_class()
+        except HypersegError as error:
+            show_error(str(error))
 
-    def _render_counts(self, counts: dict[int, int]) -> None:
-        for facies in self._legend.classes:
-            item = self._rows[facies.code]
-            voxels = counts.get(facies.code, 0)
-            item.setText(_VOXELS, count_text(voxels) if voxels else "-")
-            item.setToolTip(_VOXELS, f"{voxels:,} labelled voxels")
+    def _rename(self) -> None:
+        self.tree.rename_chosen()
 
-    def _render_chosen(self, code: int | None) -> None:
-        chosen = self._rows.get(code) if code else None
-        self.tree.setCurrentItem(chosen)  # type: ignore[arg-type]  # None: no item
-        self.colour.setEnabled(chosen is not None)
+    def _colour(self) -> None:
+        code = self.tree.chosen
+        if code is None or not self._can.change:
+            return
+        facies = self._workspace.legend[code]
+        color = QColorDialog.getColor(QColor(facies.color), self, f"Colour of {facies.name}")
+        if color.isValid():
+            self._change(lambda legend: legend.recoloured(code, color.name()))
+
+    def _on_chosen(self, item: QTreeWidgetItem | None, *_: object) -> None:
+        if item is not None:
+            self._workspace.choose_class(code_of(item))
+
+    def _on_double_clicked(self, item: QTreeWidgetItem, column: int) -> None:
+        if column == NUMBER:
+            self._colour()
+        else:
+            self._rename()
+
+    def _on_renamed(self, item: QTreeWidgetItem, column: int) -> None:
+        code, name = code_of(item), item.text(NAME).strip()
+        if column == NAME and not self._change(lambda legend: legend.renamed(code, name)):
+            self.tree.name_again(code)
+
+    def _on_context(self, position: QPoint) -> None:
+        viewport = self.tree.viewport()
+        assert viewport is not None
+        class_menu(self, self._can, self._acts).popup(viewport.mapToGlobal(position))
 
     def _build(self) -> None:
-        self.tree = QTreeWidget()
-        self.tree.setHeaderLabels(["", "name", "voxels"])
-        self.tree.setRootIsDecorated(False)
-        self.tree.setIconSize(QSize(14, 14))
-        self.tree.setMinimumHeight(84)
-        self.tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        header = self.tree.header()
-        assert header is not None
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (_CODE, _VOXELS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self._acts: dict[str, Callable[[], object]] = {
+            "rename": self._rename,
+            "colour": self._colour,
+            "show": lambda: self._toggle_chosen(EYE),
+            "lock": lambda: self._toggle_chosen(LOCK),
+            "up": lambda: self._move(-1),
+            "down": lambda: self._move(1),
+            "remove": self._remove,
+        }
+        keys = {key: self._acts[name] for key, name in _KEYS.items()}
+        self.tree = ClassList(keys, self._toggle)
         self.tree.currentItemChanged.connect(self._on_chosen)
         self.tree.itemClicked.connect(self._on_chosen)
         self.tree.itemDoubleClicked.connect(self._on_double_clicked)
         self.tree.itemChanged.connect(self._on_renamed)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._on_context)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
@@ -102,60 +182,37 @@ class ClassesPanel(QGroupBox):
         layout.addWidget(self.tools)
         layout.addWidget(self.tree)
         layout.addLayout(self._build_buttons())
+        layout.addWidget(self._build_import())
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.add = QPushButton("Add class")
-        self.add.clicked.connect(self._on_add)
-        self.colour = QPushButton("Colour...")
-        self.colour.setToolTip("Choose the colour of the selected class")
-        self.colour.clicked.connect(self._on_colour)
         row = QHBoxLayout()
-        row.addWidget(self.add)
-        row.addWidget(self.colour)
+        row.setSpacing(2)
+        self.add = _button("&Add", "Add a class at the end (Alt+A)", self._add)
+        self.remove = _button("Re&move", "", self._remove)
+        self.colour = _button("Colour...", "Choose its colour (C in the list)", self._colour)
+        self.up = _button("\u25b2", "Move it up (Alt+Up in the list)", self._acts["up"])
+        self.down = _button("\u25bc", "Move it down (Alt+Down in the list)", self._acts["down"])
+        buttons = ((self.add, 1), (self.remove, 1), (self.colour, 1), (self.up, 0), (self.down, 0))
+        for button, stretch in buttons:
+            row.addWidget(button, stretch)
         return row
 
-    def _on_chosen(self, item: QTreeWidgetItem | None, *_: object) -> None:
-        if item is not None:
-            self._workspace.choose_class(_code(item))
+    def _build_import(self) -> QPushButton:
+        tip = "From a facies volume, horizons or wells; what they hold is shown first (Alt+I)"
+        self.load = _button("&Import labels...", tip, self.import_labels)
+        return self.load
 
-    def _on_double_clicked(self, item: QTreeWidgetItem, column: int) -> None:
-        if column == _CODE:
-            self._on_colour()
-        else:
-            self.tree.editItem(item, _NAME)
-
-    def _on_renamed(self, item: QTreeWidgetItem, column: int) -> None:
-        if column != _NAME:
-            return
-        try:
-            self._workspace.set_legend(self._legend.renamed(_code(item), item.text(_NAME).strip()))
-        except LabelError as error:
-            item.setToolTip(_NAME, str(error))
-            with signals_blocked(self.tree):
-                item.setText(_NAME, self._legend[_code(item)].name)
-
-    def _on_add(self) -> None:
-        self._workspace.set_legend(self._legend.with_class())
-
-    def _on_colour(self) -> None:
-        item = self.tree.currentItem()
-        if item is None:
-            return
-        facies = self._legend[_code(item)]
-        color = QColorDialog.getColor(QColor(facies.color), self, f"Colour of {facies.name}")
-        if color.isValid():
-            self._workspace.set_legend(self._legend.recoloured(facies.code, color.name()))
+    def import_labels(self) -> None:
+        """Open the dialog that imports labels from files."""
+        workspace = self._workspace
+        if workspace.project is not None and workspace.tag is not None:
+            alarm = alarm_style(get_theme(workspace.viewer.theme).error.as_hex())
+            # Not over this panel, whose style would be the dialog's, too.
+            self.importing = open_label_import(LabelImport(workspace), alarm, self.window())
 
 
-def _row(facies: FaciesClass) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([str(facies.code), facies.name, "-"])
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-    item.setTextAlignment(_VOXELS, _RIGHT)
-    item.setData(_CODE, Qt.ItemDataRole.UserRole, facies.code)
-    item.setToolTip(_NAME, "Click to paint with this class, double click to rename it")
-    item.setIcon(_CODE, swatch(facies.color))
-    return item
-
-
-def _code(item: QTreeWidgetItem) -> int:
-    return int(item.data(_CODE, Qt.ItemDataRole.UserRole))
+def _button(text: str, tip: str, call: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.clicked.connect(lambda _=False: call())
+    return button

@@ -31,6 +31,7 @@ class ConversionRow(QWidget):
         self.bar.setRange(0, 100)
         self.bar.setFormat("converting: %p%")
         self.bar.setMaximumHeight(16)
+        self.bar.setToolTip("The survey is looked at from the file meanwhile")
         self.button.clicked.connect(self._press)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -49,6 +50,7 @@ class ConversionRow(QWidget):
         self.text.setText(state.message or _TEXTS.get(state.stage, ""))
         self.text.setToolTip(state.message or "Where the samples on screen are read from")
         self.button.setVisible(state.stage is not Stage.CONVERTED)
+        self.button.setEnabled(self._conversion.possible)
         self.button.setText("Stop" if converting else "Convert")
         self.button.setToolTip(_STOP_TIP if converting else _CONVERT_TIP)
 

@@ -46,7 +46,7 @@ class CopyForm(QWidget):
 
     def display(self) -> None:
         """Show the options, and where the buttons lead."""
-        options, flat = self._copy.options, self._workspace.section is Section.TIME_SLICE
+        options, flat = self._copy.options, self._workspace.navigation.section is Section.TIME_SLICE
         self._display_shift(options)
         self.shift.setEnabled(not (options.follow or flat))
         self.shift.setToolTip(_SLICE_TIP if flat else _SHIFT_TIP)

@@ -1,27 +1,25 @@
-"""The dock: survey, classes or horizons, training and curves, one above the other.
+"""The dock: makes session and workspace, and shows them in its panels.
 
-Owns the composition: makes session and workspace, and renders the panels when they change,
-at most ten times a second.  Decides nothing.
+Owns their life, from napari's window to its end, and that the panels are rendered when something
+changes, at most ten times a second.  Decides nothing.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari.utils.theme import get_theme
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.qt.classes_panel import ClassesPanel
+from napari_hyperseg.project.tracking import BackgroundTracking
+from napari_hyperseg.qt.dock_keys import DockKeys
+from napari_hyperseg.qt.dock_panels import DockPanels
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
-from napari_hyperseg.qt.history_row import HistoryRow
-from napari_hyperseg.qt.horizons_panel import HorizonsPanel
-from napari_hyperseg.qt.plot_panel import PlotPanel
-from napari_hyperseg.qt.survey_panel import SurveyPanel
-from napari_hyperseg.qt.training_panel import TrainingPanel
-from napari_hyperseg.qt.trouble_line import TroubleLine
+from napari_hyperseg.qt.keys_dialog import KeysDialog
+from napari_hyperseg.qt.second_window import SecondWindow
+from napari_hyperseg.qt.theme import Colours, dock_style
 from napari_hyperseg.viewer.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,11 +50,15 @@ class HypersegDock(QScrollArea):
         self.model = model or SessionModel(deliver=self._thread.deliver)
         timing = qt_timing(self)
         conversion = BackgroundConversion(deliver=self._thread.deliver)
-        self.workspace = Workspace(napari_viewer, self.model, timing, conversion)
+        tracking = BackgroundTracking(deliver=self._thread.deliver)
+        self.workspace = Workspace(napari_viewer, self.model, timing, conversion, tracking)
         self._build()
+        self.keys = DockKeys(self, self.workspace.keys.table)
         self._render_soon = timing.throttle(self.render_panels)
         self.model.changed.connect(self._on_changed)
         self.workspace.changed.connect(self._on_changed)
+        self.workspace.keys.asked.connect(self.show_keys)
+        self.workspace.keys.second_asked.connect(self.show_second)
         conversion.changed.connect(self._on_changed)
         self.workspace.horizons.changed.connect(self._on_changed)
         napari_viewer.events.theme.connect(self._wear_theme)
@@ -68,6 +70,10 @@ class HypersegDock(QScrollArea):
         """Press Train."""
         self._press(self.training.train)
 
+    def predict(self) -> None:
+        """Press Predict."""
+        self._press(self.training.predict)
+
     def pause(self) -> None:
         """Press Pause, or Resume."""
         self._press(self.training.pause)
@@ -76,6 +82,14 @@ class HypersegDock(QScrollArea):
         """Press Stop."""
         self._press(self.training.stop)
 
+    def show_keys(self) -> None:
+        """Show which keys there are."""
+        _bring(self.keys_dialog)
+
+    def show_second(self) -> None:
+        """Show the second view."""
+        _bring(self.second)
+
     def _press(self, button: QPushButton) -> None:
         """Click a button as it is now, not as it was when the panels were last shown."""
         self.render_panels()
@@ -83,18 +97,12 @@ class HypersegDock(QScrollArea):
 
     def render_panels(self) -> None:
         """Show session and workspace."""
-        session = self.model.session
-        self.trouble.display()
-        self.history.display()
-        self.survey.display()
-        self.classes.display(session)
-        self.horizons.display()
-        self.training.display(session)
-        self.plot.display(session)
+        self.panels.display(self.model.session)
 
     def let_go(self) -> None:
         """Leave viewer and layers as they are; a running worker saves and ends."""
         if self._disconnected():
+            self.second.close()
             self.workspace.close()
 
     def _abandon(self) -> None:
@@ -111,6 +119,10 @@ class HypersegDock(QScrollArea):
             self.workspace.conversion.changed.disconnect(self._on_changed)
             self.workspace.horizons.changed.disconnect(self._on_changed)
             self.horizons.let_go()
+            self.workspace.keys.asked.disconnect(self.show_keys)
+            self.workspace.keys.second_asked.disconnect(self.show_second)
+            self.second.let_go()
+            self.keys.let_go()
             self._viewer.events.theme.disconnect(self._wear_theme)
         return first
 
@@ -129,26 +141,13 @@ class HypersegDock(QScrollArea):
         return QSize(290, 200)
 
     def _build(self) -> None:
-        self.trouble, self.history = TroubleLine(self.workspace), HistoryRow(self.workspace, self)
-        self.survey = SurveyPanel(self.workspace)
-        self.classes = ClassesPanel(self.workspace)
-        self.horizons = HorizonsPanel(self.workspace)
-        self.training = TrainingPanel(self.model)
-        self.plot = PlotPanel()
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(4)
-        self.tabs = QTabWidget()  # both lists one above the other would not fit a small screen
-        for page in (self.classes, self.horizons):
-            self.tabs.addTab(page, page.title())
-            page.setTitle("")
-            page.setFlat(True)
-            page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
-        panels = ((self.survey, 0), (self.tabs, 3), (self.training, 0), (self.plot, 4))
-        for panel, stretch in ((self.trouble, 0), panels[0], (self.history, 0), *panels[1:]):
-            layout.addWidget(panel, stretch)
-        self.setWidget(inside)
+        self.panels = panels = DockPanels(self.workspace)
+        self.survey, self.classes, self.horizons = panels.survey, panels.classes, panels.horizons
+        self.lines, self.training, self.plot = panels.lines, panels.training, panels.plot
+        self.tabs, self.trouble, self.history = panels.tabs, panels.trouble, panels.history
+        self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
+        self.second = SecondWindow(self.workspace, self)
+        self.setWidget(panels)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -165,7 +164,14 @@ class HypersegDock(QScrollArea):
         self._render_soon()
 
     def _wear_theme(self, *_: object) -> None:
-        theme = get_theme(self._viewer.theme)
-        for panel in (self.plot, self.horizons):
-            panel.set_colors(theme.background.as_hex(), theme.text.as_hex())
-        self.training.set_colors(theme.error.as_hex())
+        colours = Colours.of(self._viewer.theme)
+        self.setStyleSheet(dock_style(colours))
+        self.panels.wear(colours)
+        self.second.set_colors(colours.background, colours.text)
+
+
+def _bring(dialog: QDialog) -> None:
+    """Show a window in front of the others."""
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

@@ -31,6 +31,7 @@ class HorizonList(QTreeWidget):
         super().__init__()
         self._told_shown, self._told_renamed = shown, renamed
         self._entries: tuple[HorizonEntry, ...] = ()
+        self._changeable = True
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -45,24 +46,34 @@ class HorizonList(QTreeWidget):
         number = -1 if item is None else self.indexOfTopLevelItem(item)
         return self._entries[number].name if 0 <= number < len(self._entries) else None
 
-    def display(self, entries: tuple[HorizonEntry, ...]) -> None:
+    def display(self, entries: tuple[HorizonEntry, ...], *, changeable: bool = True) -> None:
         """Show these; the selection stays on its horizon, renamed or moved."""
-        if entries == self._entries:
+        if (entries, changeable) == (self._entries, self._changeable):
             return
         place = self._place_of_chosen(entries)
-        self._entries = entries
+        self._entries, self._changeable = entries, changeable
         with signals_blocked(self):
-            self.clear()
-            self.addTopLevelItems([_row(entry) for entry in entries])
+            self._fit(len(entries))
+            for number, entry in enumerate(entries):
+                item = self.topLevelItem(number)
+                assert item is not None
+                _write(item, entry, changeable)
             chosen = self.topLevelItem(place)
             if chosen is not None:
                 self.setCurrentItem(chosen)
         self.currentItemChanged.emit(self.currentItem(), None)
 
+    def _fit(self, count: int) -> None:
+        """Have so many rows; those that stay are not made anew, as one may be changing now."""
+        while self.topLevelItemCount() > count:
+            self.takeTopLevelItem(count)
+        while self.topLevelItemCount() < count:
+            self.addTopLevelItem(QTreeWidgetItem())
+
     def rename_chosen(self) -> None:
         """Let the user type another name for the selected horizon."""
         item = self.currentItem()
-        if item is not None:
+        if item is not None and self._changeable:
             self.editItem(item, 0)
 
     def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:
@@ -88,12 +99,12 @@ class HorizonList(QTreeWidget):
                     item.setText(0, entry.name)
 
 
-def _row(entry: HorizonEntry) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([entry.name])
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+def _write(item: QTreeWidgetItem, entry: HorizonEntry, changeable: bool) -> None:
+    item.setText(0, entry.name)
+    changes = Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
+    item.setFlags(item.flags() | changes if changeable else item.flags() & ~changes)
     item.setCheckState(0, Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked)
     item.setIcon(0, swatch(entry.color))
     item.setSizeHint(0, QSize(0, ROW_HEIGHT))
     source = f"\nfrom {entry.source}" if entry.source else ""
     item.setToolTip(0, f"{entry.name}{source}\nTick to show, double click to rename")
-    return item

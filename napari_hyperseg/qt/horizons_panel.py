@@ -26,6 +26,7 @@ from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.horizon_list import HorizonList
 from napari_hyperseg.qt.horizon_map_dialog import HorizonMapDialog
 from napari_hyperseg.qt.import_dialog import ImportDialog, open_import
+from napari_hyperseg.qt.picking_rows import PickingRows
 from napari_hyperseg.survey.horizon_files.writing import WRITERS
 from napari_hyperseg.viewer.horizon_import import HorizonImport
 from napari_hyperseg.viewer.workspace import Workspace
@@ -49,6 +50,7 @@ class HorizonsPanel(QGroupBox):
         self._horizons, self._workspace = workspace.horizons, workspace
         self._background = Background(self)
         self._colors = ("#262930", "#f0f1f2")
+        self._changeable = True
         self.map: HorizonMapDialog | None = None
         self.importing: ImportDialog | None = None
         self._build()
@@ -57,8 +59,12 @@ class HorizonsPanel(QGroupBox):
     def display(self) -> None:
         """Show the horizons as they are now."""
         self.setEnabled(self._horizons.tag is not None)
-        self.list.display(self._horizons.entries)
+        self._changeable = not self._workspace.model.session.read_only
+        self.list.display(self._horizons.entries, changeable=self._changeable)
+        self.add.setEnabled(self._changeable)
+        self.from_prediction.setEnabled(self._changeable)
         self._render_chosen()
+        self.picking.display()
 
     def set_colors(self, background: str, text: str) -> None:
         """Wear the colours of the window's theme."""
@@ -69,6 +75,7 @@ class HorizonsPanel(QGroupBox):
     def let_go(self) -> None:
         """Wait for nothing any more."""
         self._background.close()
+        self.picking.let_go()
         if self.map is not None:
             self.map.let_go()
 
@@ -86,8 +93,10 @@ class HorizonsPanel(QGroupBox):
 
     def _render_chosen(self) -> None:
         chosen = self.list.chosen is not None
+        if self.list.chosen is not None:
+            self._workspace.picking.choose(self.list.chosen)
         for action in self._of_chosen:
-            action.setEnabled(chosen)
+            action.setEnabled(chosen and (self._changeable or action is self.export))
         self.show_map.setEnabled(chosen)
 
     def _try(self, call: Callable[[], Any]) -> None:
@@ -163,7 +172,9 @@ class HorizonsPanel(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
+        self.picking = PickingRows(self._workspace, lambda: self.list.chosen)
+        layout.addWidget(self.picking)
         layout.addLayout(self._build_buttons())
 
     def _build_buttons(self) -> QHBoxLayout:
@@ -174,6 +185,7 @@ class HorizonsPanel(QGroupBox):
         self.show_map.setToolTip("The selected horizon by time, or by the amplitude along it")
         self.show_map.clicked.connect(self._with_chosen(self._on_map))
         self.more = QPushButton("More")
+        self.more.setToolTip("Names, colours, order, export; horizons of the prediction")
         self.more.setMenu(self._build_menu())
         row = QHBoxLayout()
         row.setSpacing(2)
@@ -192,12 +204,11 @@ class HorizonsPanel(QGroupBox):
             "Remove...": self._on_remove,
         }
         rename = self._action("Rename", self.list.rename_chosen)
-        self._of_chosen = [
-            rename,
-            *(self._action(text, self._with_chosen(call)) for text, call in chosen.items()),
-        ]
+        acts = {text: self._action(text, self._with_chosen(do)) for text, do in chosen.items()}
+        self.export = acts["Export..."]
+        self._of_chosen = [rename, *acts.values()]
         self.menu.addSeparator()
-        self._action("From prediction", self._on_prediction)
+        self.from_prediction = self._action("From prediction", self._on_prediction)
         return self.menu
 
     def _action(self, text: str, call: Callable[[], Any]) -> QAction:

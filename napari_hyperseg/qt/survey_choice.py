@@ -45,7 +45,9 @@ class SurveyChoice(QWidget):
             self.list.clear()
             self.list.addItems(keys)
         self.list.setCurrentText(tag.survey if tag is not None else "")
-        self.list.setToolTip(str(tag.opened.source.path) if tag is not None else "")
+        path = str(tag.opened.source.path) if tag is not None else ""
+        self.list.setToolTip(f"The survey to work on\n{path}".strip())
+        self.add.setEnabled(not self._workspace.model.session.read_only)
 
     def _add(self) -> None:
         folder = str(self._workspace.project.folder.parent) if self._workspace.project else ""

@@ -21,18 +21,21 @@ from superqt import QElidingLabel
 from napari_hyperseg.project.wording import extent_lines
 from napari_hyperseg.qt.colour_row import ColourRow
 from napari_hyperseg.qt.conversion_row import ConversionRow
+from napari_hyperseg.qt.details_button import DetailsButton
 from napari_hyperseg.qt.headers_button import HeadersButton
 from napari_hyperseg.qt.line_box import LineBox
 from napari_hyperseg.qt.survey_choice import SurveyChoice
+from napari_hyperseg.viewer.key_table import Action
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.workspace import Workspace
 
 _SECTIONS = {
-    Section.INLINE: ("Inline", "Vertical section along an inline"),
-    Section.CROSSLINE: ("Crossline", "Vertical section along a crossline"),
-    Section.TIME_SLICE: ("Slice", "Horizontal section at one time"),
+    Section.INLINE: ("Inline", Action.INLINE),
+    Section.CROSSLINE: ("Crossline", Action.CROSSLINE),
+    Section.TIME_SLICE: ("Slice", Action.TIME_SLICE),
 }
 _ROWS = ("inlines", "crosslines", "samples", "project")
+_PADDING = 10  # of napari's labels, which the eliding text does not count
 
 
 class SurveyPanel(QGroupBox):
@@ -47,9 +50,11 @@ class SurveyPanel(QGroupBox):
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__("Survey", parent)
-        self._workspace = workspace
+        super().__init__(parent)
+        self.setStyleSheet("SurveyPanel { margin-top: 0 }")  # of a title: the first row says it
+        self._workspace, self._navigation = workspace, workspace.navigation
         self._build()
+        self._navigation.line_asked.connect(self.line.ask)
         self.display()
 
     def display(self) -> None:
@@ -58,12 +63,12 @@ class SurveyPanel(QGroupBox):
         self._render_names()
         self.conversion.display()
         self.colours.display()
-        section = self._workspace.section
+        section = self._navigation.section
         for key, button in self.buttons.items():
             button.setChecked(key == section)
         self.volume.setChecked(self._workspace.tag is not None and section is None)
         self.setEnabled(bool(self._workspace.surveys))
-        self.line.display(self._workspace.geometry, section, self._workspace.line)
+        self.line.display(self._workspace.geometry, section, self._navigation.line)
 
     def _render_names(self) -> None:
         tag, project = self._workspace.tag, self._workspace.project
@@ -81,7 +86,8 @@ class SurveyPanel(QGroupBox):
         self.choice = SurveyChoice(self._workspace)
         self.conversion = ConversionRow(self._workspace.conversion)
         self.colours = ColourRow(self._workspace.look)
-        form.addRow(QLabel("survey"), self.choice)
+        self.details = DetailsButton("survey", form, range(1, len(_ROWS) + 1))
+        form.addRow(self.details, self.choice)
         self.texts = {name: _eliding_label() for name in _ROWS}
         self.texts["project"].setElideMode(Qt.TextElideMode.ElideMiddle)
         self.headers = HeadersButton(self._workspace)
@@ -89,12 +95,14 @@ class SurveyPanel(QGroupBox):
             form.addRow(QLabel(name), self.headers.beside(label) if name == "inlines" else label)
         form.addRow(QLabel("volume"), self.conversion)
         form.addRow(QLabel("colours"), self.colours)
+        self.details.begin()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
         layout.addLayout(form)
         layout.addLayout(self._build_sections())
-        self.line = LineBox(self._workspace.go_to)
+        self.line = LineBox(self._navigation.go_to)
+        self.line.number.setToolTip(self._workspace.keys.tip(Action.GO_TO))
         layout.addWidget(self.line)
 
     def _build_sections(self) -> QHBoxLayout:
@@ -102,20 +110,21 @@ class SurveyPanel(QGroupBox):
         row.setSpacing(2)
         group = QButtonGroup(self)
         self.buttons: dict[Section, QPushButton] = {}
-        for section, (text, tip) in _SECTIONS.items():
-            self.buttons[section] = _checkable(text, tip, group)
+        for section, (text, action) in _SECTIONS.items():
+            self.buttons[section] = _checkable(text, self._workspace.keys.tip(action), group)
             self.buttons[section].clicked.connect(partial(self._show, section))
             row.addWidget(self.buttons[section])
-        self.volume = _checkable("3D", "The whole survey in space", group)
-        self.volume.clicked.connect(self._show_volume)
+        self.volume = _checkable("3D", self._workspace.keys.tip(Action.VOLUME), group)
+        self.volume.clicked.connect(lambda _: self._navigation.show_volume())
         row.addWidget(self.volume)
+        self.second = QPushButton("2nd")
+        self.second.setToolTip(self._workspace.keys.tip(Action.SECOND_VIEW))
+        self.second.clicked.connect(lambda _: self._workspace.keys.ask_second())
+        row.addWidget(self.second)
         return row
 
     def _show(self, section: Section) -> None:
-        self._workspace.show(section)
-
-    def _show_volume(self) -> None:
-        self._workspace.show_volume()
+        self._navigation.show(section)
 
 
 def _checkable(text: str, tip: str, group: QButtonGroup) -> QPushButton:
@@ -128,5 +137,6 @@ def _checkable(text: str, tip: str, group: QButtonGroup) -> QPushButton:
 
 def _eliding_label() -> QElidingLabel:
     label = QElidingLabel()
+    label.setEllipsesWidth(_PADDING)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return label

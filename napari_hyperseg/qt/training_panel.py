@@ -17,6 +17,7 @@ from napari_hyperseg.project.controls import MINUTES_TIP, Controls, controls
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.project.wording import bar_text, message_text, progress_text, scores_text
+from napari_hyperseg.qt.alarm import alarm_style
 
 _PERMILLE = 1000
 _KEYS = {"Pause": "Pa&use", "Resume": "Res&ume"}  # Alt+U: the letter that both have
@@ -54,8 +55,8 @@ class TrainingPanel(QGroupBox):
         self.figures.setVisible(bool(lines))
 
     def set_colors(self, error: str) -> None:
-        """Wear the colours of the window's theme; its dark red is readable under white only."""
-        self._alarm = f"color: white; background: {error}; padding: 3px; border-radius: 3px;"
+        """Wear the colours of the window's theme."""
+        self._alarm = alarm_style(error)
         self.display(self._model.session)
 
     def _render_buttons(self, can: Controls) -> None:
@@ -64,7 +65,7 @@ class TrainingPanel(QGroupBox):
             (self.train, can.train, can.train_tip, "Alt+T"),
             (self.predict, can.predict, can.predict_tip, "Alt+R"),
             (self.pause, can.pause, can.pause_tip, "Alt+U"),
-            (self.stop, can.stop, can.stop_tip, "Alt+S"),
+            (self.stop, can.stop, can.stop_tip, "Alt+O"),
         )
         for button, enabled, tip, key in states:
             button.setEnabled(enabled)
@@ -85,6 +86,7 @@ class TrainingPanel(QGroupBox):
 
     def _render_bar(self, session: Session) -> None:
         """Show the share that is done; a bar without an end while the worker starts."""
+        self.bar.setVisible(session.phase.running)
         starting = session.phase in (Phase.TRAINING, Phase.PREDICTING) and not session.device
         self.bar.setRange(0, 0 if starting else _PERMILLE)
         if not starting:
@@ -112,7 +114,7 @@ class TrainingPanel(QGroupBox):
         self.predict.clicked.connect(self._on_predict)
         self.pause = QPushButton("Pa&use")
         self.pause.clicked.connect(self._on_pause)
-        self.stop = QPushButton("&Stop")
+        self.stop = QPushButton("St&op")
         self.stop.clicked.connect(self._on_stop)
         row = QHBoxLayout()
         row.setSpacing(2)

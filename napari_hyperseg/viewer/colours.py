@@ -87,7 +87,7 @@ class AmplitudeLook:
         self._layer.contrast_limits = (-limit, limit)
 
     def _remember(self, setting: str, value: str | float) -> None:
-        if self._project is not None:
+        if self._project is not None and not self._project.read_only:
             self._project.settings[setting] = value
             self._save_soon()
 

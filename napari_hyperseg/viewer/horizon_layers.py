@@ -21,6 +21,7 @@ from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.axes import layer_axes
 from napari_hyperseg.viewer.horizon_lines import NO_SEGMENTS, ribbons
 from napari_hyperseg.viewer.horizon_surface import cube_size, joined
+from napari_hyperseg.viewer.napari_versions import REORDERS_SURFACES, camera_of
 from napari_hyperseg.viewer.overlays import find_layer
 from napari_hyperseg.viewer.ribbon_buffer import RibbonBuffer
 from napari_hyperseg.viewer.sections import Section, shown_section
@@ -63,7 +64,7 @@ class HorizonLayers:
         self._buffer = RibbonBuffer()
         self._written: tuple[Section, int, float] | None = None
         self._undrawn = False
-        dims, camera = viewer.dims.events, viewer.scene.camera.events
+        dims, camera = viewer.dims.events, camera_of(viewer).events
         self._emitters: tuple[tuple[Any, Callable[..., None], str], ...] = (
             *((dims[name], self._on_moved, "first") for name in _DIMS_EVENTS),
             *((dims[name], self._after_move, "last") for name in _DIMS_EVENTS),
@@ -149,7 +150,7 @@ class HorizonLayers:
             return
         place = lines.world_to_data(self._viewer.dims.point[-3:])[section]
         index = int(np.clip(round(place), 0, self._tag.geometry.shape[section] - 1))
-        zoom = max(float(self._viewer.scene.camera.zoom), 1e-9)
+        zoom = max(float(camera_of(self._viewer).zoom), 1e-9)
         if self._written == (section, index, zoom):
             return
         self._written, self._undrawn = (section, index, zoom), True
@@ -177,7 +178,7 @@ class HorizonLayers:
         if surfaces is not None:
             _colour(surfaces, [horizon.color for horizon in self._horizons])
             meshes = [horizon.shape.mesh for horizon in self._horizons]
-            order = self._viewer.dims.order[-3:]
+            order = (0, 1, 2) if REORDERS_SURFACES else self._viewer.dims.order[-3:]
             surfaces.data = joined(meshes, self._tag.geometry.shape, order) or _NOTHING
 
     def _make(self, tag: Tag, role: Role, name: str) -> Surface:
@@ -209,7 +210,7 @@ class HorizonLayers:
 
 def _colour(layer: Surface, colors: list[str]) -> None:
     """Map value 0.5 to the first colour, 1.5 to the second, and so on."""
-    if colors:
+    if len(colors) > 1:  # the edge alone is no line
         layer.contrast_limits_range = (0, len(colors))
         layer.contrast_limits = (0, len(colors))
         layer.colormap = Colormap(colors, name="horizons", interpolation="zero")

@@ -46,9 +46,9 @@ def joined(
 ) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.float32]] | None:
     """Join the surfaces of several horizons in a cube of side 1; the deepest comes first.
 
-    In 3D napari 0.9 takes the columns of vertices for the displayed axes in the order of
-    display, so they are in that order here; in a cube of side 1 the layer's extent is the same
-    for every order.
+    Napari may take the columns of vertices for the displayed axes in the order of display (see
+    `napari_versions`), so they can be had in that order; in a cube of side 1 the layer's extent
+    is the same for every order.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def joined(
     shape : tuple of int
         The survey's.
     order : sequence of int
-        How the viewer orders the three axes.
+        How the viewer orders the three axes, where that matters; else (0, 1, 2).
 
     Returns
     -------

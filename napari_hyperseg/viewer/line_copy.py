@@ -128,7 +128,7 @@ class LineCopy:
             raise LabelError(f"{view.title} has no labels to copy.")
         shifts = self._shifts(view, target, codes)
         voxels = self._paste(view, target, codes if shifts is None else shifted(codes, shifts))
-        self._workspace.go_to(target.box.index)
+        self._workspace.navigation.go_to(target.box.index)
         return copied_text(voxels, view.title, target.title, shifts, view.survey.geometry)
 
     def _target(self, view: OpenSection, direction: int) -> OpenSection:

@@ -59,7 +59,7 @@ def why_fixed(workspace: Workspace) -> str:
         return NO_SURVEY
     if interpretation.read_only:
         return interpretation.facies.refusal
-    return NO_SECTION if workspace.section is None else ""
+    return NO_SECTION if workspace.navigation.section is None else ""
 
 
 def open_section(workspace: Workspace) -> OpenSection:
@@ -72,7 +72,7 @@ def open_section(workspace: Workspace) -> OpenSection:
     """
     reason = why_fixed(workspace)
     interpretation, tag = workspace.interpretation, workspace.tag
-    section, line = workspace.section, workspace.line
+    section, line = workspace.navigation.section, workspace.navigation.line
     if reason or interpretation is None or tag is None or section is None or line is None:
         raise LabelError(reason or NO_SURVEY)
     return OpenSection(interpretation, tag.opened, SectionBox(tag.geometry.shape, section, line))

@@ -70,6 +70,8 @@ class Painting:
             return
         self._layer, self._interpretation = layer, interpretation
         interpretation.tool_in_hand = self._tool
+        interpretation.facies.locked = lambda: interpretation.project.legend.locked_codes
+        interpretation.facies.kept_back = self._show_kept
         layer.editable = not interpretation.read_only
         layer.brush_size = BRUSH_SIZE
         layer.events.selected_label.connect(self._on_chosen)
@@ -96,6 +98,12 @@ class Painting:
         """Take the brush to the class in this row of the legend, from 1, if there is one."""
         for code in self._codes()[row - 1 : row]:
             self.choose(code)
+
+    def leave_removed(self) -> None:
+        """Take the brush to the last class if the legend lacks the one that it has."""
+        codes = self._codes()
+        if self.layer is not None and codes and self.code not in codes:
+            self.layer.selected_label = codes[-1]
 
     def undo(self) -> None:
         """Take the last edit back, whichever tool made it."""
@@ -125,6 +133,11 @@ class Painting:
         while event.type == "mouse_move":
             yield
         self._end_stroke()
+
+    def _show_kept(self) -> None:
+        """Show that labels of a locked class stayed: napari drew over them."""
+        if self._layer is not None:
+            self._layer.refresh(thumbnail=False, highlight=False, extent=False)
 
     def _end_stroke(self) -> None:
         if self._stroking and self._interpretation is not None:

@@ -85,11 +85,11 @@ def project_layers(
 
 def overlay_layers(project: Project, tag: Tag, *, unit: str | None = None) -> list[LayerTuple]:
     """Return the newest prediction, if there is one, and the labels of a survey."""
-    labels = labels_layer(open_interpretation(project, tag.survey), tag, unit=unit)
+    layers: list[LayerTuple] = []
     store = newest_prediction(project, tag.survey)
-    if store is None:
-        return [labels]
-    return [*prediction_layers(store, project.legend, tag, unit=unit), labels]
+    if store is not None:
+        layers += prediction_layers(store, project.legend, tag, unit=unit)
+    return [*layers, labels_layer(open_interpretation(project, tag.survey), tag, unit=unit)]
 
 
 def _is_ours(path: Path) -> bool:

@@ -15,6 +15,7 @@ from napari.layers import Layer
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.axes import VERTICAL_LABELS
+from napari_hyperseg.viewer.napari_versions import text_of
 from napari_hyperseg.viewer.sections import Section, line_index, shown_section
 from napari_hyperseg.viewer.tags import tag_of
 
@@ -119,7 +120,7 @@ class Readout:
         self._write()
 
     def _write(self) -> None:
-        text = self._viewer.canvas.overlays.text
+        text = text_of(self._viewer)
         text.text = self._text()
         text.box = text.visible = bool(text.text)
         text.position = "top_left"

@@ -18,8 +18,12 @@ def why_fixed(workspace: Workspace) -> str:
     """Return why the open survey cannot be read in another way; empty if it can."""
     if workspace.project is None or workspace.tag is None:
         return ""
+    if workspace.project.read_only:
+        return f"{workspace.project.folder.name} is {workspace.project.read_only}."
     if workspace.model.session.phase.running:
         return RUNNING
+    if workspace.interpretation is not None:
+        workspace.interpretation.flush()  # the files are looked at
     try:
         check_rereadable(workspace.project, workspace.tag.survey)
     except ProjectError as error:

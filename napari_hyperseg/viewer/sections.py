@@ -13,6 +13,7 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 
 from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.tags import tag_of
 
 
@@ -46,7 +47,7 @@ def show_volume(viewer: ViewerModel) -> None:
     """Show the survey in space, from obliquely above, time downwards."""
     viewer.dims.order = _behind(viewer, DISPLAY_ORDERS[Section.INLINE])
     viewer.dims.ndisplay = 3
-    viewer.scene.camera.set_view_direction((1.0, 0.5, -0.6), up_direction=(0.0, -1.0, 0.0))
+    camera_of(viewer).set_view_direction((1.0, 0.5, -0.6), up_direction=(0.0, -1.0, 0.0))
     viewer.fit_to_view()
 
 

@@ -7,7 +7,7 @@ the layers, then to who listens; errors are raised, so that a panel can show the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ from psygnal import Signal
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_names
-from napari_hyperseg.project.horizon_grids import Grid
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Edited, Interpretation
 from napari_hyperseg.project.noted import HORIZONS
@@ -29,6 +28,7 @@ from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
 from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
+from napari_hyperseg.survey.horizon_grids import Grid
 from napari_hyperseg.viewer.horizon_layers import HorizonLayers
 from napari_hyperseg.viewer.sections import go_to_place, place_of
 from napari_hyperseg.viewer.shown_horizon import HorizonShape, ShownHorizon
@@ -91,6 +91,12 @@ class SurveyHorizons:
         """
         return self._open().load(name)
 
+    def shown(self) -> Iterator[ShownHorizon]:
+        """Yield the visible horizons, from top to bottom."""
+        for entry in self.entries:
+            if entry.visible:
+                yield ShownHorizon(entry.color, self._shape(entry))
+
     def add(
         self, horizons: Mapping[str, tuple[Values, str]], *, keep_others: bool = True
     ) -> list[str]:
@@ -107,6 +113,13 @@ class SurveyHorizons:
                 free = _free_name(name, kept.names) if keep_others else name
                 added.append(kept.add(free, values, source=source).name)
         return added
+
+    def take_surface(self, name: str, surface: Values, confidence: Values) -> None:
+        """Keep the surface that was tracked for a horizon, which may have gone meanwhile."""
+        if name not in self._open().names:
+            return
+        with self._edit("Tracked volume", name):
+            self._open().add(name, surface, source="tracked from picks", confidence=confidence)
 
     def create(self, event: SeismicEvent = "peak") -> str:
         """Begin a horizon to be picked; returns its name."""
@@ -273,13 +286,8 @@ class SurveyHorizons:
         versions = {_version(entry, self._picked) for entry in self.entries}
         self._shapes = {key: shape for key, shape in self._shapes.items() if key in versions}
         if self._tag is not None:
-            self._layers.show(self._tag, list(self._shown()))
+            self._layers.show(self._tag, list(self.shown()))
         self.changed.emit()
-
-    def _shown(self) -> Iterable[ShownHorizon]:
-        for entry in self.entries:
-            if entry.visible:
-                yield ShownHorizon(entry.color, self._shape(entry))
 
     def _shape(self, entry: HorizonEntry) -> HorizonShape:
         """Return where a horizon is; one that cannot be read is told of once, and nowhere."""

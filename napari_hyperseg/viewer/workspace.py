@@ -7,6 +7,7 @@ edits and moves on to the session, and the worker's blocks on to the layers.  Kn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,26 +17,32 @@ from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.errors import HypersegError, ProjectError
 from napari_hyperseg.jobs.events import Event
+from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.project.class_controls import check_unused
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.entries import VolumeEntry
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.interpretation import FACIES, Edited, Interpretation
 from napari_hyperseg.project.interpretations import close_interpretation
+from napari_hyperseg.project.label_counting import CountedLabels
 from napari_hyperseg.project.noted import LEGEND
 from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.project.tracking import BackgroundTracking
 from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
 from napari_hyperseg.viewer.interval_fill import IntervalFill
+from napari_hyperseg.viewer.keys import Keys
 from napari_hyperseg.viewer.layer_tools import LayerTools
 from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.looking_back import LookingBack
+from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.overlays import (
     as_layer,
     complete_layers,
@@ -44,24 +51,20 @@ from napari_hyperseg.viewer.overlays import (
     recolour,
 )
 from napari_hyperseg.viewer.painting import Painting
+from napari_hyperseg.viewer.picking import Picking
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
-from napari_hyperseg.viewer.sections import (
-    Section,
-    first_look,
-    go_to,
-    line_index,
-    show_section,
-    show_volume,
-    shown_section,
-    view_of,
-)
+from napari_hyperseg.viewer.second_view import SecondView
+from napari_hyperseg.viewer.sections import first_look, view_of
 from napari_hyperseg.viewer.space import SpaceGuard
 from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import Surveys, check_told_apart
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
+from napari_hyperseg.viewer.volume_tracking import VolumeTracking
 from napari_hyperseg.viewer.volumes import is_beside, show_as_volume, volume_layer
+
+MOST_COUNTED = 1 << 25  # voxels of edits that are counted by themselves: 64 MB in memory
 
 
 class Workspace:
@@ -77,11 +80,19 @@ class Workspace:
         The event loop's timers.
     conversion : BackgroundConversion, optional
         Converts the survey that is open where that pays.
+    tracking : BackgroundTracking, optional
+        Tracks horizons through the survey.
 
     Attributes
     ----------
     changed : Signal()
         Another survey, legend, section, line or class to paint with.
+    navigation : Navigation
+        Where the viewer is in the survey, and where it goes.
+    keys : Keys
+        The keys of the window; `ask` shows them.
+    second : SecondView
+        Another section beside the viewer's.
     """
 
     changed = Signal()
@@ -92,6 +103,7 @@ class Workspace:
         model: SessionModel,
         timing: Timing | None = None,
         conversion: BackgroundConversion | None = None,
+        tracking: BackgroundTracking | None = None,
     ) -> None:
         self.viewer = viewer
         self.model = model
@@ -104,12 +116,20 @@ class Workspace:
         self._surveys = Surveys(viewer)
         self._switching = False
         self.trouble = ""
+        self._uncounted: list[Edited] = []
         self._held: dict[str, Interpretation] = {}
-        self._painting = Painting(viewer, self.changed.emit, self._where)
+        self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
         self._live = LivePrediction(viewer, self._timing.throttle)
+        self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
+        self.keys = Keys(viewer, self.navigation, self._painting)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
+        self.picking = Picking(self, self.horizons, self._timing)
+        self.tracking = VolumeTracking(
+            self, self.horizons, self.picking, tracking or BackgroundTracking()
+        )
+        self.second = SecondView(self, self._timing)
         self.tools = LayerTools(self)
         self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
         self.looking_back = LookingBack(self)
@@ -147,17 +167,6 @@ class Workspace:
         return self._surveys.keys
 
     @property
-    def section(self) -> Section | None:
-        """The section on screen; None in 3D or without a survey."""
-        return shown_section(self.viewer) if self.tag else None
-
-    @property
-    def line(self) -> int | None:
-        """Array index of the section on screen."""
-        layer, section = self.layer(Role.AMPLITUDE), self.section
-        return None if layer is None or section is None else line_index(self.viewer, layer, section)
-
-    @property
     def chosen_class(self) -> int | None:
         """Code of the class to paint with."""
         return self._painting.code
@@ -183,6 +192,7 @@ class Workspace:
         if new or (surveys and self.tag is None):
             self._open((new or surveys)[0])
         self._put_others_away()
+        self.keys.adopt(self.viewer.layers)
 
     def _put_others_away(self) -> None:
         """Leave the survey that is open alone in the viewer."""
@@ -269,22 +279,6 @@ class Workspace:
             first_look(self.viewer, amplitude)
         self._open(amplitude)
 
-    def show(self, section: Section) -> None:
-        """Cut the survey along another axis."""
-        if self.tag is not None:
-            show_section(self.viewer, section)
-
-    def show_volume(self) -> None:
-        """Show the survey in 3D."""
-        if self.tag is not None:
-            show_volume(self.viewer)
-
-    def go_to(self, index: int) -> None:
-        """Show the section with this array index."""
-        layer, section = self.layer(Role.AMPLITUDE), self.section
-        if layer is not None and section is not None:
-            go_to(self.viewer, layer, section, index)
-
     def choose_class(self, code: int) -> None:
         """Paint with this class, if the legend has it."""
         self._painting.choose(code)
@@ -298,22 +292,48 @@ class Workspace:
         self._painting.redo()
 
     def set_legend(self, legend: Legend) -> None:
-        """Take another legend: save it, and show its colours."""
+        """Take another legend: save it, and show its colours.
+
+        Raises
+        ------
+        ProjectError
+            If the project may not, or cannot, be written; the legend stays as it was.
+        """
         if self.project is None or self.tag is None:
             return
-        if self.interpretation is None:
+        interpretation, project = self.interpretation, self.project
+        if interpretation is None:
             return
 
         def change() -> None:
-            assert self.project is not None
-            self.project.legend = legend
-            self.project.save()
+            before, project.legend = project.legend, legend
+            try:
+                project.save()
+            except ProjectError:
+                project.legend = before
+                raise
 
-        with self.interpretation.edit("Legend"):
-            self.interpretation.note(LEGEND, change)
+        with interpretation.edit("Legend"):
+            interpretation.note(LEGEND, change)
+
+    def remove_last_class(self) -> None:
+        """Take the class that was added last out of the legend.
+
+        Raises
+        ------
+        LabelError
+            If a survey of the project carries labels of it.
+        ProjectError
+            If the project may not, or cannot, be written.
+        """
+        if self.project is not None:
+            check_unused(self.project, self.legend.n_classes)
+            self.set_legend(self.legend.without_last())
+            self._painting.leave_removed()
 
     def close(self) -> None:
         """Leave the viewer, and close the session; labels can still be painted."""
+        self.second.close()
         self._readout.follow(None)
         self._leave()
 
@@ -326,8 +346,12 @@ class Workspace:
 
     def _leave(self) -> None:
         self._disconnect()
+        self.keys.unbind()
         self._turn_from()
         self._painting.disconnect()
+        self.picking.disconnect()
+        self.tracking.close()
+        self.navigation.follow(None, None)
         self.tag = self.project = None
         self.conversion.close()
         self.model.close()
@@ -358,6 +382,7 @@ class Workspace:
         interpretation.troubled.connect(self._on_troubled)
         self._painting.follow(self.layer(Role.LABELS), interpretation)
         self.look.follow(amplitude, project, tag.survey)
+        self.navigation.follow(amplitude, project)
         self._readout.follow(amplitude)
         self._moved()
         self._fit_soon()
@@ -370,6 +395,7 @@ class Workspace:
     def _close(self) -> None:
         self._turn_from()
         self.tag = self.project = None
+        self.navigation.follow(None, None)
         self.look.follow(None, None)
         self._readout.follow(None)
         self.conversion.close()
@@ -378,6 +404,7 @@ class Workspace:
 
     def _turn_from(self) -> None:
         """Listen no more to the edits of the survey that was open."""
+        self._labels_changed()
         self._painting.follow(None)
         if self.interpretation is not None:
             self.interpretation.edited.disconnect(self._on_edited, missing_ok=True)
@@ -389,6 +416,7 @@ class Workspace:
         if event.touches(FACIES):
             if labels is not None:
                 labels.refresh(thumbnail=False, highlight=False, extent=False)
+            self._uncounted.append(event)
             self._labels_changed_soon()
         if event.touches(LEGEND) and self.tag is not None:
             recolour(self.viewer, self.legend, self.tag.survey)
@@ -396,17 +424,23 @@ class Workspace:
         self.changed.emit()
 
     def _labels_changed(self) -> None:
-        if self.tag is not None:
-            self.model.labels_changed(self.tag.survey)
+        events, self._uncounted = self._uncounted, []
+        if self.tag is not None and events:
+            self.model.labels_changed(self.tag.survey, _edits(events))
+
+    def _on_counted(self, found: CountedLabels) -> None:
+        if self.interpretation is not None and found.holding is not None:
+            self.interpretation.facies.know(found.holding)
 
     def _on_troubled(self, trouble: str) -> None:
         if trouble != self.trouble:
             self.trouble = trouble
             self.changed.emit()
 
-    def _where(self) -> str:
-        """Name the section on screen."""
-        section, line, geometry = self.section, self.line, self.geometry
+    @property
+    def section_name(self) -> str:
+        """The section on screen as interpreters name it; empty in 3D or without a survey."""
+        section, line, geometry = self.navigation.section, self.navigation.line, self.geometry
         if section is None or line is None or geometry is None:
             return ""
         return section_title(geometry, section, line)
@@ -438,6 +472,7 @@ class Workspace:
             (dims.ndisplay, self._on_moved),
             (self.model.reported, self._on_reported),
             (self.model.launched, self._live.launched),
+            (self.model.counted, self._on_counted),
         )
         for emitter, callback in self._emitters:
             emitter.connect(callback)
@@ -452,3 +487,15 @@ class Workspace:
         self.tools.close()
         self.line_copy.close()
         self.horizons.close()
+
+
+def _edits(events: list[Edited]) -> list[Edit] | None:
+    """Return what changed of the facies, as it is counted; None where that is too much."""
+    patches = [(patch, event.time_s) for event in events for patch in event.patches(FACIES)]
+    if sum(math.prod(patch.shape) for patch, _ in patches) > MOST_COUNTED:
+        return None
+    starts = [(patch.start[0], patch.start[1], patch.start[2]) for patch, _ in patches]
+    return [
+        Edit(start, *patch.values(), time_s)
+        for start, (patch, time_s) in zip(starts, patches, strict=True)
+    ]

@@ -133,6 +133,16 @@ def test_label_takes_the_whole_facies_file(run, project: Path, cube: SampleFiles
     assert np.array_equal(Project.open(project).labels("cube").codes, np.load(cube.facies))
 
 
+def test_label_tells_scripts_what_it_did_and_can_keep_labels(
+    run, project: Path, cube: SampleFiles, horizons: list[str]
+):
+    run("label", project, "--facies", cube.facies, "--inlines", "1003")
+    told = json.loads(run("label", project, *horizons, "--keep", "--json").stdout)
+    assert (told["survey"], told["voxels"], told["traces"]) == ("cube", 11 * 16 * 40, 11 * 16)
+    assert sum(one["voxels"] for one in told["classes"]) == told["voxels"]
+    assert (told["found"], told["warnings"]) == ("5 horizons", [])
+
+
 def test_evaluate_leaves_out_labelled_lines(run, predicted: Path, cube: SampleFiles):
     run("label", predicted, "--facies", cube.facies, "--crosslines", "2001-2003")
     told = json.loads(run("evaluate", predicted, "--facies", cube.facies, "--json").stdout)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import pickle
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from colour_vision import JUST_NOTICEABLE, VISION, lab_of
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.folder import Project
@@ -54,6 +56,19 @@ def test_a_horizon_between_two_takes_its_place(horizons: Horizons):
     assert horizons.names == ("Base", "Top", "Middle")
     horizons.move("Base", 1)
     assert horizons.names == ("Top", "Base", "Middle")
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_default_colours_differ_clearly(vision: str):
+    seen = [lab_of(color, vision) for color in COLORS]
+    distances = [np.linalg.norm(a - b) for a, b in combinations(seen, 2)]
+    assert min(distances) > 6 * JUST_NOTICEABLE
+
+
+def test_default_colours_stand_out_from_grey_seismic():
+    for color in COLORS:
+        _, a, b = lab_of(color, "normal")
+        assert np.hypot(a, b) > 30, color
 
 
 def test_colours_differ_until_they_are_all_in_use(horizons: Horizons):

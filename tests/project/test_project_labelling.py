@@ -11,7 +11,8 @@ import pytest
 from napari_hyperseg.errors import HorizonError, LabelError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.labelling import LineChoice, label_facies, label_horizons
+from napari_hyperseg.project.labelling import label_facies, label_horizons
+from napari_hyperseg.project.line_choice import LineChoice
 from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
 from napari_hyperseg.survey.segy.export import export_segy
 from napari_hyperseg.survey.survey import Survey
@@ -96,11 +97,62 @@ def test_later_labels_win_where_they_overlap(
     assert Project.open(project.folder).legend.n_classes == 5
 
 
+def test_labels_that_are_there_can_be_kept(
+    project: Project, horizon_at: WriteHorizon, tmp_path: Path
+):
+    project.labels("tiny").codes[2, 3, 6:8] = 2
+    painted = np.zeros(SHAPE, np.uint8)
+    painted[..., 5:9] = 3
+    np.save(tmp_path / "painted.npy", painted)
+    lines = LineChoice(inlines=(2,))
+    done = label_facies(project, "tiny", tmp_path / "painted.npy", lines, keep=True)
+    assert project.labels("tiny").codes[2, 3, 4:10].tolist() == [0, 3, 2, 2, 3, 0]
+    assert (done.voxels, done.traces) == (18, 5)
+    with pytest.raises(LabelError, match="has labels already"):
+        label_facies(project, "tiny", tmp_path / "painted.npy", lines, keep=True)
+
+
+def test_a_volume_that_is_damaged_far_down_changes_nothing(project: Project, tmp_path: Path):
+    painted = np.full(SHAPE, 7, np.int16)
+    painted[5, 4, 19] = 300
+    np.save(tmp_path / "painted.npy", painted)
+    with pytest.raises(LabelError, match="no facies codes"):
+        label_facies(project, "tiny", tmp_path / "painted.npy", LineChoice())
+    assert not project.labels("tiny").codes.any()
+    assert Project.open(project.folder).legend == Legend.default(2)
+
+
+def test_a_facies_volume_with_other_times_is_told_of(project: Project, make_shifted: Path):
+    done = label_facies(project, "tiny", make_shifted, LineChoice())
+    assert "begins at 500 ms every 4, the survey at 100 ms every 4" in done.warnings[0]
+
+
+@pytest.fixture
+def make_shifted(tiny_segy: Path, tmp_path: Path) -> Path:
+    """The tiny cube 400 ms lower, every sample class 1."""
+    raw = bytearray(tiny_segy.read_bytes())
+    trace = 240 + 4 * SHAPE[2]
+    for start in range(3600, len(raw), trace):
+        raw[start + 108 : start + 110] = (500).to_bytes(2, "big")
+        raw[start + 240 : start + trace] = np.ones(SHAPE[2], ">f4").tobytes()
+    path = tmp_path / "shifted.sgy"
+    path.write_bytes(raw)
+    return path
+
+
 def test_a_facies_volume_may_be_segy(project: Project, survey: Survey, tmp_path: Path):
     truth = np.random.default_rng(0).integers(0, 4, SHAPE).astype(np.uint8)
     export_segy(survey, truth, tmp_path / "facies.sgy", history="truth")
     label_facies(project, "tiny", tmp_path / "facies.sgy", LineChoice())
     assert np.array_equal(project.labels("tiny").codes, truth)
+
+
+def test_segy_is_known_by_its_content(project: Project, survey: Survey, tmp_path: Path):
+    truth = np.full(SHAPE, 2, np.uint8)
+    file = tmp_path / "facies.sgy"
+    export_segy(survey, truth, file, history="truth")
+    label_facies(project, "tiny", file.rename(tmp_path / "facies.dat"), LineChoice())
+    assert project.labels("tiny").counts() == {2: truth.size}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from napari_hyperseg.jobs import process
+from napari_hyperseg.project import preferences as preferences_of_window
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.dock import HypersegDock
 
@@ -62,3 +63,11 @@ def labelled(tiny_segy: Path) -> Project:
     labels.codes[0, :, 10:] = 2
     labels.flush()
     return project
+
+
+@pytest.fixture(autouse=True)
+def preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the window remembers is of each test alone, not the tester's."""
+    folder = tmp_path / "config"
+    monkeypatch.setattr(preferences_of_window, "user_config_path", lambda *_, **__: folder)
+    return folder

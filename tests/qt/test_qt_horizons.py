@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit, Q
 
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.horizon_map_dialog import AMPLITUDE
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role, tagged
 
@@ -98,10 +99,10 @@ def test_from_file_to_line_on_the_section(window, imported, wait):
     (lines,) = tagged(window.layers, Role.HORIZON_LINES)
     assert lines.faces.any()
     assert isinstance(window.layers.selection.active, Labels)
-    imported.workspace.show(Section.TIME_SLICE)
-    imported.workspace.show_volume()
+    imported.workspace.navigation.show(Section.TIME_SLICE)
+    imported.workspace.navigation.show_volume()
     wait(lambda: any(tagged(window.layers, Role.HORIZON_SURFACES)))
-    imported.workspace.show(Section.INLINE)
+    imported.workspace.navigation.show(Section.INLINE)
     assert not imported.workspace.project.labels("tiny", writable=False).codes.any()
 
 
@@ -114,7 +115,7 @@ def test_the_line_is_drawn_in_its_colour_where_the_horizon_is(window, imported, 
     rows = np.unique(np.nonzero(green)[0])
     assert 1 <= len(rows) <= 4
     layer = imported.workspace.layer(Role.AMPLITUDE)
-    camera = window.scene.camera
+    camera = camera_of(window)
     world = layer.data_to_world((2, 2, 12))[2]
     expected = picture.shape[0] / 2 + (world - camera.center[-2]) * camera.zoom
     assert abs(rows.mean() - expected) < 3
@@ -246,7 +247,7 @@ def test_the_map_by_time_and_by_amplitude_moves_the_viewer(imported, qtbot, wait
     at = dialog.map.mapFromScene(scene)
     qtbot.mouseClick(dialog.map.viewport(), LEFT, pos=at)
     wait(lambda: imported.workspace.horizons.place == (4, 3, 9))
-    assert imported.workspace.line == 4
+    assert imported.workspace.navigation.line == 4
     wait(lambda: [mark.value() for mark in dialog.map._marks] == [18, 34])
     dialog.close()
 
@@ -254,9 +255,9 @@ def test_the_map_by_time_and_by_amplitude_moves_the_viewer(imported, qtbot, wait
 def test_the_layer_can_be_taken_away_by_hand(window, imported, qtbot):
     (lines,) = tagged(window.layers, Role.HORIZON_LINES)
     window.layers.remove(lines)
-    imported.workspace.show(Section.CROSSLINE)
-    imported.workspace.show_volume()
-    imported.workspace.show(Section.INLINE)
+    imported.workspace.navigation.show(Section.CROSSLINE)
+    imported.workspace.navigation.show_volume()
+    imported.workspace.navigation.show(Section.INLINE)
     qtbot.wait(200)
     imported.horizons.list.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
     assert list(tagged(window.layers, Role.HORIZON_LINES))

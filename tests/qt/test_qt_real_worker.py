@@ -29,7 +29,7 @@ def test_the_overlay_fills_in_and_a_killed_worker_is_replaced(dock, wait):
     dock.train()
     wait(lambda: dock.workspace.layer(Role.PREDICTION) is not None, 120)
     prediction = dock.workspace.layer(Role.PREDICTION)
-    line = dock.workspace.line
+    line = dock.workspace.navigation.line
     wait(lambda: np.asarray(prediction.data[line]).any(), 120)
 
     dock.model.handle.kill()

@@ -14,6 +14,7 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.volumes import add_volume, open_volume
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.viewer import shown_volume
+from napari_hyperseg.viewer.napari_versions import text_of
 from napari_hyperseg.viewer.sections import Section, shown_section
 from napari_hyperseg.viewer.tags import Role, tag_of
 
@@ -80,7 +81,7 @@ def test_the_list_switches_between_surveys(window, opened, qtbot, wait):
     choose(qtbot, combo, "cube")
     wait(lambda: opened.workspace.tag.survey == "cube")
     assert visible(window) == {"cube", "cube labels"}
-    assert window.canvas.overlays.text.text.startswith("Inline")
+    assert text_of(window).text.startswith("Inline")
 
 
 def test_what_was_hidden_stays_hidden(window, opened, qtbot, wait):
@@ -92,12 +93,12 @@ def test_what_was_hidden_stays_hidden(window, opened, qtbot, wait):
 
 def test_sliders_and_view_are_of_the_chosen_survey_alone(window, opened, qtbot, wait):
     assert window.dims.nsteps == (10, 20, 60)
-    opened.workspace.go_to(7)
+    opened.workspace.navigation.go_to(7)
     choose(qtbot, opened.survey.choice.list, "line")
     assert window.dims.nsteps == (40, 1, 60)
     choose(qtbot, opened.survey.choice.list, "cube")
     assert window.dims.nsteps == (10, 20, 60)
-    assert opened.workspace.line == 7
+    assert opened.workspace.navigation.line == 7
     assert [layer.name for layer in window.layers] == ["cube", "cube labels"]
 
 
@@ -199,10 +200,10 @@ def test_a_survey_too_large_for_space_is_drawn_coarser_there(
     layer = window.layers["cube"]
     assert layer.multiscale
     assert [level.shape for level in layer.data] == [(10, 20, 60), (5, 10, 30)]
-    dock.workspace.show_volume()
+    dock.workspace.navigation.show_volume()
     wait(lambda: layer.data_level == 1)
     assert visible(window) == {"cube"}
-    dock.workspace.show(Section.TIME_SLICE)
+    dock.workspace.navigation.show(Section.TIME_SLICE)
     assert visible(window) == {"cube", "cube labels"}
     assert layer._slice.image.raw.shape == (10, 20)
 

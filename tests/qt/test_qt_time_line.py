@@ -84,7 +84,7 @@ def test_all_states_are_listed_and_what_was_left_behind_is_grey(time_line):
 def test_what_is_selected_is_shown_and_esc_returns_to_the_present(
     window, opened, time_line, qtbot, wait
 ):
-    opened.workspace.go_to(2)
+    opened.workspace.navigation.go_to(2)
     layer, interpretation = opened.workspace.layer(Role.LABELS), opened.workspace.interpretation
     layer.mode = "erase"
     interpretation.flush()

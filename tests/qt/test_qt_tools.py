@@ -137,7 +137,7 @@ def test_polygon_and_bucket_by_mouse(window, opened, facies, qtbot, wait):
 @pytest.mark.parametrize("section", list(Section))
 def test_filling_between_two_horizons(window, opened, facies, qtbot, wait, section):
     click(qtbot, opened.survey.buttons[section])
-    opened.workspace.go_to(3 if section is not Section.TIME_SLICE else 8)
+    opened.workspace.navigation.go_to(3 if section is not Section.TIME_SLICE else 8)
     opened.workspace.choose_class(2)
     tools = opened.classes.tools
     click(qtbot, tools.fill)
@@ -150,7 +150,7 @@ def test_filling_between_two_horizons(window, opened, facies, qtbot, wait, secti
     expected = np.zeros((6, 5, 20), bool)
     expected[:, :, 5:12] = True
     keep = [slice(None)] * 3
-    keep[section] = opened.workspace.line
+    keep[section] = opened.workspace.navigation.line
     filled = np.zeros_like(expected)
     filled[tuple(keep)] = expected[tuple(keep)]
     assert np.array_equal(np.asarray(facies) == 2, filled)
@@ -160,7 +160,7 @@ def test_filling_between_two_horizons(window, opened, facies, qtbot, wait, secti
 
 def test_only_unlabelled_or_all(opened, facies, qtbot):
     facies[2, :, 3:8] = 1
-    opened.workspace.go_to(2)
+    opened.workspace.navigation.go_to(2)
     opened.workspace.choose_class(2)
     click(qtbot, opened.classes.tools.fill)
     form = opened.classes.tools.fill_form
@@ -174,7 +174,7 @@ def test_only_unlabelled_or_all(opened, facies, qtbot):
 
 def test_copying_on_and_on_by_key_and_button(window, opened, facies, qtbot, wait):
     facies[2, :, 4:9] = 1
-    opened.workspace.go_to(2)
+    opened.workspace.navigation.go_to(2)
     tools = opened.classes.tools
     click(qtbot, tools.copy)
     form = tools.copy_form
@@ -182,19 +182,19 @@ def test_copying_on_and_on_by_key_and_button(window, opened, facies, qtbot, wait
     form.shift.setValue(4)
     click(qtbot, form.buttons[1])
     assert (facies[3, :, 5:10] == 1).all()
-    assert opened.workspace.line == 3
+    assert opened.workspace.navigation.line == 3
     assert form.message.text() == "Inline 16: 25 voxels as on Inline 14, moved by 4 ms."
     canvas().setFocus()
     qtbot.keyClick(canvas(), Qt.Key.Key_Right, CONTROL)
     assert (facies[4, :, 6:11] == 1).all()
-    assert opened.workspace.line == 4
+    assert opened.workspace.navigation.line == 4
     wait(lambda: form.buttons[-1].text() == "\u25c0 Inline 16")
     form.lines.setValue(2)
     qtbot.keyClick(canvas(), Qt.Key.Key_Left, CONTROL)
-    assert opened.workspace.line == 2
+    assert opened.workspace.navigation.line == 2
     assert (facies[2, :, 4:12] == 1).all()
     wait(lambda: form.buttons[-1].isEnabled())
-    opened.workspace.go_to(1)
+    opened.workspace.navigation.go_to(1)
     wait(lambda: not form.buttons[-1].isEnabled())
     assert "Inline 10 is the last one that way" in form.buttons[-1].toolTip()
     assert revisions(opened)[1:] == ["Copy"] * 3
@@ -206,7 +206,7 @@ def test_a_time_slice_has_no_shift(opened, facies, qtbot, wait):
     form = opened.classes.tools.copy_form
     wait(lambda: form.isVisible() and not form.shift.isEnabled())
     assert not form.follow.isEnabled()
-    opened.workspace.go_to(5)
+    opened.workspace.navigation.go_to(5)
     facies[1, 2, 5] = 1
     click(qtbot, form.buttons[1])
     assert facies[1, 2, 6] == 1

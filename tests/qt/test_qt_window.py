@@ -8,6 +8,7 @@ from qtpy.QtWidgets import QApplication
 
 from napari_hyperseg.project.request_transitions import NO_LABELS
 from napari_hyperseg.project.session import Phase
+from napari_hyperseg.viewer.napari_versions import camera_of, text_of
 from napari_hyperseg.viewer.sections import Section, shown_section
 from napari_hyperseg.viewer.tags import Role
 
@@ -50,7 +51,7 @@ def test_a_segy_file_opens_as_an_inline_section_with_its_project(window, opened,
     assert opened.workspace.project.folder == tiny_segy.with_suffix(".hyperseg")
     assert str(opened.workspace.project.folder) in opened.survey.texts["project"].toolTip()
     assert [layer.name for layer in window.layers] == ["tiny", "tiny labels"]
-    assert window.canvas.overlays.text.text == "Inline 14"
+    assert text_of(window).text == "Inline 14"
 
 
 def test_layers_that_were_there_before_the_dock_are_adopted(window, labelled, wait):
@@ -90,14 +91,15 @@ def test_the_line_box_goes_to_a_survey_number(window, opened, qtbot, wait):
     press(qtbot, opened.survey.buttons[Section.TIME_SLICE])
     wait(lambda: box.number.suffix() == " ms")
     box.number.setValue(120)
-    wait(lambda: window.canvas.overlays.text.text == "Time slice 120 ms")
+    wait(lambda: text_of(window).text == "Time slice 120 ms")
 
 
 def canvas_point(window, layer, voxel):
     """Return where on the canvas widget a voxel is drawn."""
     world = np.asarray(layer.data_to_world(voxel))[list(window.dims.displayed)]
-    camera = window.scene.camera
-    height, width = window.canvas.size
+    camera = camera_of(window)
+    canvas = native_canvas(window)
+    height, width = canvas.height(), canvas.width()
     offset = (world - np.asarray(camera.center)[-2:]) * camera.zoom
     return QPoint(round(width / 2 + offset[1]), round(height / 2 + offset[0]))
 
@@ -118,7 +120,7 @@ def test_the_brush_paints_the_voxels_under_the_mouse(window, opened, qtbot, wait
     layer.brush_size = 1
     qtbot.wait(200)
     voxel = (2, 2, 9)
-    index = opened.workspace.line
+    index = opened.workspace.navigation.line
     target = tuple(index if axis == section else v for axis, v in enumerate(voxel))
     qtbot.mouseClick(native_canvas(window), LEFT, pos=canvas_point(window, layer, target))
     wait(lambda: np.any(layer.data))
@@ -288,7 +290,7 @@ def test_the_mouse_is_told_where_it_is(window, opened, qtbot, wait):
         """Move until the window has taken notice: it may still be arranging itself."""
         qtbot.mouseMove(native_canvas(window), pos=target - QPoint(2, 2))
         qtbot.mouseMove(native_canvas(window), pos=target)
-        return "crossline 34  twt 120 ms" in window.canvas.overlays.text.text
+        return "crossline 34  twt 120 ms" in text_of(window).text
 
     wait(told)
 

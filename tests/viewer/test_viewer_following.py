@@ -27,8 +27,8 @@ def addressed_volume() -> NDArray[np.float32]:
 @pytest.mark.parametrize("section", DIPS)
 def test_labels_move_as_the_events_do(shown: ViewerModel, section):
     workspace = Workspace(shown, SessionModel())
-    workspace.show(section)
-    workspace.go_to(2)
+    workspace.navigation.show(section)
+    workspace.navigation.go_to(2)
     facies = workspace.interpretation.facies
     line, across = [slice(None)] * 3, {Section.INLINE: 1, Section.CROSSLINE: 0}[section]
     line[section], line[2] = 2, slice(8, 12)

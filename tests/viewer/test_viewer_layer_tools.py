@@ -59,9 +59,9 @@ def test_the_brush_size_goes_both_ways(workspace, tools):
 
 def test_why_nothing_can_be_painted_is_said(workspace, tools):
     assert tools.refusal == ""
-    workspace.show_volume()
+    workspace.navigation.show_volume()
     assert tools.refusal == NO_SECTION
-    workspace.show(Section.CROSSLINE)
+    workspace.navigation.show(Section.CROSSLINE)
     workspace.interpretation.suspend("open in another window")
     assert "open in another window" in tools.refusal
     tools.choose(Tool.BRUSH)

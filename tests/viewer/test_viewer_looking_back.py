@@ -30,7 +30,7 @@ def workspace(shown: ViewerModel) -> Iterator[Workspace]:
 @pytest.fixture
 def back(workspace: Workspace) -> LookingBack:
     """Three edits of inline 14: classes 1, 2, 3 one over the other."""
-    workspace.go_to(2)
+    workspace.navigation.go_to(2)
     for code in (1, 2, 3):
         with workspace.interpretation.edit("Brush", f"Class {code}"):
             workspace.interpretation.facies[2, :, code:] = code
@@ -77,8 +77,8 @@ def test_the_layer_shows_what_was_and_then_what_is(workspace, back):
 
 @pytest.mark.parametrize("section", list(Section))
 def test_every_orientation_shows_it(workspace, back, section):
-    workspace.show(section)
-    workspace.go_to(2)
+    workspace.navigation.show(section)
+    workspace.navigation.go_to(2)
     back.look(back.moments[1])
     layer = workspace.layer(Role.LABELS)
     assert layer.get_value(layer.data_to_world((2, 2, 2)), world=True) == 1

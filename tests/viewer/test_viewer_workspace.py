@@ -16,6 +16,7 @@ from napari_hyperseg.project.session import Phase
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.segy.reading import Reading
+from napari_hyperseg.viewer.napari_versions import text_of
 from napari_hyperseg.viewer.reader import NO_LAYER, read
 from napari_hyperseg.viewer.rereading import why_fixed, with_reading
 from napari_hyperseg.viewer.tags import Role, tagged
@@ -149,7 +150,7 @@ def test_after_closing_the_viewer_is_left_alone(workspace, viewer_model, add, ti
     viewer_model.layers.selection.active = viewer_model.layers[0]
     assert workspace.tag is None
     assert workspace.model.session.phase is Phase.EMPTY
-    assert viewer_model.canvas.overlays.text.text == ""
+    assert text_of(viewer_model).text == ""
 
 
 def test_a_file_is_opened_as_the_project_beside_it_says(tiny_segy):

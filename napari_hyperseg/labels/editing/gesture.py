@@ -15,6 +15,7 @@ from napari_hyperseg.labels.editing.editable import EditableArray, slices
 from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
 
 _ALWAYS_JOINED = 1 << 20  # elements: a box of this size costs a few milliseconds to pack
+_LARGEST = 1 << 24  # elements of stamps that share a patch: they wait in memory
 _WASTE = 4  # a box may be so many times as large as the stamps in it
 
 
@@ -41,7 +42,7 @@ class Gesture:
         """Note that a box of an array was written, and what it held before."""
         hull = _joined(self._hull, box) if self._stamps else box
         stamped = self._stamped + before.size
-        wide = _size(hull) > max(_ALWAYS_JOINED, _WASTE * stamped)
+        wide = stamped > _LARGEST or _size(hull) > max(_ALWAYS_JOINED, _WASTE * stamped)
         if self._stamps and (wide or self._array != (target, array)):
             self._pack()
             hull, stamped = box, before.size

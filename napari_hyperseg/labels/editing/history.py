@@ -41,11 +41,8 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         self._journal = Journal(folder)
-        self.tree = RevisionTree()
-        self._entries: dict[int, Entry] = {}
         self._waiting: list[Record] = []
         self.fault = ""
-        self._steps: list[tuple[int, int]] = []  # since the arrays were last settled
         self._load()
 
     def unsettled(self) -> list[tuple[Change, ...]]:
@@ -126,11 +123,13 @@ class History:
         self._journal.sync()
 
     def shorten(self) -> None:
-        """Forget the oldest revisions where there are too many bytes of them."""
-        if self._journal.shorten():
+        """Forget the oldest revisions where there are too many bytes of them.
+
+        Not while any of them may be needed for the arrays to catch up.
+        """
+        if not self._steps and self._journal.shorten():
             self.tree = RevisionTree()
             self._entries.clear()
-            self._steps.clear()
             self._load()
 
     def _record(self, header: dict[str, Any], changes: tuple[Change, ...]) -> None:
@@ -159,15 +158,19 @@ class History:
 
     def _load(self) -> None:
         """Read the journal; records that make no sense end what can be undone."""
+        self.tree = RevisionTree()
+        self._entries: dict[int, Entry] = {}
+        self._steps: list[tuple[int, int]] = []  # since the arrays were last settled
         for entry in self._journal.entries():
             header, start = entry.header, self.tree.position
             if header["kind"] == EDIT and _is_edit(header):
                 self._entries[header["number"]] = entry
                 self.tree.add(_revision(header, (), header))
                 self._steps.append((header["parent"], header["number"]))
-            elif header["kind"] == MOVE and self.tree.path(start, header.get("to", -1)) is not None:
-                self.tree.move(header["to"])
-                self._steps.append((start, header["to"]))
+            elif header["kind"] == MOVE and isinstance(header.get("to"), int):
+                if self.tree.path(start, header["to"]) is not None:
+                    self._steps.append((start, header["to"]))
+                self.tree.move(header["to"])  # also where the way there is no longer kept
             elif header["kind"] == SETTLED:
                 self._steps.clear()
 

@@ -120,16 +120,18 @@ class Journal:
 
     def shorten(self, keep_bytes: int = KEPT_BYTES) -> bool:
         """Remove the oldest segments until at most so many bytes are left; True if any went."""
-        before = self.segments
-        segments = list(before)
+        segments = self.segments
         sizes = [segment.stat().st_size for segment in segments]
+        n = len(segments)
         while len(segments) > 1 and sum(sizes) > keep_bytes:
             segments.pop(0).unlink(missing_ok=True)
             sizes.pop(0)
-        return len(segments) < len(before)
+        return len(segments) < n
 
     def _begin_segment(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        if self._segment is not None:  # what was cut off at its end would count as damage
+            os.truncate(self._segment, self._size)
         last = self.segments[-1:]
         number = int(last[0].stem) + 1 if last and last[0].stem.isdigit() else 1
         segment = self._folder / f"{number:06d}{SUFFIX}"

@@ -37,7 +37,7 @@ class PastVolume(LabelVolume):
         super().__init__(present.codes)
         self._present = present
         self._blocks: dict[Place, NDArray[np.uint8]] = {}
-        self._written: set[Place] = set()
+        self._fresh: set[Place] = set()
         self.owner = present.owner
 
     def put(self, patch: Patch) -> None:
@@ -54,10 +54,10 @@ class PastVolume(LabelVolume):
 
     def forget_empty(self) -> None:
         """Give back the memory of blocks without labels; to be called after some patches."""
-        for place in self._written:
+        for place in self._fresh:
             if not self._blocks[place].any():
                 self._blocks[place] = _EMPTY
-        self._written.clear()
+        self._fresh.clear()
 
     def __getitem__(self, key: Any) -> Any:
         box = self._box(key)
@@ -82,9 +82,9 @@ class PastVolume(LabelVolume):
 
     def _writable(self, place: Place) -> NDArray[np.uint8]:
         """Return a block to write into; a new one is as the present is."""
-        if place in self._written:
+        if place in self._fresh:
             return self._blocks[place]
-        self._written.add(place)
+        self._fresh.add(place)
         known = self._blocks.get(place)
         block = self._blocks[place] = np.zeros(BLOCK, np.uint8)
         if known is None:

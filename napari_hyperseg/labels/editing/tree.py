@@ -67,7 +67,7 @@ class RevisionTree:
     @property
     def next_number(self) -> int:
         """The number of the next edit."""
-        return max(self._revisions, default=ROOT) + 1
+        return max(self.position, *self._revisions, ROOT) + 1
 
     def add(self, revision: Revision) -> None:
         """Go on from the revision's parent to it."""

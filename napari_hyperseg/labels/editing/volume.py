@@ -52,6 +52,7 @@ class LabelVolume:
         self._codes, self._told = codes, told
         self.locked: Callable[[], frozenset[int]] = frozenset
         self.holding: NDArray[np.bool_] | None = None
+        self._written = np.zeros(codes.shape[:2], bool)
         self.refusal = "" if told is not None else "These labels are only looked at."
         self.kept_back: Callable[[], Any] = lambda: None
         self.owner: Any = None
@@ -87,6 +88,17 @@ class LabelVolume:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray:
         return np.array(self._codes, dtype=dtype)
 
+    def know(self, holding: NDArray[np.bool_]) -> None:
+        """Take in which traces held labels, some time after this was made."""
+        self.holding = holding | self._written
+
+    def wrote(self, box: Box) -> None:
+        """Know that a box may hold labels; to be called by who writes past this."""
+        at = slices(box)[:2]
+        self._written[at] = True
+        if self.holding is not None:
+            self.holding[at] = True
+
     def __deepcopy__(self, memo: Any) -> NDArray[np.uint8]:
         """Return a copy that is nobody's labels."""
         return np.array(self._codes)
@@ -118,8 +130,7 @@ class LabelVolume:
         before = np.array(self._codes[at])
         write()
         kept = self._put_back(self._codes[at], before)
-        if self.holding is not None:
-            self.holding[at[:2]] = True
+        self.wrote(box)
         assert self._told is not None
         self._told(box, before)
         if kept:

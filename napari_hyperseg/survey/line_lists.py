@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from napari_hyperseg.errors import LineNotFoundError
 
-_ITEM = re.compile(r"(?P<first>-?\d+)(?:-(?P<last>-?\d+)(?::(?P<step>\d+))?)?")
+_ITEM = re.compile(r"(?P<first>-?\d{1,9})(?:-(?P<last>-?\d{1,9})(?::(?P<step>\d{1,9}))?)?")
 
 
 def line_indices(
@@ -44,7 +44,7 @@ def line_indices(
         match = _ITEM.fullmatch(item.strip())
         if match is None:
             raise LineNotFoundError(
-                f"--{kind} {text}: {item.strip()!r} is no line number. Write 1001,1005 or "
+                f"{kind} {text}: {item.strip()!r} is no line number. Write 1001,1005 or "
                 "1001-1010 or 1000-1100:10."
             )
         found.update(index_of(number) for number in _numbers(match, numbers, kind))
@@ -56,12 +56,13 @@ def _numbers(match: re.Match[str], numbers: Sequence[int], kind: str) -> list[in
     if match["last"] is None:
         return [first]
     last, low, high = int(match["last"]), min(numbers), max(numbers)
-    if match["step"] is not None:
+    chosen: list[int] = []
+    if low <= first <= last <= high and match["step"] is not None:
         chosen = list(range(first, last + 1, max(int(match["step"]), 1)))
-    else:
+    elif low <= first <= last <= high:
         chosen = [int(number) for number in numbers if first <= number <= last]
-    if first < low or last > high or not chosen:
+    if not chosen:
         raise LineNotFoundError(
-            f"--{kind} {match[0]}: no such range; the survey has {kind} {low}-{high}."
+            f"{kind} {match[0]}: no such range; the survey has {kind} {low}-{high}."
         )
     return chosen

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_hyperseg.cli.line_numbers import line_indices
 from napari_hyperseg.errors import LineNotFoundError
 from napari_hyperseg.survey.geometry import Geometry
+from napari_hyperseg.survey.line_lists import line_indices
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""What is in the dock, one above the other: notice, survey, lists, training, curves.
+
+Owns the composition, and what is left out while no survey is open.
+"""
+
+from __future__ import annotations
+
+from qtpy.QtWidgets import QGroupBox, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+
+from napari_hyperseg.project.controls import read_only_text
+from napari_hyperseg.project.session import Session
+from napari_hyperseg.qt.banner import Banner
+from napari_hyperseg.qt.classes_panel import ClassesPanel
+from napari_hyperseg.qt.first_steps import FirstSteps
+from napari_hyperseg.qt.help_menu import HelpMenu
+from napari_hyperseg.qt.history_row import HistoryRow
+from napari_hyperseg.qt.horizons_panel import HorizonsPanel
+from napari_hyperseg.qt.lines_panel import LinesPanel
+from napari_hyperseg.qt.plot_panel import PlotPanel
+from napari_hyperseg.qt.survey_panel import SurveyPanel
+from napari_hyperseg.qt.theme import Colours
+from napari_hyperseg.qt.training_panel import TrainingPanel
+from napari_hyperseg.qt.trouble_line import TroubleLine
+from napari_hyperseg.qt.welcome import Welcome
+from napari_hyperseg.viewer.workspace import Workspace
+
+
+class DockPanels(QWidget):
+    """The panels of the dock.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        What they show.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self.banner = Banner()
+        self.trouble = TroubleLine(workspace)
+        self.survey = SurveyPanel(workspace)
+        self.history = HistoryRow(workspace, self)
+        self.classes = ClassesPanel(workspace)
+        self.horizons = HorizonsPanel(workspace)
+        self.lines = LinesPanel(workspace)
+        self.training = TrainingPanel(workspace.model)
+        self.plot = PlotPanel()
+        self.first_steps = FirstSteps()
+        self.help = HelpMenu(lambda: self.first_steps.want(True), self)
+        self.welcome = Welcome(workspace, self.help.button())
+        self.tabs = QTabWidget()  # the lists one above the other would not fit a small screen
+        self._build()
+
+    def display(self, session: Session) -> None:
+        """Show session and workspace."""
+        self.banner.display(read_only_text(session))
+        self._render_emptiness(not self._workspace.surveys)
+        self.first_steps.display(session)
+        self.trouble.display()
+        self.history.display()
+        self.survey.display()
+        self.classes.display(session)
+        self.horizons.display()
+        self.lines.display(session)
+        self.training.display(session)
+        self.plot.display(session)
+
+    def wear(self, colours: Colours) -> None:
+        """Wear the colours of the window's theme."""
+        self.banner.set_color(colours.warning)
+        self.classes.set_color(colours.text)
+        self.first_steps.set_color(colours.foreground)
+        self.training.set_colors(colours.error)
+        for panel in (self.plot, self.horizons):
+            panel.set_colors(colours.background, colours.text)
+
+    def _render_emptiness(self, empty: bool) -> None:
+        """Without a survey there is nothing to choose, label or train."""
+        self.welcome.setVisible(empty)
+        for panel in (self.survey, self.history, self.tabs, self.training):
+            panel.setVisible(not empty)
+
+    def _build(self) -> None:
+        for page in (self.classes, self.horizons, self.lines):
+            self.add_tab(page)
+        corner = self.help.button(low=True)
+        self.tabs.setCornerWidget(corner)
+        self.setTabOrder(self.tabs.tabBar(), corner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.setSpacing(3)
+        panels = (
+            (self.banner, 0),
+            (self.trouble, 0),
+            (self.welcome, 0),
+            (self.first_steps, 0),
+            (self.survey, 0),
+            (self.history, 0),
+            (self.tabs, 3),
+            (self.training, 0),
+            (self.plot, 4),
+        )
+        for panel, stretch in panels:
+            layout.addWidget(panel, stretch)
+        layout.addStretch(0)
+
+    def add_tab(self, page: QGroupBox) -> None:
+        """Put a panel behind a tab of its title."""
+        self.tabs.addTab(page, page.title())
+        page.setTitle("")
+        page.setFlat(True)
+        page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
+        # One that was never in front does not wear napari's style yet, and asks for too much.
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
