@@ -5,8 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
-from superqt.utils import signals_blocked
+from qtpy.QtGui import QIntValidator
+from qtpy.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_hyperseg.qt.copy_form import CopyForm
 from napari_hyperseg.qt.fill_form import FillForm
@@ -21,12 +28,7 @@ ICONS = {
     Tool.FILL: "fill",
     Tool.PAN: "pan_arrows",
 }
-_WIDTH, _SIZE_WIDTH = 30, 50
-# The theme leaves room for buttons that are not there.
-_SIZE_STYLE = (
-    "QSpinBox { min-width: 0; padding: 1px 2px }"
-    "QSpinBox::up-button, QSpinBox::down-button { width: 0 }"
-)
+_WIDTH, _SIZE_WIDTH = 30, 36
 _FILL_TIP = "Fill between two horizons on the section in view"
 _COPY_TIP = "Copy the labels of the section in view to the next line (Ctrl+Right, Ctrl+Left)"
 _SIZE_TIP = "Size of brush and eraser ([ and ])"
@@ -71,21 +73,18 @@ class ToolsRow(QWidget):
         self.size_box.setEnabled(not refusal)
         self.size_box.setToolTip(refusal or _SIZE_TIP)
         if not self.size_box.hasFocus():
-            with signals_blocked(self.size_box):
-                self.size_box.setValue(self._tools.brush_size)
+            self.size_box.setText(str(self._tools.brush_size))
         for button, tip in ((self.fill, _FILL_TIP), (self.copy, _COPY_TIP)):
             button.setEnabled(not refusal or button.isChecked())
             button.setToolTip(refusal or tip)
 
     def _build(self) -> None:
-        self.size_box = QSpinBox()
-        self.size_box.setRange(SMALLEST_BRUSH, LARGEST_BRUSH)
-        self.size_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.size_box = QLineEdit()  # the theme's number boxes are wide
+        self.size_box.setValidator(QIntValidator(SMALLEST_BRUSH, LARGEST_BRUSH, self))
         self.size_box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.size_box.setFixedWidth(_SIZE_WIDTH)
-        self.size_box.setStyleSheet(_SIZE_STYLE)
         self.size_box.setAccessibleName("brush size")
-        self.size_box.valueChanged.connect(self._tools.choose_brush_size)
+        self.size_box.textEdited.connect(self._on_size)
         row = QHBoxLayout()
         row.setSpacing(2)
         for tool, button in self.buttons.items():
@@ -100,12 +99,17 @@ class ToolsRow(QWidget):
             form.hide()
         self.fill.setAccessibleName("fill between horizons")
         self.copy.setAccessibleName("copy to the next line")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(self.fill_form)
         layout.addWidget(self.copy_form)
+
+    def _on_size(self, text: str) -> None:
+        if self.size_box.hasAcceptableInput():
+            self._tools.choose_brush_size(int(text))
 
     def _on_tool(self, tool: Tool) -> None:
         self._tools.choose(tool)

@@ -102,7 +102,7 @@ def test_the_size_of_the_brush_goes_both_ways(opened, qtbot):
     canvas().setFocus()
     qtbot.keyClick(canvas(), Qt.Key.Key_BracketLeft)
     assert layer.brush_size == 26
-    qtbot.waitUntil(lambda: box.value() == 26)
+    qtbot.waitUntil(lambda: box.text() == "26")
 
 
 def test_a_stroke_of_the_brush_is_one_edit(window, opened, facies, qtbot, wait):
