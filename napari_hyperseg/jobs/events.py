@@ -83,6 +83,14 @@ class BlockPredicted(_Event):
     visible: bool = False
 
 
+class TrackingAdvanced(_Event):
+    """Another part of a survey was tracked; `fraction` of it is done."""
+
+    event: Literal["tracking_advanced"] = "tracking_advanced"
+    survey: str
+    fraction: float
+
+
 class ConversionAdvanced(_Event):
     """Another part of a survey was converted; `fraction` of its `megabytes` is done."""
 
@@ -151,6 +159,7 @@ Event = (
     | ValidationFinished
     | BlockPredicted
     | ConversionAdvanced
+    | TrackingAdvanced
     | CheckpointSaved
     | LabelsRead
     | JobPaused

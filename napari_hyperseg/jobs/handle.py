@@ -25,6 +25,7 @@ from napari_hyperseg.jobs.spec import (
     PauseJob,
     ResumeJob,
     StopJob,
+    TrackingSpec,
     UseChangedLabels,
     View,
 )
@@ -32,14 +33,20 @@ from napari_hyperseg.jobs.spec import (
 logger = logging.getLogger(__name__)
 
 LOG_NAME = "worker.log"
-TITLES = {"train": "training", "predict": "prediction", "convert": "conversion"}
-Spec = JobSpec | ConversionSpec
+TITLES = {
+    "train": "training",
+    "predict": "prediction",
+    "convert": "conversion",
+    "track": "tracking",
+}
+Spec = JobSpec | ConversionSpec | TrackingSpec
 
 _TERMINATE_TO_KILL_S = 3.0
 _REMEDIES = {
     "train": "Train again to continue from the last saved weights.",
     "predict": "Predict again to start over.",
     "convert": "Convert again to go on where it ended.",
+    "track": "Track again.",
 }
 
 

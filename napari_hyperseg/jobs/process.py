@@ -17,7 +17,7 @@ from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.child import start_child
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.handle import LOG_NAME, TITLES, JobHandle, Spec
-from napari_hyperseg.jobs.spec import ConversionSpec
+from napari_hyperseg.jobs.spec import ConversionSpec, TrackingSpec
 
 __all__ = ["LOG_NAME", "WORKER_COMMAND", "JobHandle", "ProcessLauncher"]
 
@@ -25,6 +25,7 @@ __all__ = ["LOG_NAME", "WORKER_COMMAND", "JobHandle", "ProcessLauncher"]
 _PYTHON = (sys.executable, "-P", "-m")
 WORKER_COMMAND = (*_PYTHON, "napari_hyperseg.jobs.worker")
 CONVERTER_COMMAND = (*_PYTHON, "napari_hyperseg.jobs.converter")
+TRACKER_COMMAND = (*_PYTHON, "napari_hyperseg.jobs.tracker")
 
 _AT_EXIT_S = 5.0
 _handles: weakref.WeakSet[JobHandle] = weakref.WeakSet()
@@ -56,9 +57,8 @@ class ProcessLauncher:
         JobError
             If the process cannot be started or its log cannot be written.
         """
-        command = CONVERTER_COMMAND if isinstance(spec, ConversionSpec) else WORKER_COMMAND
         try:
-            process = start_child(self._command or command, spec.log_folder / LOG_NAME)
+            process = start_child(self._command or _command(spec), spec.log_folder / LOG_NAME)
         except OSError as error:
             raise JobError(
                 f"The {TITLES[spec.kind]} process could not be started: {error}."
@@ -66,6 +66,12 @@ class ProcessLauncher:
         handle = JobHandle(process, spec, emit, self._stop_grace_s)
         _handles.add(handle)
         return handle
+
+
+def _command(spec: Spec) -> Sequence[str]:
+    if isinstance(spec, ConversionSpec):
+        return CONVERTER_COMMAND
+    return TRACKER_COMMAND if isinstance(spec, TrackingSpec) else WORKER_COMMAND
 
 
 @atexit.register

@@ -8,11 +8,14 @@ that the worker needs is spelled out here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from napari_hyperseg.labels.tracking.events import Event
+from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.survey.segy.reading import Reading
 
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
@@ -176,6 +179,57 @@ class ConversionSpec(_Message):
         if self.survey.volumes is None:
             raise ValueError("a conversion needs a folder for the copy")
         return self
+
+
+class TrackingSpec(_Message):
+    """The job that tracks a horizon through a survey, from picks in a file.
+
+    Parameters
+    ----------
+    survey : SurveyInput
+        The survey.
+    folder : Path
+        Where the picks are, and where surface and confidence go.
+    event, window, search, jump_cost, threshold, snap_window, reach
+        As `labels.tracking.options.TrackingOptions` says.
+    """
+
+    PICKS: ClassVar[str] = "picks.npy"
+    SURFACE: ClassVar[str] = "surface.npy"
+    CONFIDENCE: ClassVar[str] = "confidence.npy"
+
+    kind: Literal["track"] = "track"
+    survey: SurveyInput
+    folder: Path
+    event: Literal["peak", "trough", "rising", "falling", "none"]
+    window: int
+    search: int
+    jump_cost: float
+    threshold: float
+    snap_window: float
+    reach: int | None
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the worker's log goes."""
+        return self.folder
+
+    @classmethod
+    def of(cls, survey: SurveyInput, folder: Path, options: TrackingOptions) -> TrackingSpec:
+        """Say these options."""
+        said = {field.name: getattr(options, field.name) for field in fields(options)}
+        return cls(survey=survey, folder=folder, **said | {"event": options.event.value})
+
+    def options(self) -> TrackingOptions:
+        """Return them again.
+
+        Raises
+        ------
+        LabelError
+            If one makes no sense.
+        """
+        said = {field.name: getattr(self, field.name) for field in fields(TrackingOptions)}
+        return TrackingOptions(**said | {"event": Event(self.event)})
 
 
 class StopJob(_Message):

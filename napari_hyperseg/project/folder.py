@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Unpack
 
 from napari_hyperseg.errors import LabelError, ProjectError
-from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec
+from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, TrackingSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.project import job_specs, models, rereading
 from napari_hyperseg.project.entries import SurveyEntry
 from napari_hyperseg.project.layout import Layout
@@ -418,6 +419,10 @@ class Project:
     ) -> JobSpec:
         """Build a prediction job; see `job_specs.prediction_job`."""
         return job_specs.prediction_job(self, model_id, key, **choices)
+
+    def tracking_job(self, key: str, folder: Path, options: TrackingOptions) -> TrackingSpec:
+        """Build a tracking job; see `job_specs.tracking_job`."""
+        return job_specs.tracking_job(self, key, folder, options)
 
     def conversion_job(self, key: str | None = None) -> ConversionSpec:
         """Build a conversion job; see `job_specs.conversion_job`."""

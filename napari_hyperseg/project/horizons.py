@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
-from napari_hyperseg.project.horizon_grids import Grid, read_grid, write_grid
 from napari_hyperseg.project.horizon_names import checked_name, free_color, new_stem
 from napari_hyperseg.project.noted import HORIZONS
 from napari_hyperseg.project.picks import Picks, stored_picks
 from napari_hyperseg.project.record import SeismicEvent
+from napari_hyperseg.survey.horizon_grids import Grid, read_grid, write_grid
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project

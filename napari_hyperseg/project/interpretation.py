@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,7 +113,7 @@ class Interpretation:
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
-        self._holding = self._owes = False
+        self._holding = self._owes = self._suspended = False
         self._record_fault = ""
         self.read_only = project.read_only
         self._history = History(project.journal_path(self.key))
@@ -313,14 +314,44 @@ class Interpretation:
                 self._apply(changes)
                 self._keeper.keep(changes)
             self._save_record()
-        for changes in way:
-            self._tell("History", changes)
+        if way:
+            self._tell("History", tuple(chain.from_iterable(way)))
 
-    def way_to(self, number: int) -> tuple[Change, ...]:
-        """Return what would change on the way to a revision, to look at it."""
+    def way_to(self, number: int, start: int | None = None) -> tuple[Change, ...]:
+        """Return what would change on the way to a revision, to look at it.
+
+        Parameters
+        ----------
+        number : int
+        start : int, optional
+            The revision from which the way leads; by default the present one.
+
+        Raises
+        ------
+        LabelError
+            If the way there is no longer kept.
+        """
         with self._keeper.held() if self._keeper is not None else nullcontext():
-            way = self._history.way(number)
-        return tuple(change for changes in way for change in changes)
+            way = self._history.way(number, start)
+        return tuple(chain.from_iterable(way))
+
+    @property
+    def onward(self) -> tuple[int, ...]:
+        """Numbers of the revisions that redo would do again, one after the other."""
+        return tuple(self._history.tree.onward)
+
+    def suspend(self, reason: str) -> None:
+        """Let nothing be changed until `resume`, for a reason as in `read_only`."""
+        self.finish()
+        if not self.read_only:
+            self._suspended = True
+            self._refuse(reason)
+
+    def resume(self) -> None:
+        """Let labels be changed again, if they could be before `suspend`."""
+        if self._suspended and self._keeper is not None:
+            self.read_only = self.facies.refusal = ""
+        self._suspended = False
 
     def flush(self, timeout: float | None = 10.0) -> None:
         """Wait until the files have every edit: other processes read them."""

@@ -7,10 +7,12 @@ is started.  The window and the command line both build their jobs here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, SurveyInput, TrackingSpec, View
+from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.project.record import Setting
 
 if TYPE_CHECKING:
@@ -147,6 +149,19 @@ def conversion_job(project: Project, key: str | None = None) -> ConversionSpec:
         If there is no such survey.
     """
     return ConversionSpec(survey=_input(project, project.entry(key).key))
+
+
+def tracking_job(
+    project: Project, key: str, folder: Path, options: TrackingOptions
+) -> TrackingSpec:
+    """Build the job that tracks a horizon; its picks are, or will be, in a folder.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such survey.
+    """
+    return TrackingSpec.of(_input(project, project.entry(key).key), folder, options)
 
 
 def _inputs(

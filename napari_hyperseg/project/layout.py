@@ -6,7 +6,7 @@
       labels/SURVEY/facies.npy        see `labels.facies`
       labels/SURVEY/picks/            see `picks`
       labels/SURVEY/revisions/        see `labels.editing.journal`
-      horizons/SURVEY/NAME.npy        see `horizon_grids`
+      horizons/SURVEY/NAME.npy        see `survey.horizon_grids`
       models/ID/                      the learning layer's
       predictions/ID/SURVEY.zarr      likewise
 

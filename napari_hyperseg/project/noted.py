@@ -5,7 +5,8 @@ Owns how each part is said in JSON and taken over again, checked as when the pro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -75,3 +76,33 @@ def take_note(project: Project, key: str, note: Note) -> None:
         project.save()
     elif note.target == HORIZONS:
         project.put(replace(project.entry(key), horizons=_horizons(note.after)))
+
+
+def record_with(project: Project, key: str, notes: Mapping[str, Any], reason: str) -> Project:
+    """Return a project with other parts of its record, to be looked at; nothing is saved.
+
+    Parameters
+    ----------
+    project : Project
+        Stays as it is.
+    key : str
+        Which survey's horizons are meant.
+    notes : mapping of str to JSON
+        What some of `PARTS` are.
+    reason : str
+        Why the result cannot be saved.
+
+    Raises
+    ------
+    LabelError
+        If a note makes no sense.
+    """
+    other = copy(project)
+    other.surveys, other.settings = dict(project.surveys), dict(project.settings)
+    other.read_only = reason
+    if LEGEND in notes:
+        other.legend = Legend.from_json(notes[LEGEND])
+    if HORIZONS in notes:
+        horizons = _horizons(notes[HORIZONS])
+        other.surveys[key] = replace(project.entry(key), horizons=horizons)
+    return other

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.editing.editable import EditableArray
-from napari_hyperseg.project.horizon_grids import Grid
+from napari_hyperseg.survey.horizon_grids import Grid
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project

@@ -26,8 +26,13 @@ def message_text(session: Session) -> str:
 
 
 def progress_text(session: Session) -> str:
-    """Return speed, step and prediction: "1.2 Mvoxel/s, step 12, predicted 25%"."""
+    """Return speed, step and prediction: "1.2 Mvoxel/s, step 12, predicted 25%".
+
+    Empty before the first step, and of a job that failed: its message is what counts.
+    """
     progress, parts = session.progress, []
+    if session.phase is Phase.FAILED:
+        return ""
     if progress.voxels_per_second > 0 and session.kind == "train":
         parts.append(f"{speed_text(progress.voxels_per_second)}, step {session.step}")
     if progress.predicted > 0:

@@ -27,6 +27,7 @@ from napari_hyperseg.qt.class_list import ClassList, Key
 from napari_hyperseg.qt.class_menu import class_menu
 from napari_hyperseg.qt.class_rows import EYE, LOCK, NAME, NUMBER, code_of
 from napari_hyperseg.qt.label_import_dialog import LabelImportDialog, open_label_import
+from napari_hyperseg.qt.tools_row import ToolsRow
 from napari_hyperseg.viewer.label_import import LabelImport
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -77,6 +78,7 @@ class ClassesPanel(QGroupBox):
         }
         for button, enabled in states.items():
             button.setEnabled(enabled)
+        self.tools.display()
 
     def set_color(self, text: str) -> None:
         """Wear the colours of the window's theme."""
@@ -165,6 +167,7 @@ class ClassesPanel(QGroupBox):
             "down": lambda: self._move(1),
             "remove": self._remove,
         }
+        self.tools = ToolsRow(self._workspace)
         keys = {key: self._acts[name] for key, name in _KEYS.items()}
         self.tree = ClassList(keys, self._toggle)
         self.tree.currentItemChanged.connect(self._on_chosen)
@@ -176,7 +179,8 @@ class ClassesPanel(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
-        layout.addWidget(self.tree)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.tree, 1)
         layout.addLayout(self._build_buttons())
         layout.addWidget(self._build_import())
 

@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea
 
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.project.tracking import BackgroundTracking
 from napari_hyperseg.qt.dock_keys import DockKeys
 from napari_hyperseg.qt.dock_panels import DockPanels
 from napari_hyperseg.qt.event_loop import MainThread, qt_timing
@@ -49,7 +50,8 @@ class HypersegDock(QScrollArea):
         self.model = model or SessionModel(deliver=self._thread.deliver)
         timing = qt_timing(self)
         conversion = BackgroundConversion(deliver=self._thread.deliver)
-        self.workspace = Workspace(napari_viewer, self.model, timing, conversion)
+        tracking = BackgroundTracking(deliver=self._thread.deliver)
+        self.workspace = Workspace(napari_viewer, self.model, timing, conversion, tracking)
         self._build()
         self.keys = DockKeys(self, self.workspace.keys.table)
         self._render_soon = timing.throttle(self.render_panels)
@@ -142,7 +144,7 @@ class HypersegDock(QScrollArea):
         self.panels = panels = DockPanels(self.workspace)
         self.survey, self.classes, self.horizons = panels.survey, panels.classes, panels.horizons
         self.lines, self.training, self.plot = panels.lines, panels.training, panels.plot
-        self.tabs = panels.tabs
+        self.tabs, self.trouble, self.history = panels.tabs, panels.trouble, panels.history
         self.keys_dialog = KeysDialog(self.workspace.keys.groups, self)
         self.second = SecondWindow(self.workspace, self)
         self.setWidget(panels)

@@ -5,7 +5,16 @@ Owns the composition, and what is left out while no survey is open.
 
 from __future__ import annotations
 
-from qtpy.QtWidgets import QGroupBox, QTabWidget, QVBoxLayout, QWidget
+from itertools import pairwise
+
+from qtpy.QtWidgets import (
+    QGroupBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_hyperseg.project.controls import read_only_text
 from napari_hyperseg.project.session import Session
@@ -13,12 +22,14 @@ from napari_hyperseg.qt.banner import Banner
 from napari_hyperseg.qt.classes_panel import ClassesPanel
 from napari_hyperseg.qt.first_steps import FirstSteps
 from napari_hyperseg.qt.help_menu import HelpMenu
+from napari_hyperseg.qt.history_row import HistoryRow
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.lines_panel import LinesPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.theme import Colours
 from napari_hyperseg.qt.training_panel import TrainingPanel
+from napari_hyperseg.qt.trouble_line import TroubleLine
 from napari_hyperseg.qt.welcome import Welcome
 from napari_hyperseg.viewer.workspace import Workspace
 
@@ -36,7 +47,9 @@ class DockPanels(QWidget):
         super().__init__()
         self._workspace = workspace
         self.banner = Banner()
+        self.trouble = TroubleLine(workspace)
         self.survey = SurveyPanel(workspace)
+        self.history = HistoryRow(workspace, self)
         self.classes = ClassesPanel(workspace)
         self.horizons = HorizonsPanel(workspace)
         self.lines = LinesPanel(workspace)
@@ -53,6 +66,8 @@ class DockPanels(QWidget):
         self.banner.display(read_only_text(session))
         self._render_emptiness(not self._workspace.surveys)
         self.first_steps.display(session)
+        self.trouble.display()
+        self.history.display()
         self.survey.display()
         self.classes.display(session)
         self.horizons.display()
@@ -78,17 +93,28 @@ class DockPanels(QWidget):
     def _build(self) -> None:
         for page in (self.classes, self.horizons, self.lines):
             self.add_tab(page)
-        corner = self.help.button(low=True)
+        corner = QWidget()
+        beside = QHBoxLayout(corner)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(2)
+        button = self.help.button(low=True)
+        for widget in (self.history, button):
+            beside.addWidget(widget)
         self.tabs.setCornerWidget(corner)
-        self.setTabOrder(self.tabs.tabBar(), corner)
+        history = self.history
+        chain = (self.tabs.tabBar(), history.undo, history.redo, history.clock, button)
+        for one, after in pairwise(chain):
+            self.setTabOrder(one, after)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(4)
+        layout.setSpacing(3)
         panels = (
             (self.banner, 0),
+            (self.trouble, 0),
             (self.welcome, 0),
             (self.first_steps, 0),
             (self.survey, 0),
+            (self.history.last, 0),
             (self.tabs, 3),
             (self.training, 0),
             (self.plot, 4),
@@ -103,3 +129,5 @@ class DockPanels(QWidget):
         page.setTitle("")
         page.setFlat(True)
         page.setStyleSheet("QGroupBox { border: none; margin: 0; padding: 0 }")
+        # One that was never in front does not wear napari's style yet, and asks for too much.
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

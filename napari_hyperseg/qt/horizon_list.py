@@ -53,12 +53,22 @@ class HorizonList(QTreeWidget):
         place = self._place_of_chosen(entries)
         self._entries, self._changeable = entries, changeable
         with signals_blocked(self):
-            self.clear()
-            self.addTopLevelItems([_row(entry, changeable) for entry in entries])
+            self._fit(len(entries))
+            for number, entry in enumerate(entries):
+                item = self.topLevelItem(number)
+                assert item is not None
+                _write(item, entry, changeable)
             chosen = self.topLevelItem(place)
             if chosen is not None:
                 self.setCurrentItem(chosen)
         self.currentItemChanged.emit(self.currentItem(), None)
+
+    def _fit(self, count: int) -> None:
+        """Have so many rows; those that stay are not made anew, as one may be changing now."""
+        while self.topLevelItemCount() > count:
+            self.takeTopLevelItem(count)
+        while self.topLevelItemCount() < count:
+            self.addTopLevelItem(QTreeWidgetItem())
 
     def rename_chosen(self) -> None:
         """Let the user type another name for the selected horizon."""
@@ -89,8 +99,8 @@ class HorizonList(QTreeWidget):
                     item.setText(0, entry.name)
 
 
-def _row(entry: HorizonEntry, changeable: bool) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([entry.name])
+def _write(item: QTreeWidgetItem, entry: HorizonEntry, changeable: bool) -> None:
+    item.setText(0, entry.name)
     changes = Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
     item.setFlags(item.flags() | changes if changeable else item.flags() & ~changes)
     item.setCheckState(0, Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked)
@@ -98,4 +108,3 @@ def _row(entry: HorizonEntry, changeable: bool) -> QTreeWidgetItem:
     item.setSizeHint(0, QSize(0, ROW_HEIGHT))
     source = f"\nfrom {entry.source}" if entry.source else ""
     item.setToolTip(0, f"{entry.name}{source}\nTick to show, double click to rename")
-    return item

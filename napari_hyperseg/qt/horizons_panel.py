@@ -26,6 +26,7 @@ from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.horizon_list import HorizonList
 from napari_hyperseg.qt.horizon_map_dialog import HorizonMapDialog
 from napari_hyperseg.qt.import_dialog import ImportDialog, open_import
+from napari_hyperseg.qt.picking_rows import PickingRows
 from napari_hyperseg.survey.horizon_files.writing import WRITERS
 from napari_hyperseg.viewer.horizon_import import HorizonImport
 from napari_hyperseg.viewer.workspace import Workspace
@@ -63,6 +64,7 @@ class HorizonsPanel(QGroupBox):
         self.add.setEnabled(self._changeable)
         self.from_prediction.setEnabled(self._changeable)
         self._render_chosen()
+        self.picking.display()
 
     def set_colors(self, background: str, text: str) -> None:
         """Wear the colours of the window's theme."""
@@ -73,6 +75,7 @@ class HorizonsPanel(QGroupBox):
     def let_go(self) -> None:
         """Wait for nothing any more."""
         self._background.close()
+        self.picking.let_go()
         if self.map is not None:
             self.map.let_go()
 
@@ -90,6 +93,8 @@ class HorizonsPanel(QGroupBox):
 
     def _render_chosen(self) -> None:
         chosen = self.list.chosen is not None
+        if self.list.chosen is not None:
+            self._workspace.picking.choose(self.list.chosen)
         for action in self._of_chosen:
             action.setEnabled(chosen and (self._changeable or action is self.export))
         self.show_map.setEnabled(chosen)
@@ -167,7 +172,9 @@ class HorizonsPanel(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
+        self.picking = PickingRows(self._workspace, lambda: self.list.chosen)
+        layout.addWidget(self.picking)
         layout.addLayout(self._build_buttons())
 
     def _build_buttons(self) -> QHBoxLayout:

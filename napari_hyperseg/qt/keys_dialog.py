@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from qtpy.QtCore import Qt
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from napari_hyperseg.viewer.key_table import Key, KeyGroup
@@ -16,7 +17,7 @@ NOTE = (
     "own keys, and work on the labels."
 )
 _MOST_NAMES = 3  # more are told as "from - to"
-_WIDTH = 430
+_WIDTH = 400
 
 
 class KeysDialog(QDialog):
@@ -42,11 +43,17 @@ class KeysDialog(QDialog):
             self._add(_heading(group.title))
             for keys, what in key_rows(group.keys):
                 self._add(_keys(keys), QLabel(what))
-        note = QLabel(NOTE)
-        note.setWordWrap(True)
-        note.setContentsMargins(0, 10, 0, 0)
-        self._add(note)
-        self.setMinimumWidth(_WIDTH)
+        self.note = QLabel(NOTE)
+        self.note.setWordWrap(True)
+        self.note.setContentsMargins(0, 10, 0, 0)
+        self.note.setFixedWidth(_WIDTH)
+        self._add(self.note)
+
+    def showEvent(self, event: QShowEvent) -> None:  # type: ignore[override]
+        """Give the note its height: a grid does not ask, and the font is known only now."""
+        super().showEvent(event)
+        self.note.setMinimumHeight(self.note.heightForWidth(_WIDTH))
+        self.adjustSize()
 
     def _add(self, first: QLabel, second: QLabel | None = None) -> None:
         row = self._grid.rowCount()

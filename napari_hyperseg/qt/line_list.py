@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
-from qtpy.QtGui import QColor, QFont, QFontMetrics, QPainter
+from qtpy.QtGui import QColor, QFont, QFontMetrics
 from qtpy.QtWidgets import (
     QHeaderView,
     QSizePolicy,
@@ -25,6 +25,8 @@ _HEADERS = ("line", "classes", "voxels")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROLE = Qt.ItemDataRole
 Place = tuple[int, int]
+
+Index = Any  # the Qt bindings differ in what they call it
 
 
 class LineModel(QAbstractTableModel):
@@ -61,11 +63,11 @@ class LineModel(QAbstractTableModel):
                 self._tell(row, row)
         return before != (place, self.present)
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         """Return the number of lines."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Return the number of columns."""
         return len(_HEADERS)
 
@@ -73,7 +75,7 @@ class LineModel(QAbstractTableModel):
         """Return a column's heading."""
         return _HEADERS[section] if role == _ROLE.DisplayRole else None
 
-    def data(self, index: QModelIndex, role: int = _ROLE.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
         """Return what the view asks of a cell."""
         row, column = self.rows[index.row()], index.column()
         if role == _ROLE.DisplayRole:
@@ -95,9 +97,7 @@ class LineModel(QAbstractTableModel):
 class BarDelegate(QStyledItemDelegate):
     """Draws the shares of the classes side by side."""
 
-    def paint(
-        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> None:
+    def paint(self, painter: Any, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a bar as wide as the column."""
         super().paint(painter, option, index)
         if painter is None:
@@ -112,7 +112,7 @@ class BarDelegate(QStyledItemDelegate):
             painter.fillRect(part, QColor(color))
             left = right
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return a small size; the column takes what is left."""
         return QSize(40, ROW_HEIGHT)
 

@@ -18,7 +18,7 @@ from napari_hyperseg.viewer.readout import line_axis
 from napari_hyperseg.viewer.section_picture import Picture
 from napari_hyperseg.viewer.sections import DISPLAY_ORDERS, Section
 
-_MARK_PX, _EDGE_PX, _HORIZON_PX = 1, 3, 2
+_MARK_PX, _EDGE_PX, _HORIZON_PX = 2, 4, 2
 _MARGIN = 0.01
 
 

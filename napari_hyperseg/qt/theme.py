@@ -72,4 +72,5 @@ def dock_style(colours: Colours) -> str:
         QTextBrowser:focus, QTabBar::tab:selected:focus {{ border: {edge}; }}
         QSlider::handle:focus {{ border: {edge}; }}
         QTreeView {{ border: 1px solid {colours.foreground}; }}
+        SurveyPanel QPushButton {{ padding: 1px 3px; }}
     """

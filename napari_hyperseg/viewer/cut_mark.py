@@ -23,7 +23,7 @@ from napari_hyperseg.viewer.sections import DISPLAY_ORDERS, Section, shown_secti
 from napari_hyperseg.viewer.tags import Tag
 
 NAME, COLOR, EDGE_COLOR = "second view", "#ffe119", "#000000"
-_WIDTHS_PX = (3.0, 1.0)  # of the edge, of the line in it
+_WIDTHS_PX = (4.0, 2.0)  # of the edge, of the line in it
 _DIMS_EVENTS = ("point", "current_step", "order", "ndisplay")
 Cut = tuple[Section, int]
 

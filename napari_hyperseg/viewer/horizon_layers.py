@@ -210,7 +210,7 @@ class HorizonLayers:
 
 def _colour(layer: Surface, colors: list[str]) -> None:
     """Map value 0.5 to the first colour, 1.5 to the second, and so on."""
-    if colors:
+    if len(colors) > 1:  # the edge alone is no line
         layer.contrast_limits_range = (0, len(colors))
         layer.contrast_limits = (0, len(colors))
         layer.colormap = Colormap(colors, name="horizons", interpolation="zero")

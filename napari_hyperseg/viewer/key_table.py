@@ -32,7 +32,7 @@ class Action(Enum):
     PREVIOUS_LABELLED = "Previous labelled line"
     NEXT_LABELLED = "Next labelled line"
     GO_TO = "Type the number of a line"
-    CLASS = "Paint with the class in this row"
+    CLASS = "Paint with the class in this row of the list"
     BRUSH = "Brush"
     ERASER = "Eraser"
     FILL = "Fill"

@@ -148,7 +148,7 @@ class Painting:
         layer, active = self._layer, self._viewer.layers.selection.active
         if layer is None or self._interpretation is None or self._interpretation.read_only:
             return False
-        # Not `is`: in a dock, napari gives whatever is asked of its viewer in a wrapper.
+        # Equal, not the same: a plugin's viewer hands out wrapped layers.
         return active == layer and str(layer.mode) in _STROKES
 
     def _tool(self) -> tuple[str, str]:

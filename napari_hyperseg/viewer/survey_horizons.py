@@ -20,7 +20,6 @@ from psygnal import Signal
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_names
-from napari_hyperseg.project.horizon_grids import Grid
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Edited, Interpretation
 from napari_hyperseg.project.noted import HORIZONS
@@ -29,6 +28,7 @@ from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
 from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
+from napari_hyperseg.survey.horizon_grids import Grid
 from napari_hyperseg.viewer.horizon_layers import HorizonLayers
 from napari_hyperseg.viewer.sections import go_to_place, place_of
 from napari_hyperseg.viewer.shown_horizon import HorizonShape, ShownHorizon
@@ -113,6 +113,13 @@ class SurveyHorizons:
                 free = _free_name(name, kept.names) if keep_others else name
                 added.append(kept.add(free, values, source=source).name)
         return added
+
+    def take_surface(self, name: str, surface: Values, confidence: Values) -> None:
+        """Keep the surface that was tracked for a horizon, which may have gone meanwhile."""
+        if name not in self._open().names:
+            return
+        with self._edit("Tracked volume", name):
+            self._open().add(name, surface, source="tracked from picks", confidence=confidence)
 
     def create(self, event: SeismicEvent = "peak") -> str:
         """Begin a horizon to be picked; returns its name."""
@@ -223,6 +230,16 @@ class SurveyHorizons:
             return {name: (grid, source) for name, grid in grids if np.isfinite(grid).any()}
 
         return find
+
+    def look(self, kept: Horizons | None) -> None:
+        """Show horizons as they were; None: as they are."""
+        if self._kept is None or self._tag is None or self._workspace.project is None:
+            return
+        self._kept = kept or Horizons(
+            self._workspace.project, self._tag.survey, self._interpretation
+        )
+        self._picked.update(entry.stem for entry in self.entries)
+        self._refresh()
 
     def close(self) -> None:
         """Follow no more; what is drawn stays."""

@@ -31,6 +31,7 @@ class Role(Enum):
     CONFIDENCE = "confidence"
     HORIZON_LINES = "horizon lines"
     HORIZON_SURFACES = "horizon surfaces"
+    PICKS = "picks"  # seeds on the section, and ties with crossing lines
     COPY = "copy"  # of the amplitudes, to look at
 
 

@@ -30,13 +30,18 @@ from napari_hyperseg.project.interpretations import close_interpretation
 from napari_hyperseg.project.label_counting import CountedLabels
 from napari_hyperseg.project.noted import LEGEND
 from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.project.tracking import BackgroundTracking
 from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.interval_fill import IntervalFill
 from napari_hyperseg.viewer.keys import Keys
+from napari_hyperseg.viewer.layer_tools import LayerTools
+from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
+from napari_hyperseg.viewer.looking_back import LookingBack
 from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.overlays import (
     as_layer,
@@ -46,6 +51,7 @@ from napari_hyperseg.viewer.overlays import (
     recolour,
 )
 from napari_hyperseg.viewer.painting import Painting
+from napari_hyperseg.viewer.picking import Picking
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
 from napari_hyperseg.viewer.second_view import SecondView
@@ -55,6 +61,7 @@ from napari_hyperseg.viewer.survey_horizons import SurveyHorizons
 from napari_hyperseg.viewer.surveys import Surveys, check_told_apart
 from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
+from napari_hyperseg.viewer.volume_tracking import VolumeTracking
 from napari_hyperseg.viewer.volumes import is_beside, show_as_volume, volume_layer
 
 MOST_COUNTED = 1 << 25  # voxels of edits that are counted by themselves: 64 MB in memory
@@ -73,6 +80,8 @@ class Workspace:
         The event loop's timers.
     conversion : BackgroundConversion, optional
         Converts the survey that is open where that pays.
+    tracking : BackgroundTracking, optional
+        Tracks horizons through the survey.
 
     Attributes
     ----------
@@ -94,6 +103,7 @@ class Workspace:
         model: SessionModel,
         timing: Timing | None = None,
         conversion: BackgroundConversion | None = None,
+        tracking: BackgroundTracking | None = None,
     ) -> None:
         self.viewer = viewer
         self.model = model
@@ -115,7 +125,14 @@ class Workspace:
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
+        self.picking = Picking(self, self.horizons, self._timing)
+        self.tracking = VolumeTracking(
+            self, self.horizons, self.picking, tracking or BackgroundTracking()
+        )
         self.second = SecondView(self, self._timing)
+        self.tools = LayerTools(self)
+        self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
+        self.looking_back = LookingBack(self)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -138,6 +155,11 @@ class Workspace:
     def interpretation(self) -> Interpretation | None:
         """What was said of the survey that is open."""
         return self._held.get(self.tag.survey) if self.tag else None
+
+    @property
+    def interpretations(self) -> tuple[Interpretation, ...]:
+        """What was said of each survey in the viewer, those that wait included."""
+        return tuple(self._held.values())
 
     @property
     def surveys(self) -> list[str]:
@@ -261,6 +283,14 @@ class Workspace:
         """Paint with this class, if the legend has it."""
         self._painting.choose(code)
 
+    def undo(self) -> None:
+        """Take the last edit back, whichever tool made it."""
+        self._painting.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._painting.redo()
+
     def set_legend(self, legend: Legend) -> None:
         """Take another legend: save it, and show its colours.
 
@@ -309,6 +339,7 @@ class Workspace:
 
     def abandon(self) -> None:
         """Close the session of a viewer whose window is gone: nothing is drawn any more."""
+        self.looking_back.forget()
         self._leave()
         for key in tuple(self._held):
             self.release(key)
@@ -318,6 +349,8 @@ class Workspace:
         self.keys.unbind()
         self._turn_from()
         self._painting.disconnect()
+        self.picking.disconnect()
+        self.tracking.close()
         self.navigation.follow(None, None)
         self.tag = self.project = None
         self.conversion.close()
@@ -450,6 +483,9 @@ class Workspace:
         self._emitters = ()
         self._readout.disconnect()
         self._space.disconnect()
+        self.looking_back.close()
+        self.tools.close()
+        self.line_copy.close()
         self.horizons.close()
 
 

@@ -19,6 +19,7 @@ from napari_hyperseg.jobs.events import (
     LabelsRead,
     Scores,
     StepFinished,
+    TrackingAdvanced,
     ValidationFinished,
 )
 from napari_hyperseg.jobs.spec import (
@@ -89,6 +90,7 @@ EVENTS = {
     "labels read": LabelsRead(survey="north", labelled_voxels=1),
     "block predicted": BlockPredicted(survey="north", box=((0, 1),) * 3, step=1, done=1, total=4),
     "conversion advanced": ConversionAdvanced(survey="north", fraction=0.5, megabytes=1.0),
+    "tracking advanced": TrackingAdvanced(survey="north", fraction=0.5),
     "job warned": JobWarned(message="w"),
     "job paused": JobPaused(),
     "job resumed": JobResumed(),
@@ -121,6 +123,7 @@ checkpoint saved         .      .           training   predicting  paused    sto
 labels read              .      .           .          .           .         .         .
 block predicted          .      .           training   predicting  paused    stopping  .
 conversion advanced      .      .           .          .           .         .         .
+tracking advanced        .      .           .          .           .         .         .
 job warned               .      .           training   predicting  paused    stopping  .
 job paused               .      .           paused     paused      .         .         .
 job resumed              .      .           .          .           training  .         .
@@ -169,7 +172,7 @@ def test_the_table_is_complete():
     known = [member for union in get_args(SessionEvent) for member in get_args(union) or (union,)]
     assert {type(event) for event in EVENTS.values()} == set(known)
     assert [phase.value for phase in Phase] == PHASES
-    assert len(PAIRS) == len(EVENTS) * len(Phase) == 27 * 7
+    assert len(PAIRS) == len(EVENTS) * len(Phase) == 28 * 7
 
 
 @pytest.mark.parametrize(

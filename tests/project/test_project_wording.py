@@ -55,6 +55,7 @@ def test_speeds():
 def test_a_running_training_tells_its_figures():
     assert progress_text(TRAINING) == "1.23 Mvoxel/s, step 12, predicted 25%"
     assert bar_text(TRAINING) == "50%, 2 min 05 s left"
+    assert progress_text(replace(TRAINING, phase=Phase.FAILED)) == ""
     assert scores_text(TRAINING) == "held out: accuracy 91.2%, mean IoU 0.65"
 
 

@@ -172,12 +172,14 @@ def test_keys_and_labelled_lines_are_listed(opened, canvas, qtbot):
     assert not opened.keys_dialog.isVisible()
     qtbot.keyClick(canvas, KEY.Key_F1)
     assert opened.keys_dialog.isVisible()
+    note = opened.keys_dialog.note
+    assert note.height() >= note.heightForWidth(note.width())
     opened.keys_dialog.close()
     opened.workspace.keys.ask()
     assert opened.keys_dialog.isVisible()
     assert opened.survey.buttons[Section.CROSSLINE].toolTip().endswith("(C)")
     rows = dict(key_rows([key for group in opened.workspace.keys.groups for key in group.keys]))
-    assert rows["1 - 9"] == "Paint with the class in this row"
+    assert rows["1 - 9"] == "Paint with the class in this row of the list"
     assert rows["Page Down"] == "On by a step"
     assert {label.text() for label in opened.keys_dialog.findChildren(QLabel)} >= set(rows)
     assert "(Page Down)" in opened.lines.step.toolTip()

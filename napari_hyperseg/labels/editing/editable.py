@@ -82,7 +82,7 @@ class EditableArray:
         """
         if not self.fits(patch):
             raise LabelError(f"A revision does not fit {self.path.name}; it is left out.")
-        self.values[slices(patch.box)] = patch.values()[1]
+        self.values[slices(patch.box)] = patch.outcome()
 
     def write(self, patch: Patch, *, everything: bool = False) -> None:
         """Write to the file what a patch changed.

@@ -88,15 +88,15 @@ class History:
         self._record({"kind": MOVE, "to": to, "time": time.time()}, ())
         return way
 
-    def way(self, to: int) -> list[tuple[Change, ...]]:
-        """Return what leads to another revision, without going there.
+    def way(self, to: int, start: int | None = None) -> list[tuple[Change, ...]]:
+        """Return what leads to a revision from another one, or the present; go nowhere.
 
         Raises
         ------
         LabelError
             If the way there is no longer kept.
         """
-        return self._way(self.tree.position, to)
+        return self._way(self.tree.position if start is None else start, to)
 
     def retry(self) -> bool:
         """Write what the disk did not take before; True where nothing is left."""
@@ -128,6 +128,8 @@ class History:
         Not while any of them may be needed for the arrays to catch up.
         """
         if not self._steps and self._journal.shorten():
+            self.tree = RevisionTree()
+            self._entries.clear()
             self._load()
 
     def _record(self, header: dict[str, Any], changes: tuple[Change, ...]) -> None:

@@ -66,7 +66,11 @@ class Patch:
         LabelError
             If the bytes are not of this shape.
         """
-        return self._unpacked(self.before), self._unpacked(self.after)
+        return self._unpacked(self.before), self.outcome()
+
+    def outcome(self) -> NDArray:
+        """Return what the box held after, which cannot be written; raises as `values` does."""
+        return self._unpacked(self.after)
 
     def reversed(self) -> Patch:
         """Return the patch that takes this one back."""

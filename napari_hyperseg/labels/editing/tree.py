@@ -101,6 +101,16 @@ class RevisionTree:
         child = self._favourite.get(self.position)
         return self._revisions.get(child) if child is not None else None
 
+    @property
+    def onward(self) -> list[int]:
+        """The revisions that redo would do again, one after the other."""
+        found: list[int] = []
+        child = self._favourite.get(self.position)
+        while child in self._revisions:
+            found.append(child)
+            child = self._favourite.get(child)
+        return found
+
     def line(self, number: int) -> list[int]:
         """Return the revisions from the first one that is kept to this one."""
         found: list[int] = []

@@ -58,6 +58,11 @@ class LabelVolume:
         self.owner: Any = None
 
     @property
+    def codes(self) -> NDArray[np.uint8]:
+        """What is behind, to be looked at: what is written into it is told to nobody."""
+        return self._codes
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Number of inlines, crosslines and samples."""
         return self._codes.shape
@@ -101,7 +106,7 @@ class LabelVolume:
     def __getitem__(self, key: Any) -> Any:
         box = self._box(key)
         if self.holding is not None and box is not None and _is_slice(box, self.shape):
-            return self._time_slices(box)[_inside(key, self.ndim)]
+            return self._time_slices(box)[inside(key, self.ndim)]
         return np.array(self._codes[key])
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -193,7 +198,7 @@ def _is_slice(box: Box, shape: tuple[int, ...]) -> bool:
     return 0 < thickness * 8 <= shape[2]
 
 
-def _inside(key: Any, ndim: int) -> tuple[Any, ...]:
+def inside(key: Any, ndim: int) -> tuple[Any, ...]:
     """Return the index that takes the axes away which an index of one number takes away."""
     keys = key if isinstance(key, tuple) else (key,)
     keys = (*keys, *(slice(None),) * (ndim - len(keys)))

@@ -1,0 +1,1 @@
+"""Following a horizon from a few picks through a seismic survey; numpy and scipy only."""
