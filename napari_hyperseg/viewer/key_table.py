@@ -36,6 +36,8 @@ class Action(Enum):
     BRUSH = "Brush"
     ERASER = "Eraser"
     FILL = "Fill"
+    POLYGON = "Polygon"
+    COPY = "Copy labels to the previous or next line"
     PICK = "Take the class under the mouse"
     BRUSH_SIZE = "Smaller or larger brush"
     UNDO = "Undo"
@@ -55,7 +57,7 @@ class Key:
     names : tuple of str
         The keys as napari names them.
     call : callable or None
-        Does it; None: napari does, on the canvas alone.
+        Does it; None: others bind the keys.
     on_canvas : bool
         Whether to bind them on the canvas; if not, it knows them already.
     also : tuple of str
@@ -150,7 +152,10 @@ def _painting(painting: Painting) -> tuple[Key, ...]:
         Key(Action.FILL, ("F",)),
         Key(Action.PICK, ("L",)),
         Key(Action.BRUSH_SIZE, ("[", "]")),
-        Key(Action.UNDO, ("Ctrl-Z",), painting.undo, on_canvas=False),
-        Key(Action.REDO, ("Ctrl-Shift-Z",), painting.redo, on_canvas=False),
+        # Bound by those who do it; two shortcuts of one key in the dock would do nothing.
+        Key(Action.POLYGON, ("Shift-P",)),
+        Key(Action.COPY, ("Ctrl-Left", "Ctrl-Right")),
+        Key(Action.UNDO, ("Ctrl-Z",)),
+        Key(Action.REDO, ("Ctrl-Shift-Z",)),
         Key(Action.PAN, ("Space",)),
     )
