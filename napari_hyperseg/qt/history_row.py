@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from napari.utils.theme import get_theme
-from qtpy.QtCore import Qt
-from qtpy.QtGui import QKeySequence, QShortcut
 from qtpy.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
@@ -30,7 +28,7 @@ class HistoryRow(QWidget):
     workspace : Workspace
         What is open.
     parent : QWidget
-        The dock: the keys work in all of it.
+        The dock.
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
@@ -42,10 +40,6 @@ class HistoryRow(QWidget):
         self._build()
         icons = {self.undo: "undo", self.redo: "redo", self.clock: "clock"}
         self._icons = ThemedIcons(workspace.viewer, icons)
-        for key, button in ((UNDO_KEY, self.undo), (REDO_KEY, self.redo)):
-            shortcut = QShortcut(QKeySequence(key), parent)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
         self.display()
 
     def display(self) -> None:
