@@ -1,8 +1,9 @@
 # make demo    the sample cube in napari: labelled, training      make check   style, types, fast tests
 # make test    everything that is checked, real windows included  make bench   the measured figures
+# make matrix  what concerns napari, with each version of it that is allowed, and the newest
 # Each sets up .venv first (scripts/setup.sh); the first time takes a few minutes.
 
-.PHONY: demo test check lint bench install env clean
+.PHONY: demo test check lint bench matrix install env clean
 .DEFAULT_GOAL := test
 
 bin := .venv/bin
@@ -39,10 +40,15 @@ bench: env
 	$(bin)/python -m benchmarks.net_speed
 	$(bin)/python -m benchmarks.survey_io --huge 40
 	$(bin)/python -m benchmarks.sample
+	$(bin)/python -m benchmarks.window
+	$(bin)/python -m benchmarks.kills
 	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))
+
+matrix: env
+	scripts/napari_matrix.sh
 
 install env:
 	@scripts/setup.sh
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .napari .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -87,11 +87,10 @@ class Child:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def wait_for(self, line: str) -> bool:
-        """Wait until it says something; False where it ended before."""
+    def wait_for(self, line: str) -> None:
+        """Wait until it says something, or ends."""
         with self._said:
             self._said.wait_for(lambda: line in self.lines or self.ended, PATIENCE_S)
-        return line in self.lines
 
     @property
     def ended(self) -> bool:
@@ -152,11 +151,9 @@ class Course:
         child = Child(self._project, script)
         death = Death(self._kind, aim)
         try:
-            ended = not self._await(child, aim)
-            lines = child.kill()
-        except BaseException:
-            child.kill()
-            raise
+            self._await(child, aim)
+        finally:
+            ended, lines = child.ended, child.kill()
         if ended:
             return replace(death, fault=f"ended by itself: {_tail(script.with_suffix('.log'))}")
         return self._judge(death, lines, edits)
@@ -165,16 +162,14 @@ class Course:
     def _length(self) -> int:
         return LENGTHS.get(self._kind, LENGTH)
 
-    def _await(self, child: Child, aim: str) -> bool:
-        """Wait for the moment to kill; False where the child ended before."""
-        if not child.wait_for("opening"):
-            return False
-        if aim == "opening":
-            time.sleep(self._rng.uniform(0, 0.15))
-            return not child.ended
-        if not child.wait_for("opened"):
-            return False
+    def _await(self, child: Child, aim: str) -> None:
+        """Wait for the moment to kill."""
         large = self._kind == "imports"
+        if aim == "opening":
+            child.wait_for("opening")
+            time.sleep(self._rng.uniform(0, 0.15))
+            return
+        child.wait_for("opened")
         if aim == "any":
             time.sleep(self._rng.uniform(0, 6.0 if large else 1.5))
         elif aim == "edit":
@@ -187,7 +182,6 @@ class Course:
             for _ in range(self._rng.randrange(1, 4 if large else 30)):
                 _await_change(watched, child)
             time.sleep(self._rng.choice((0, self._rng.uniform(0, 0.03 if large else 0.003))))
-        return not child.ended
 
     def _journal_bytes(self) -> int:
         return sum(path.stat().st_size for path in self._revisions.glob("*.journal"))

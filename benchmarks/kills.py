@@ -68,6 +68,8 @@ def run(folder: Path, kills: int, seed: int, *, small: bool = False) -> Iterator
             if death.fault or not lives:  # what is wrong once says nothing of the next
                 course.remove()
                 course = None
+        if course is not None:
+            course.remove()
 
 
 def deaths_by_kind(kills: int) -> dict[str, int]:

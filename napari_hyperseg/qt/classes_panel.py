@@ -167,6 +167,7 @@ class ClassesPanel(QGroupBox):
             "down": lambda: self._move(1),
             "remove": self._remove,
         }
+        self.tools = ToolsRow(self._workspace)
         keys = {key: self._acts[name] for key, name in _KEYS.items()}
         self.tree = ClassList(keys, self._toggle)
         self.tree.currentItemChanged.connect(self._on_chosen)
@@ -178,9 +179,8 @@ class ClassesPanel(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
-        self.tools = ToolsRow(self._workspace)
         layout.addWidget(self.tools)
-        layout.addWidget(self.tree)
+        layout.addWidget(self.tree, 1)
         layout.addLayout(self._build_buttons())
         layout.addWidget(self._build_import())
 

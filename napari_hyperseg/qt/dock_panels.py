@@ -5,7 +5,16 @@ Owns the composition, and what is left out while no survey is open.
 
 from __future__ import annotations
 
-from qtpy.QtWidgets import QGroupBox, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from itertools import pairwise
+
+from qtpy.QtWidgets import (
+    QGroupBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_hyperseg.project.controls import read_only_text
 from napari_hyperseg.project.session import Session
@@ -78,15 +87,24 @@ class DockPanels(QWidget):
     def _render_emptiness(self, empty: bool) -> None:
         """Without a survey there is nothing to choose, label or train."""
         self.welcome.setVisible(empty)
-        for panel in (self.survey, self.history, self.tabs, self.training):
+        for panel in (self.survey, self.tabs, self.training):
             panel.setVisible(not empty)
 
     def _build(self) -> None:
         for page in (self.classes, self.horizons, self.lines):
             self.add_tab(page)
-        corner = self.help.button(low=True)
+        corner = QWidget()
+        beside = QHBoxLayout(corner)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(2)
+        button = self.help.button(low=True)
+        for widget in (self.history, button):
+            beside.addWidget(widget)
         self.tabs.setCornerWidget(corner)
-        self.setTabOrder(self.tabs.tabBar(), corner)
+        history = self.history
+        chain = (self.tabs.tabBar(), history.undo, history.redo, history.clock, button)
+        for one, after in pairwise(chain):
+            self.setTabOrder(one, after)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(3)
@@ -96,7 +114,7 @@ class DockPanels(QWidget):
             (self.welcome, 0),
             (self.first_steps, 0),
             (self.survey, 0),
-            (self.history, 0),
+            (self.history.last, 0),
             (self.tabs, 3),
             (self.training, 0),
             (self.plot, 4),

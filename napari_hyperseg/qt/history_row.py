@@ -1,4 +1,4 @@
-"""The row with undo, redo and the time line, above the tabs: there whatever tab is open."""
+"""Undo, redo and the time line, beside the tabs: there whatever tab is open."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from napari.utils.theme import get_theme
+from qtpy.QtCore import QSize
 from qtpy.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
@@ -15,7 +16,7 @@ from napari_hyperseg.qt.icons import ThemedIcons
 from napari_hyperseg.qt.time_line_dialog import TimeLineDialog
 from napari_hyperseg.viewer.workspace import Workspace
 
-_WIDTH = 29
+_WIDTH, _ICON = 25, 13  # no higher than a tab
 UNDO_KEY, REDO_KEY = "Ctrl+Z", "Ctrl+Shift+Z"
 _NOTHING_YET = "nothing edited yet"
 
@@ -36,10 +37,12 @@ class HistoryRow(QWidget):
         self._workspace = workspace
         self.dialog: TimeLineDialog | None = None
         self.undo, self.redo, self.clock = (QPushButton() for _ in range(3))
-        self.last = QElidingLabel()
+        self.last = QElidingLabel()  # put elsewhere by the dock: it takes a line
         self._build()
         icons = {self.undo: "undo", self.redo: "redo", self.clock: "clock"}
         self._icons = ThemedIcons(workspace.viewer, icons)
+        for button in (self.undo, self.redo, self.clock):
+            button.setIconSize(QSize(_ICON, _ICON))
         self.display()
 
     def display(self) -> None:
@@ -67,6 +70,7 @@ class HistoryRow(QWidget):
         warning = get_theme(self._workspace.viewer.theme).warning.as_hex()
         style = f"color: black; background: {warning}; border-radius: 3px; padding: 2px"
         self.last.setStyleSheet(style if notice else "")
+        self.last.setVisible(bool(notice))
 
     def open_time_line(self) -> None:
         """Show the time line."""
@@ -80,18 +84,16 @@ class HistoryRow(QWidget):
         names = ((self.undo, "undo"), (self.redo, "redo"), (self.clock, "time line"))
         for button, name in names:
             button.setFixedWidth(_WIDTH)
-            button.setStyleSheet("padding: 2px")
+            button.setStyleSheet("padding: 0; margin: 0; min-height: 0")
             button.setAccessibleName(name)
         self.undo.clicked.connect(partial(self._run, self._workspace.undo))
         self.redo.clicked.connect(partial(self._run, self._workspace.redo))
         self.clock.clicked.connect(self.open_time_line)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 2, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for widget in (self.undo, self.redo):
+        for widget in (self.undo, self.redo, self.clock):
             row.addWidget(widget)
-        row.addWidget(self.last, 1)
-        row.addWidget(self.clock)
 
     def _run(self, act: Callable[[], object], *_: object) -> None:
         act()

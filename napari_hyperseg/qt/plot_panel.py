@@ -9,7 +9,7 @@ from napari_hyperseg.project.session import Session
 
 # Okabe and Ito's colours: told apart by colour-blind eyes, readable on dark and on light.
 _LOSS, _ACCURACY, _HELD_OUT, _IOU = "#e69f00", "#56b4e9", "#cc79a7", "#009e73"
-_HEIGHT = 168  # at least: below, the numbers on the axes overlap
+_HEIGHT = 150
 _DENSITY = 0.5  # of these numbers, for a plot as low as that
 _SHARES = {"accuracy": _ACCURACY, "held out": _HELD_OUT, "mean IoU": _IOU}
 

@@ -28,7 +28,7 @@ ICONS = {
     Tool.FILL: "fill",
     Tool.PAN: "pan_arrows",
 }
-_WIDTH, _SIZE_WIDTH = 29, 36
+_WIDTH, _SIZE_WIDTH = 30, 36
 _FILL_TIP = "Fill between two horizons on the section in view"
 _COPY_TIP = "Copy the labels of the section in view to the next line (Ctrl+Right, Ctrl+Left)"
 _SIZE_TIP = "Size of brush and eraser ([ and ])"

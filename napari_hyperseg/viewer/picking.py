@@ -279,7 +279,7 @@ class Picking:
     def _on_active(self, event: Any = None) -> None:
         """Another layer was chosen, by hand or for painting: the tool is put away."""
         active = self._viewer.layers.selection.active
-        if self._in_hand and active is not None and active is not self._layer():
+        if self._in_hand and active is not None and active != self._layer():
             self.put_away()
 
     def _on_horizons(self) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from napari.layers import Labels
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
+from qtpy.QtGui import QMouseEvent
 from qtpy.QtWidgets import QApplication
 
 from napari_hyperseg.project.request_transitions import NO_LABELS
@@ -133,6 +134,35 @@ def test_the_brush_paints_the_voxels_under_the_mouse(window, opened, qtbot, wait
     assert not np.any(layer.data)
     wait(lambda: not on_disk.any())
     wait(lambda: opened.model.session.labelled == ())
+
+
+def test_a_drag_of_the_brush_is_one_edit(window, opened, qtbot):
+    layer, kept = opened.workspace.layer(Role.LABELS), opened.workspace.interpretation
+    opened.workspace.choose_class(2)
+    layer.brush_size = 1
+    qtbot.wait(200)
+    line = opened.workspace.navigation.line
+    points = [canvas_point(window, layer, (line, 2, k)) for k in (3, 8, 13)]
+    none = Qt.MouseButton.NoButton
+    mouse(window, QEvent.Type.MouseButtonPress, points[0], LEFT, LEFT)
+    for point in points[1:]:
+        qtbot.wait(30)
+        mouse(window, QEvent.Type.MouseMove, point, none, LEFT)
+    qtbot.wait(30)
+    assert kept.revisions == ()
+    mouse(window, QEvent.Type.MouseButtonRelease, points[-1], LEFT, none)
+    assert [revision.tool for revision in kept.revisions] == ["Brush"]
+    assert np.argwhere(layer.data).tolist() == [[line, 2, k] for k in range(3, 14)]
+    qtbot.keyClick(native_canvas(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not np.any(layer.data)
+
+
+def mouse(window, kind, point, button, held):
+    """Send what Qt sends when a mouse is dragged; `qtbot` moves it without a button."""
+    canvas, at = native_canvas(window), QPointF(point)
+    modifiers = Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(kind, at, canvas.mapToGlobal(at), button, held, modifiers)
+    QApplication.sendEvent(canvas, event)
 
 
 def test_clicking_a_class_takes_the_brush_to_it(opened, qtbot, wait):
