@@ -11,7 +11,7 @@ from napari_hyperseg.project.class_controls import ClassControls
 
 ENTRIES = {
     "rename": ("Rename", "F2"),
-    "colour": ("Colour...", "C"),
+    "colour": ("Colour...", "R"),
     "show": ("Hide or show", "V"),
     "lock": ("Lock or unlock", "L"),
     "up": ("Move up", "Alt+Up"),

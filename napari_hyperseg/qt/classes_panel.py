@@ -35,7 +35,7 @@ _KEYS: dict[Key, str] = {
     (Qt.Key.Key_F2, False): "rename",
     (Qt.Key.Key_Up, True): "up",
     (Qt.Key.Key_Down, True): "down",
-    (Qt.Key.Key_C, False): "colour",
+    (Qt.Key.Key_R, False): "colour",
     (Qt.Key.Key_V, False): "show",
     (Qt.Key.Key_L, False): "lock",
     (Qt.Key.Key_Delete, False): "remove",
@@ -189,7 +189,7 @@ class ClassesPanel(QGroupBox):
         row.setSpacing(2)
         self.add = _button("&Add", "Add a class at the end (Alt+A)", self._add)
         self.remove = _button("Re&move", "", self._remove)
-        self.colour = _button("Colour...", "Choose its colour (C in the list)", self._colour)
+        self.colour = _button("Colour...", "Choose its colour (R in the list)", self._colour)
         self.up = _button("\u25b2", "Move it up (Alt+Up in the list)", self._acts["up"])
         self.down = _button("\u25bc", "Move it down (Alt+Down in the list)", self._acts["down"])
         buttons = ((self.add, 1), (self.remove, 1), (self.colour, 1), (self.up, 0), (self.down, 0))

@@ -18,12 +18,10 @@ from qtpy.QtWidgets import (
 from superqt.utils import signals_blocked
 
 from napari_hyperseg.qt.fill_form import message_label
-from napari_hyperseg.viewer.key_table import Action
-from napari_hyperseg.viewer.line_copy import LARGEST_SHIFT, MOST_LINES, CopyOptions
+from napari_hyperseg.viewer.line_copy import KEY_TEXTS, LARGEST_SHIFT, MOST_LINES, CopyOptions
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.workspace import Workspace
 
-_ACTIONS = {1: Action.COPY_ON, -1: Action.COPY_BACK}
 _FOLLOW_TIP = "Move the labels of each trace as the seismic around their boundaries moves"
 _SHIFT_TIP = "Move the labels down on the other line; up where negative"
 _SLICE_TIP = "Labels of a time slice are copied as they are"
@@ -58,8 +56,7 @@ class CopyForm(QWidget):
             target, why_not = self._copy.target(direction)
             button.setText(_arrow(target, direction))
             button.setEnabled(not why_not)
-            tip = self._workspace.keys.tip(_ACTIONS[direction])
-            button.setToolTip(why_not or f"{tip}: {target}")
+            button.setToolTip(why_not or f"Copy to {target} and go there ({KEY_TEXTS[direction]})")
 
     def _display_shift(self, options: CopyOptions) -> None:
         geometry = self._workspace.geometry

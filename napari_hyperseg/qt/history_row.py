@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from napari.utils.theme import get_theme
-from qtpy.QtCore import QSize
+from qtpy.QtCore import QSize, Qt
+from qtpy.QtGui import QKeySequence, QShortcut
 from qtpy.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
@@ -29,7 +30,7 @@ class HistoryRow(QWidget):
     workspace : Workspace
         What is open.
     parent : QWidget
-        The dock.
+        The dock: the keys work in all of it.
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
@@ -43,6 +44,10 @@ class HistoryRow(QWidget):
         self._icons = ThemedIcons(workspace.viewer, icons)
         for button in (self.undo, self.redo, self.clock):
             button.setIconSize(QSize(_ICON, _ICON))
+        for key, button in ((UNDO_KEY, self.undo), (REDO_KEY, self.redo)):
+            shortcut = QShortcut(QKeySequence(key), parent)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
         self.display()
 
     def display(self) -> None:

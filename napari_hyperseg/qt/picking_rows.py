@@ -31,7 +31,7 @@ EVENTS = {
     "none": "Nothing",
 }
 _PICK = (
-    "Pick the selected horizon with the mouse (H): click sets a seed, drag draws, "
+    "Pick the selected horizon with the mouse: click sets a seed, drag draws, "
     "Shift and drag erases; hold Space to move the view"
 )
 
@@ -111,7 +111,7 @@ class PickingRows(QWidget):
         self.pick.setCheckable(True)
         self.track = _button(
             "Track line",
-            "Follow the event between and beyond the seeds of the section in view (T)",
+            "Follow the event between and beyond the seeds of the section in view",
             self._on_track,
         )
         self.volume = _button(

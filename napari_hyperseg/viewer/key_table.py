@@ -14,7 +14,6 @@ from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section
 
 Call = Callable[[], object]
-Copy = Callable[[int], object]
 N_CLASS_KEYS = 9
 
 
@@ -35,13 +34,12 @@ class Action(Enum):
     GO_TO = "Type the number of a line"
     CLASS = "Paint with the class in this row of the list"
     BRUSH = "Brush"
-    POLYGON = "Polygon"
     ERASER = "Eraser"
     FILL = "Fill"
+    POLYGON = "Polygon"
+    COPY = "Copy labels to the previous or next line"
     PICK = "Take the class under the mouse"
     BRUSH_SIZE = "Smaller or larger brush"
-    COPY_ON = "Copy the labels to the next line"
-    COPY_BACK = "Copy the labels to the previous line"
     UNDO = "Undo"
     REDO = "Redo"
     PAN = "Hold to move the section while painting"
@@ -59,7 +57,7 @@ class Key:
     names : tuple of str
         The keys as napari names them.
     call : callable or None
-        Does it; None: napari does, on the canvas alone.
+        Does it; None: others bind the keys.
     on_canvas : bool
         Whether to bind them on the canvas; if not, it knows them already.
     also : tuple of str
@@ -87,7 +85,7 @@ class KeyGroup:
 
 
 def key_groups(
-    navigation: Navigation, painting: Painting, copy: Copy, ask_second: Call, ask: Call
+    navigation: Navigation, painting: Painting, ask_second: Call, ask: Call
 ) -> tuple[KeyGroup, ...]:
     """Return the table.
 
@@ -97,8 +95,6 @@ def key_groups(
         What most keys ask.
     painting : Painting
         What those of the brush ask.
-    copy : callable
-        Copies labels: 1 to the next line, -1 to the previous one.
     ask_second : callable
         Opens the second view.
     ask : callable
@@ -107,7 +103,7 @@ def key_groups(
     return (
         KeyGroup("Sections", _sections(navigation, ask_second)),
         KeyGroup("Lines", _lines(navigation)),
-        KeyGroup("Painting", _painting(painting, copy)),
+        KeyGroup("Painting", _painting(painting)),
         KeyGroup("Help", (Key(Action.KEYS, ("F1",), ask),)),
     )
 
@@ -143,7 +139,7 @@ def _lines(navigation: Navigation) -> tuple[Key, ...]:
     )
 
 
-def _painting(painting: Painting, copy: Copy) -> tuple[Key, ...]:
+def _painting(painting: Painting) -> tuple[Key, ...]:
     def choose(row: int) -> Call:
         return lambda: painting.choose_row(row)
 
@@ -152,14 +148,14 @@ def _painting(painting: Painting, copy: Copy) -> tuple[Key, ...]:
         # `Painting` binds them to the labels alone: other layers have tools on them.
         *(Key(Action.CLASS, (str(row),), choose(row), on_canvas=False) for row in rows),
         Key(Action.BRUSH, ("P",)),
-        Key(Action.POLYGON, ("Shift-P",)),
         Key(Action.ERASER, ("E",)),
         Key(Action.FILL, ("F",)),
         Key(Action.PICK, ("L",)),
         Key(Action.BRUSH_SIZE, ("[", "]")),
-        Key(Action.COPY_ON, ("Ctrl-Right",), lambda: copy(1)),
-        Key(Action.COPY_BACK, ("Ctrl-Left",), lambda: copy(-1)),
-        Key(Action.UNDO, ("Ctrl-Z",), painting.undo, on_canvas=False),
-        Key(Action.REDO, ("Ctrl-Shift-Z",), painting.redo, on_canvas=False),
+        # Bound by those who do it; two shortcuts of one key in the dock would do nothing.
+        Key(Action.POLYGON, ("Shift-P",)),
+        Key(Action.COPY, ("Ctrl-Left", "Ctrl-Right")),
+        Key(Action.UNDO, ("Ctrl-Z",)),
+        Key(Action.REDO, ("Ctrl-Shift-Z",)),
         Key(Action.PAN, ("Space",)),
     )

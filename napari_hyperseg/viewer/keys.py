@@ -15,7 +15,7 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 from psygnal import Signal
 
-from napari_hyperseg.viewer.key_table import Action, Copy, Key, key_groups, key_text
+from napari_hyperseg.viewer.key_table import Action, Key, key_groups, key_text
 from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.tags import tag_of
@@ -32,8 +32,6 @@ class Keys:
         What most of them ask.
     painting : Painting
         Its brush is taken to classes; undoes and does again.
-    copy : callable
-        Copies labels: 1 to the next line, -1 to the previous one.
 
     Attributes
     ----------
@@ -48,11 +46,9 @@ class Keys:
     asked = Signal()
     second_asked = Signal()
 
-    def __init__(
-        self, viewer: ViewerModel, navigation: Navigation, painting: Painting, copy: Copy
-    ) -> None:
+    def __init__(self, viewer: ViewerModel, navigation: Navigation, painting: Painting) -> None:
         self._viewer = viewer
-        self.groups = key_groups(navigation, painting, copy, self.ask_second, self.ask)
+        self.groups = key_groups(navigation, painting, self.ask_second, self.ask)
         self._bind(viewer.bind_key)
 
     @property

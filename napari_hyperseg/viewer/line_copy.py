@@ -1,15 +1,18 @@
 """Copying the labels of the section in view to another line, and going there.
 
-Owns which lines are meant and what is said; how labels move and how they follow the seismic is
-the labels layer's.
+Owns which lines are meant, the keys, and what is said; how labels move and how they follow the
+seismic is the labels layer's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from app_model.types import KeyCode, KeyMod
+from napari.components import ViewerModel
 from napari.utils.notifications import show_error
 from numpy.typing import NDArray
 from psygnal import Signal
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 1000
 LARGEST_SHIFT = 10_000.0  # in the survey's vertical unit
+KEYS = {1: KeyMod.CtrlCmd | KeyCode.RightArrow, -1: KeyMod.CtrlCmd | KeyCode.LeftArrow}
+KEY_TEXTS = {1: "Ctrl+Right", -1: "Ctrl+Left"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,13 @@ class LineCopy:
         self._workspace = workspace
         self.options = CopyOptions()
         self.said = ""
+        for direction, key in KEYS.items():
+            workspace.viewer.bind_key(key, self._presser(direction), overwrite=True)
+
+    def close(self) -> None:
+        """Give the keys back."""
+        for key in KEYS.values():
+            self._workspace.viewer.bind_key(key, None)
 
     def target(self, direction: int) -> tuple[str, str]:
         """Return the name of the line that would be copied to, and why it cannot be."""
@@ -150,3 +162,11 @@ class LineCopy:
         with target.interpretation.edit("Copy", f"{view.title} to {target.title}"):
             target.interpretation.paste(box.start, cube, where)
         return int(np.count_nonzero(facies[box.slices] != before))
+
+    def _presser(self, direction: int) -> Callable[[ViewerModel], None]:
+        def copy_labels(viewer: ViewerModel) -> None:
+            self.press(direction)
+
+        way = "next" if direction > 0 else "previous"
+        copy_labels.__doc__ = f"Copy the labels of the section to the {way} line"
+        return copy_labels

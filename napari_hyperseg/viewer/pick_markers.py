@@ -71,6 +71,8 @@ class PickMarkers:
         layer.selected_data = set()
         layer.data = places
         layer.features = {"mistie": np.array([*[""] * n_seeds, *marks.words], dtype=object)}
+        if not len(places):
+            return
         layer.symbol = ["disc"] * n_seeds + ["diamond"] * n_ties
         layer.face_color = [color] * n_seeds + ["#ffffff"] * n_ties
         layer.refresh()

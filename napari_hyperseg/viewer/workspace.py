@@ -121,6 +121,7 @@ class Workspace:
         self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
+        self.keys = Keys(viewer, self.navigation, self._painting)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
@@ -131,7 +132,6 @@ class Workspace:
         self.second = SecondView(self, self._timing)
         self.tools = LayerTools(self)
         self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
-        self.keys = Keys(viewer, self.navigation, self._painting, self.line_copy.press)
         self.looking_back = LookingBack(self)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
@@ -485,6 +485,7 @@ class Workspace:
         self._space.disconnect()
         self.looking_back.close()
         self.tools.close()
+        self.line_copy.close()
         self.horizons.close()
 
 

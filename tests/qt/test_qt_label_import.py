@@ -187,7 +187,7 @@ def test_cancel_takes_back_what_was_written(opened, choose, qtbot, wait, monkeyp
     monkeypatch.setattr(dialog.files, "write", slowly)
     qtbot.mouseClick(dialog.ok, LEFT)
     wait(lambda: opened.workspace.legend.n_classes == 3)
-    wait(lambda: (opened.workspace.layer(Role.LABELS).data == 3).any())
+    wait(lambda: np.any(np.asarray(opened.workspace.layer(Role.LABELS).data) == 3))
     assert not dialog.form.isEnabled()
     closed = []
     dialog.finished.connect(closed.append)

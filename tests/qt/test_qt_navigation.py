@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from napari.layers import Labels
 from qtpy.QtCore import Qt
+from qtpy.QtGui import QShortcut
 from qtpy.QtWidgets import QApplication, QLabel, QLineEdit
 
 from napari_hyperseg.project.folder import Project
@@ -235,3 +236,10 @@ def test_a_closed_dock_leaves_napari_its_keys(window, opened, canvas, qtbot):
     assert layer.contrast_limits != [-1, 1]
     qtbot.keyClick(canvas, KEY.Key_I)
     assert window.dims.ndisplay == 2
+
+
+def test_no_key_of_the_dock_is_bound_twice(opened):
+    """Qt does nothing where two shortcuts could be meant."""
+    keys = [shortcut.key().toString() for shortcut in opened.findChildren(QShortcut)]
+    assert len(keys) == len(set(keys))
+    assert "Ctrl+Z" in keys

@@ -160,7 +160,7 @@ def test_without_a_survey_nothing_moves(navigation, shown, told):
 
 @pytest.fixture
 def keys(shown, navigation) -> Keys:
-    return Keys(shown, navigation, Painting(shown, lambda: None), lambda way: None)
+    return Keys(shown, navigation, Painting(shown, lambda: None))
 
 
 def test_each_key_does_one_thing_and_each_thing_has_a_key(keys):
