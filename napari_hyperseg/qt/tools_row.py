@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QIntValidator
+from qtpy.QtGui import QIntValidator, QKeySequence, QShortcut
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +19,7 @@ from napari_hyperseg.qt.copy_form import CopyForm
 from napari_hyperseg.qt.fill_form import FillForm
 from napari_hyperseg.qt.icons import ThemedIcons
 from napari_hyperseg.viewer.layer_tools import LARGEST_BRUSH, SMALLEST_BRUSH, TIPS, Tool
+from napari_hyperseg.viewer.line_copy import KEY_TEXTS
 from napari_hyperseg.viewer.workspace import Workspace
 
 ICONS = {
@@ -45,7 +46,7 @@ class ToolsRow(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tools = workspace.tools
+        self._workspace, self._tools = workspace, workspace.tools
         self.buttons = {tool: _button(checkable=True) for tool in Tool}
         self.fill, self.copy = _button(checkable=True), _button(checkable=True)
         self.fill_form, self.copy_form = FillForm(workspace), CopyForm(workspace)
@@ -97,6 +98,10 @@ class ToolsRow(QWidget):
             button.toggled.connect(partial(self._on_toggled, button, form))
             row.addWidget(button)
             form.hide()
+        for direction, keys in KEY_TEXTS.items():  # the canvas has them, too
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._workspace.line_copy.press, direction))
         self.fill.setAccessibleName("fill between horizons")
         self.copy.setAccessibleName("copy to the next line")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -152,6 +152,7 @@ class LookingBack:
         tag = tag_of(self._layer) if self._layer is not None else None
         if self._layer is not None and FACIES in targets:
             self._layer.refresh(thumbnail=False, highlight=False, extent=False)
+            self._layer.events.data(value=self._layer.data)  # other views of it draw again
         if tag is not None and LEGEND in targets:
             recolour(self._workspace.viewer, past.project.legend, tag.survey)
         if any(target.partition("/")[0] in (HORIZONS, TIMES, KINDS) for target in targets):
