@@ -159,7 +159,7 @@ def test_the_menu_has_everything_and_says_the_keys(panel, wait, workspace):
     texts = [action.text() for action in menu.actions()]
     assert texts == [
         "Rename\tF2",
-        "Colour...\tC",
+        "Colour...\tR",
         "Hide or show\tV",
         "Lock or unlock\tL",
         "Move up\tAlt+Up",

@@ -42,7 +42,7 @@ def test_the_overlay_fills_in_and_a_killed_worker_is_replaced(dock, wait):
     wait(dock.training.pause.isEnabled)
     dock.pause()
     wait(lambda: dock.model.session.phase is Phase.PAUSED)
-    wait(lambda: dock.training.pause.text() == "Resume")
+    wait(lambda: dock.training.pause.text() == "Res&ume")
     dock.pause()
     wait(lambda: dock.model.session.phase is Phase.TRAINING)
     wait(dock.training.stop.isEnabled)
