@@ -102,6 +102,8 @@ class Child:
         self.process.kill()
         self.process.wait()
         self._listener.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         return self.lines
 
     def _listen(self) -> None:
@@ -136,6 +138,7 @@ class Course:
         segy = make_cube(folder / "cube.sgy", shape, "INT8")
         project = Project.create(folder / "cube.hyperseg", [segy])
         self._project, self._shape = project.folder, shape
+        self._large = kind in LENGTHS and not small
         self._revisions = project.journal_path("cube")
         self._twin = Twin(shape, layer_axes(project.open_survey("cube").geometry))
 
@@ -160,11 +163,11 @@ class Course:
 
     @property
     def _length(self) -> int:
-        return LENGTHS.get(self._kind, LENGTH)
+        return LENGTHS[self._kind] if self._large else LENGTH
 
     def _await(self, child: Child, aim: str) -> None:
         """Wait for the moment to kill."""
-        large = self._kind == "imports"
+        large = self._large
         if aim == "opening":
             child.wait_for("opening")
             time.sleep(self._rng.uniform(0, 0.15))

@@ -51,8 +51,7 @@ class TroubleLine(QLabel):
     def try_again(self) -> None:
         """Try to save what the disk did not take."""
         for interpretation in self._workspace.interpretations:
-            if interpretation.trouble or self._workspace.trouble:
-                interpretation.try_again()
+            interpretation.try_again()
         self.display()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # type: ignore[override]

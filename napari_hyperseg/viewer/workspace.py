@@ -115,7 +115,7 @@ class Workspace:
         self._seen: list[Layer] = []
         self._surveys = Surveys(viewer)
         self._switching = False
-        self.trouble = ""
+        self._told_trouble = ""
         self._uncounted: list[Edited] = []
         self._held: dict[str, Interpretation] = {}
         self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
@@ -433,8 +433,8 @@ class Workspace:
             self.interpretation.facies.know(found.holding)
 
     def _on_troubled(self, trouble: str) -> None:
-        if trouble != self.trouble:
-            self.trouble = trouble
+        if trouble != self._told_trouble:
+            self._told_trouble = trouble
             self.changed.emit()
 
     @property

@@ -190,7 +190,11 @@ def test_copying_on_and_on_by_key_and_button(window, opened, facies, qtbot, wait
     assert opened.workspace.navigation.line == 4
     wait(lambda: form.buttons[-1].text() == "\u25c0 Inline 16")
     form.lines.setValue(2)
-    qtbot.keyClick(form.buttons[1], Qt.Key.Key_Left, CONTROL)  # where the keyboard is after a click
+    wait(form.buttons[-1].isEnabled)
+    opened.window().activateWindow()
+    wait(opened.window().isActiveWindow)
+    form.buttons[-1].setFocus()  # as a click on it does
+    qtbot.keyClick(form.buttons[-1], Qt.Key.Key_Left, CONTROL)
     assert opened.workspace.navigation.line == 2
     assert (facies[2, :, 4:12] == 1).all()
     wait(lambda: form.buttons[-1].isEnabled())
