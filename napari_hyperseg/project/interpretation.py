@@ -24,7 +24,7 @@ from napari_hyperseg.labels.editing.editable import EditableArray, slices
 from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.history import History
 from napari_hyperseg.labels.editing.keeper import Keeper
-from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
+from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch, reversed_changes
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.editing.volume import LabelVolume
 from napari_hyperseg.project.noted import note_of, take_last, take_note
@@ -153,6 +153,26 @@ class Interpretation:
             yield gesture
         finally:
             self.finish()
+
+    @contextmanager
+    def whole(self, tool: str, words: str = "") -> Iterator[Gesture]:
+        """Make what is changed in a block one edit; if the block raises, nothing of it stays.
+
+        Must not be part of another edit.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed.
+        """
+        gesture = self.begin(tool, words)
+        try:
+            yield gesture
+        except BaseException:
+            self._gesture, self._depth = None, 0
+            self.restore(reversed_changes(gesture.changes()))
+            raise
+        self.finish()
 
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""

@@ -23,6 +23,7 @@ from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.project.section_picking import (
     PickOptions,
     SectionPicking,
+    map_traces,
     section_traces,
     stroke_traces,
 )
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from napari_hyperseg.viewer.workspace import Workspace
 
 NO_HORIZON = "There is no horizon to pick: press New first."
-NO_SECTION = "Picks are set on a section: show an inline, a crossline or a time slice."
+NO_LINE = "Lines are inlines and crosslines: show one to track or erase it."
 NO_SEED = "There is no seed on this section: click on the horizon first."
 LEAST_DRAG_PX = 4
 CROSSHAIR, USUAL = "cross", "standard"
@@ -152,7 +153,7 @@ class Picking:
         """Track the section in view from its seeds, anew."""
         place = self._place()
         if place is None or not self.horizon:
-            show_info(NO_SECTION if self.horizon else NO_HORIZON)
+            show_info(NO_LINE if self.horizon else NO_HORIZON)
             return
         with self._edit("Tracked"):
             n_traces = self._picker().track(*place)
@@ -160,11 +161,13 @@ class Picking:
             show_info(NO_SEED)
 
     def erase_section(self) -> None:
-        """Take all picks of the horizon on the section in view away."""
+        """Say that the horizon is nowhere on the section in view."""
         place = self._place()
-        if place is not None and self.horizon:
-            with self._edit("Picks erased"):
-                self._picker().erase(*section_traces(self._shape(), *place))
+        if place is None or not self.horizon:
+            show_info(NO_LINE if self.horizon else NO_HORIZON)
+            return
+        with self._edit("Line erased"):
+            self._horizons.erase(self.horizon, *section_traces(self._shape(), *place))
 
     def _move_view(self, layer: Surface) -> Iterator[None]:
         """Let the mouse move the view while the key is held."""
@@ -206,10 +209,8 @@ class Picking:
         self._apply(at, samples, erase=erase, click=len(trail) == 1)
 
     def _picked_on_map(self, trail: list[tuple[float, float, float]], *, erase: bool) -> None:
-        """Pick the traces under the mouse at the time of the slice."""
-        places = np.unique(np.rint([place[:2] for place in trail]).astype(int), axis=0)
-        inside = ((places >= 0) & (places < self._shape())).all(axis=1)
-        i, j = places[inside].T
+        """Pick the traces under the mouse at the time of the slice, or erase them at any time."""
+        i, j = map_traces([place[:2] for place in trail], self._shape())
         samples = np.full(len(i), float(self._workspace.navigation.line or 0))
         self._apply((i, j), samples, erase=erase, click=len(trail) == 1)
 
@@ -220,8 +221,8 @@ class Picking:
             return
         picker, place = self._picker(), self._place()
         if erase:
-            with self._edit("Picks erased"):
-                picker.erase(*at)
+            with self._edit("Erased"):
+                self._horizons.erase(self.horizon, *at)
             return
         with self._edit("Seed" if click else "Picks drawn"):
             if click:
