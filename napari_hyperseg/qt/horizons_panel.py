@@ -89,7 +89,10 @@ class HorizonsPanel(QGroupBox):
         self.importing.set_colors(*self._colors)
 
     def _import(self, files: HorizonImport, replace: bool) -> None:
-        self._try(lambda: self._horizons.add(files.result(), keep_others=not replace))
+        if files.use.as_picks:
+            self._try(lambda: self._horizons.add_picks(files.result()))
+        else:
+            self._try(lambda: self._horizons.add(files.result(), keep_others=not replace))
 
     def _render_chosen(self) -> None:
         chosen = self.list.chosen is not None
