@@ -78,7 +78,7 @@ class Picking:
         self._workspace, self._horizons, self._viewer = workspace, horizons, workspace.viewer
         self.options, self.track_along = PickOptions(), True
         self._markers = PickMarkers(workspace.viewer)
-        self._name, self._in_hand = "", False
+        self._stem, self._in_hand = "", False
         self._recalled: Project | None = None
         self._mark_soon = timing.throttle(self._mark)
         self._viewer.mouse_drag_callbacks.append(self._on_mouse)
@@ -97,8 +97,8 @@ class Picking:
     @property
     def horizon(self) -> str:
         """Name of the horizon that is picked; empty where there is none."""
-        names = [entry.name for entry in self._horizons.entries]
-        return self._name if self._name in names else (names[0] if names else "")
+        names = {entry.stem: entry.name for entry in self._horizons.entries}
+        return names.get(self._stem) or next(iter(names.values()), "")
 
     @property
     def in_hand(self) -> bool:
@@ -107,10 +107,21 @@ class Picking:
 
     def choose(self, name: str) -> None:
         """Pick this horizon from now on."""
-        if name != self._name:
-            self._name = name
+        stems = {entry.name: entry.stem for entry in self._horizons.entries}
+        if name in stems and stems[name] != self._stem:
+            self._stem = stems[name]
             self._mark_soon()
             self.changed.emit()
+
+    def step(self, places: int) -> None:
+        """Pick the horizon that is so many places further down in the list."""
+        names = [entry.name for entry in self._horizons.entries]
+        if not names:
+            show_info(NO_HORIZON)
+            return
+        place = names.index(self.horizon) + places
+        self.choose(names[min(max(place, 0), len(names) - 1)])
+        self._viewer.status = f"Horizon {self.horizon}"
 
     def choose_options(self, options: PickOptions) -> None:
         """Pick and track in another way from now on; the project remembers it."""
@@ -121,7 +132,10 @@ class Picking:
 
     def take(self) -> None:
         """Let the mouse pick."""
-        layer = self._layer()
+        layer, interpretation = self._layer(), self._workspace.interpretation
+        if interpretation is not None and interpretation.facies.refusal:
+            show_info(interpretation.facies.refusal)
+            return
         if not self.horizon or layer is None:
             show_info(NO_HORIZON)
             return
@@ -129,6 +143,7 @@ class Picking:
         self._in_hand = True  # now: until here other layers were active
         layer.mouse_pan, layer.cursor = False, CROSSHAIR
         layer.bind_key("Space", self._move_view, overwrite=True)
+        layer.bind_key("Escape", lambda _: self.put_away(), overwrite=True)
         self._mark()
         self.changed.emit()
 
