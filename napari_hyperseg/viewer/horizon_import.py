@@ -103,8 +103,8 @@ class ImportUse:
         LineNotFoundError
             If one is no such list, or names a line that the survey has not.
         """
-        typed = (text.strip() or None for text in (self.inlines, self.crosslines))
-        return LineChoice.typed(*typed, geometry)
+        inlines, crosslines = (text.strip() or None for text in (self.inlines, self.crosslines))
+        return LineChoice.typed(inlines, crosslines, geometry)
 
 
 class HorizonImport:
