@@ -15,6 +15,7 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.interpretations import close_interpretation, open_interpretation
+from napari_hyperseg.project.leftovers import remove_leftovers
 from napari_hyperseg.project.picks import PickKind, Picks
 
 SHAPE = (6, 5)
@@ -158,6 +159,32 @@ def test_strange_names_links_and_folders_stay(project: Project, opened, tmp_path
     with opened():
         assert files(project) == before - {leftover.name}
     assert outside.exists()
+
+
+def test_what_is_left_after_a_stop_in_the_middle_goes_the_next_time(
+    project: Project, opened, monkeypatch: pytest.MonkeyPatch
+):
+    with opened() as horizons:
+        horizons.add("Top", FLAT)
+    kept = files(project)
+    folder = project.folder / "horizons" / "tiny"
+    for number in range(3):
+        (folder / f"Left-0123456{number}.npy").write_bytes(b"left")
+    unlink = Path.unlink
+
+    def dies_at_the_second(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "Left-01234561.npy":
+            raise KeyboardInterrupt
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", dies_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            remove_leftovers(Project.open(project.folder), "tiny", [], [])
+    assert len(files(project) - kept) == 2
+    with opened() as horizons:
+        assert horizons.load("Top")[0, 0] == 130
+        assert not {name for name in files(project) if name.startswith("Left")}
 
 
 def test_who_only_reads_removes_nothing(project: Project, opened):
