@@ -175,7 +175,8 @@ class Horizons:
         """Set picks from a file; part of an edit.
 
         They stay when sections are tracked.  A horizon of a known name keeps its surface and
-        its other picks; one of a new name begins with them, at its place from top to bottom.
+        its other picks; one of a new name begins with them, at its place from top to bottom,
+        and snaps to nothing: a file does not say which event its picks lie on.
 
         Parameters
         ----------
@@ -197,7 +198,7 @@ class Horizons:
         i, j = np.nonzero(np.isfinite(values))
         with self._edit():
             entry = next((entry for entry in self.entries if entry.name == name), None)
-            entry = entry or self._begin(name, self._place(values), source[:1000])
+            entry = entry or self._begin(name, self._place(values), source[:1000], "none")
             picks = Picks(self._interpretation, entry.stem)
             picks.put(i, j, values[i, j], PickKind.IMPORTED)
         return entry

@@ -232,6 +232,7 @@ def test_imported_picks_begin_a_horizon_at_its_place(
     assert horizons.names == ("Top", "Middle", "Base")
     assert horizons.entry("Middle").surface is None
     assert horizons.entry("Middle").source == "middle.txt"
+    assert horizons.entry("Middle").event == "none"
     interpretation.undo()
     assert horizons.names == ("Top", "Base")
 
