@@ -35,10 +35,10 @@ def main(project: Path) -> None:
     _, dock = viewer.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
     viewer.window.resize(*SIZE)
     settle()
-    dock.workspace.show(Section.CROSSLINE)
-    dock.workspace.go_to(20)
+    dock.workspace.navigation.show(Section.CROSSLINE)
+    dock.workspace.navigation.go_to(20)
     take(viewer, "crossline.png")
-    dock.workspace.show_volume()
+    dock.workspace.navigation.show_volume()
     take(viewer, "volume.png")
     take_wells(dock)
     take_horizons(viewer, dock)
@@ -78,7 +78,7 @@ def _twt(table: np.ndarray, inline: float, crossline: float) -> float:
 def take_horizons(viewer: napari.Viewer, dock: HypersegDock) -> None:
     """Take the dialog before an import, and an inline with horizons."""
     files = sample_files().horizons
-    dock.workspace.show(Section.INLINE)
+    dock.workspace.navigation.show(Section.INLINE)
     dock.tabs.setCurrentWidget(dock.horizons)
     with tempfile.TemporaryDirectory() as folder:
         doubtful = Path(folder) / "two_times.txt"

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from napari_hyperseg.cli.options import AsJson, ProjectFolder, SurveyKey, named_files
+from napari_hyperseg.cli.options import (
+    AsJson,
+    Crosslines,
+    Inlines,
+    ProjectFolder,
+    SurveyKey,
+    named_files,
+)
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.horizons import Horizons
+    from napari_hyperseg.project.line_choice import LineChoice
     from napari_hyperseg.survey.geometry import Geometry
+    from napari_hyperseg.survey.horizon_files.picks import HorizonPicks
+
+    Added = dict[str, tuple[NDArray[np.floating], str]]
 
 
 def horizons(
@@ -28,37 +44,82 @@ def horizons(
         list[str] | None,
         typer.Option(metavar="NAME", help="Forget a horizon. Repeat it.", show_default=False),
     ] = None,
+    picks: Annotated[
+        bool,
+        typer.Option(
+            "--picks",
+            help="Add the files as picks, from which is tracked: what a horizon of that name has "
+            "besides them stays.",
+        ),
+    ] = False,
+    inlines: Inlines = None,
+    crosslines: Crosslines = None,
     as_json: AsJson = False,
 ) -> None:
     """List the horizons that a project keeps, from top to bottom, and add or remove some.
 
-    A horizon that is added again is replaced. The window shows them.
+    A horizon that is added again is replaced; with --picks it gets picks, everywhere or on the
+    lines of --inlines and --crosslines. One command is one step of undo. The window shows them.
     """
     from napari_hyperseg.cli.output import remark
-    from napari_hyperseg.project.editing import editing
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.horizons import Horizons
     from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
     files = named_files(add, "--add")
+    if picks and not files:
+        raise typer.BadParameter("--picks says how files are added: give --add NAME=FILE, too.")
+    if not picks and (inlines, crosslines) != (None, None):
+        raise typer.BadParameter("--inlines and --crosslines are for --picks.")
     opened = Project.open(project)
     kept = Horizons(opened, opened.entry(survey).key)
     for name in remove or ():
         kept.entry(name)
     geometry = opened.open_survey(opened.entry(survey).key).geometry
     read = {name: read_horizon_file(path, geometry) for name, path in files.items()}
+    lines = _lines(inlines, crosslines, geometry) if picks else None
     if remove or read:
-        with editing(opened, kept.key, "hyperseg horizons") as interpretation:
-            recorded = Horizons(opened, kept.key, interpretation)
-            for name in remove or ():
-                recorded.remove(name)
-            for name, picks in read.items():
-                source = f"{files[name].name} ({picks.format_name})"
-                recorded.add(name, picks.values, source=source)
-    for name, picks in read.items():
-        for warning in picks.warnings:
+        _change(kept.key, opened, remove or [], _values(files, read, geometry, lines), picks)
+    for name, found in read.items():
+        for warning in found.warnings:
             remark(f"Warning: {name}: {warning}")
     _print(kept, geometry, as_json)
+
+
+def _lines(inlines: str | None, crosslines: str | None, geometry: Geometry) -> LineChoice:
+    from napari_hyperseg.project.line_choice import LineChoice
+
+    return LineChoice.typed(inlines, crosslines, geometry)
+
+
+def _values(
+    files: dict[str, Path],
+    read: dict[str, HorizonPicks],
+    geometry: Geometry,
+    lines: LineChoice | None,
+) -> Added:
+    """Return values and source by name; those that can be picks where lines are chosen."""
+    from napari_hyperseg.project.pick_import import picks_on
+
+    added: Added = {}
+    for name, found in read.items():
+        values = found.values if lines is None else picks_on(name, found.values, geometry, lines)
+        added[name] = values, f"{files[name].name} ({found.format_name})"
+    return added
+
+
+def _change(key: str, project: Project, remove: list[str], add: Added, picks: bool) -> None:
+    """Remove and add as one edit, or change nothing."""
+    from napari_hyperseg.project.editing import editing
+    from napari_hyperseg.project.horizons import Horizons
+
+    tool, words = "hyperseg horizons", ", ".join((*remove, *add))
+    with editing(project, key, tool) as interpretation, interpretation.whole(tool, words):
+        recorded = Horizons(project, key, interpretation)
+        for name in remove:
+            recorded.remove(name)
+        for name, (values, source) in add.items():
+            (recorded.pick if picks else recorded.add)(name, values, source=source)
 
 
 def _print(kept: Horizons, geometry: Geometry, as_json: bool) -> None:

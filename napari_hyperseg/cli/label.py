@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from napari_hyperseg.cli.options import AsJson, HorizonFiles, ProjectFolder, SurveyKey, named_files
+from napari_hyperseg.cli.options import (
+    AsJson,
+    Crosslines,
+    HorizonFiles,
+    Inlines,
+    ProjectFolder,
+    SurveyKey,
+    named_files,
+)
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.labelling import Labelled
     from napari_hyperseg.project.line_choice import LineChoice
 
-_LINES = "Survey numbers: 1001,1005 or 1001-1010 or 1000-1100:10."
 _WELLS = "Wells"
 
 
@@ -48,8 +55,8 @@ def label(
             show_default=False,
         ),
     ] = None,
-    inlines: Annotated[str | None, typer.Option(metavar="LINES", help=_LINES)] = None,
-    crosslines: Annotated[str | None, typer.Option(metavar="LINES", help=_LINES)] = None,
+    inlines: Inlines = None,
+    crosslines: Crosslines = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Label only where nothing is labelled yet.")
     ] = False,

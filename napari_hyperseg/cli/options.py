@@ -26,6 +26,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Run on a cluster (not available yet).")
 ]
+_LINES = "Survey numbers: 1001,1005 or 1001-1010 or 1000-1100:10."
+Inlines = Annotated[
+    str | None, typer.Option("--inlines", metavar="LINES", help=_LINES, show_default=False)
+]
+Crosslines = Annotated[
+    str | None, typer.Option("--crosslines", metavar="LINES", help=_LINES, show_default=False)
+]
 HorizonFiles = Annotated[
     list[str] | None,
     typer.Option(

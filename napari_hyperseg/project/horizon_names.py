@@ -15,6 +15,8 @@ COLORS = (
     "#7766ff", "#aa0044",
 )  # fmt: skip
 _LONGEST = 100
+STEM = r"[A-Za-z0-9_-]{1,60}-[0-9a-f]{8}"
+"""What `new_stem` makes, as a regular expression."""
 
 
 def checked_name(name: str, others: Collection[str]) -> str:

@@ -2,13 +2,14 @@
 
 Owns their order, from top to bottom, and that file and record agree: a surface is written under
 a new name first, then the record is replaced.  Old surfaces stay as long as the history leads
-to them.  A horizon is its picks, and its surface where nothing is picked.
+to them.  A horizon is its picks, and its surface where nothing is picked nor erased.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_names import checked_name, free_color, new_stem
 from napari_hyperseg.project.noted import HORIZONS
-from napari_hyperseg.project.picks import Picks, stored_picks
+from napari_hyperseg.project.picks import Indices, PickKind, Picks, over, stored_picks
 from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_grids import Grid, read_grid, write_grid
 
@@ -84,20 +85,23 @@ class Horizons:
         """
         entry = self.entry(name)
         surface, picks = self._surface(entry.surface), self._picks(entry.stem)
-        return surface if picks is None else np.where(np.isfinite(picks), picks, surface)
+        return surface if picks is None else over(surface, *picks)
 
     def confidence(self, name: str) -> Grid | None:
         """Return how sure the tracking of a surface is, 0 to 1; None if it was not tracked.
+
+        NaN where the horizon was erased.
 
         Raises
         ------
         ProjectError
             If there is no such horizon, or its file is damaged.
         """
-        surface = self.entry(name).surface
-        if surface is None or not self._path(f"{surface}.confidence").exists():
+        entry = self.entry(name)
+        if entry.surface is None or not self._path(f"{entry.surface}.confidence").exists():
             return None
-        return self._surface(f"{surface}.confidence")
+        sure, picks = self._surface(f"{entry.surface}.confidence"), self._picks(entry.stem)
+        return sure if picks is None else np.where(picks[1] == PickKind.ERASED, np.nan, sure)
 
     def create(self, name: str, event: SeismicEvent = "peak") -> HorizonEntry:
         """Begin a horizon that is to be picked, below the others.
@@ -107,11 +111,7 @@ class Horizons:
         ProjectError
             If the name cannot be one, or is taken.
         """
-        name = checked_name(name, self.names)
-        color = free_color([entry.color for entry in self.entries])
-        new = HorizonEntry(name, new_stem(name), None, color, source="picks", event=event)
-        self._replace([*self.entries, new])
-        return new
+        return self._begin(checked_name(name, self.names), len(self.entries), "picks", event)
 
     def snap_to(self, name: str, event: SeismicEvent) -> None:
         """Say which event of the traces picks of a horizon lie on."""
@@ -127,6 +127,8 @@ class Horizons:
         confidence: NDArray[np.floating] | None = None,
     ) -> HorizonEntry:
         """Keep a surface, at its place from top to bottom; that of a known name is replaced.
+
+        What was erased of the former one is there again where the new one is.
 
         Parameters
         ----------
@@ -162,9 +164,56 @@ class Horizons:
             write_grid(self._path(f"{surface}.confidence"), confidence)
         write_grid(self._path(surface), values)
         others = [entry for entry in self.entries if entry is not old]
-        self._replace([*others[:place], new, *others[place:]])
+        with self._edit():
+            self._replace([*others[:place], new, *others[place:]])
+            if self._interpretation is not None:
+                Picks(self._interpretation, new.stem).forget_erased(np.isfinite(values))
         self._discard(old)
         return new
+
+    def pick(self, name: str, values: NDArray[np.floating], *, source: str = "") -> HorizonEntry:
+        """Set picks from a file; part of an edit.
+
+        They stay when sections are tracked.  A horizon of a known name keeps its surface and
+        its other picks; one of a new name begins with them, at its place from top to bottom,
+        and snaps to nothing: a file does not say which event its picks lie on.
+
+        Parameters
+        ----------
+        name : str
+            As the interpreter calls it.
+        values : ndarray, shape (n_inlines, n_crosslines)
+            In the survey's vertical unit; NaN where nothing is picked.
+        source : str
+            Where they came from, in words; of a known horizon, that stays.
+
+        Raises
+        ------
+        ProjectError
+            If name or shape do not fit, or nothing is defined.
+        """
+        name = checked_name(name, ())
+        self._check(name, values)
+        assert self._interpretation is not None
+        i, j = np.nonzero(np.isfinite(values))
+        with self._edit():
+            entry = next((entry for entry in self.entries if entry.name == name), None)
+            entry = entry or self._begin(name, self._place(values), source[:1000], "none")
+            picks = Picks(self._interpretation, entry.stem)
+            picks.put(i, j, values[i, j], PickKind.IMPORTED)
+        return entry
+
+    def erase(self, name: str, i: Indices, j: Indices) -> None:
+        """Say that there is no horizon on these traces, picks or surface; part of an edit.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such horizon, or its file is damaged.
+        """
+        assert self._interpretation is not None
+        there = np.isfinite(self.load(name)[i, j])
+        Picks(self._interpretation, self.entry(name).stem).erase(i[there], j[there])
 
     def remove(self, name: str) -> None:
         """Take a horizon out of the project."""
@@ -198,6 +247,21 @@ class Horizons:
         entries.remove(entry)
         entries.insert(place, entry)
         self._replace(entries)
+
+    def _begin(
+        self, name: str, place: int, source: str, event: SeismicEvent = "peak"
+    ) -> HorizonEntry:
+        """Put a horizon without picks and surface at a place in the order."""
+        color = free_color([entry.color for entry in self.entries])
+        new = HorizonEntry(name, new_stem(name), None, color, source=source, event=event)
+        self._replace([*self.entries[:place], new, *self.entries[place:]])
+        return new
+
+    def _edit(self) -> AbstractContextManager[object]:
+        """Make what follows one edit, or part of the one that is being made."""
+        if self._interpretation is None:
+            return nullcontext()
+        return self._interpretation.edit(*self._interpretation.tool_in_hand())
 
     def _place(self, values: NDArray[np.floating]) -> int:
         """Return the place above the first horizon that lies deeper on the common traces."""
@@ -242,9 +306,11 @@ class Horizons:
             return np.full(shape, np.nan, np.float32)
         return read_grid(self._path(surface), shape)
 
-    def _picks(self, stem: str) -> Grid | None:
+    def _picks(self, stem: str) -> tuple[Grid, NDArray[np.uint8]] | None:
+        """Return times and kinds; None where nothing was ever picked."""
         if self._interpretation is not None:
-            return Picks(self._interpretation, stem).times
+            picks = Picks(self._interpretation, stem)
+            return picks.times, picks.kinds
         return stored_picks(self._project, self.key, stem)
 
     def _discard(self, old: HorizonEntry | None) -> None:

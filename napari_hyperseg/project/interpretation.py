@@ -24,10 +24,11 @@ from napari_hyperseg.labels.editing.editable import EditableArray, slices
 from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.history import History
 from napari_hyperseg.labels.editing.keeper import Keeper
-from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch
+from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch, reversed_changes
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.editing.volume import LabelVolume
-from napari_hyperseg.project.noted import note_of, take_last, take_note
+from napari_hyperseg.project.leftovers import remove_leftovers
+from napari_hyperseg.project.noted import HORIZONS, note_of, take_last, take_note
 from napari_hyperseg.project.picks import KINDS, TIMES
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class Interpretation:
                 self._array, self._recorded, self._history.sync, self._history.settle
             )
             self._catch_up()
+            self._clear_up()
         self.facies = LabelVolume(self._facies().values, self._told)
         if self.read_only:
             self._refuse(self.read_only)
@@ -153,6 +155,26 @@ class Interpretation:
             yield gesture
         finally:
             self.finish()
+
+    @contextmanager
+    def whole(self, tool: str, words: str = "") -> Iterator[Gesture]:
+        """Make what is changed in a block one edit; if the block raises, nothing of it stays.
+
+        Must not be part of another edit.
+
+        Raises
+        ------
+        LabelError
+            If nothing can be changed.
+        """
+        gesture = self.begin(tool, words)
+        try:
+            yield gesture
+        except BaseException:
+            self._gesture, self._depth = None, 0
+            self.restore(reversed_changes(gesture.changes()))
+            raise
+        self.finish()
 
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""
@@ -463,6 +485,13 @@ class Interpretation:
             changes = (change for step in unsettled for change in step)
             take_last(self.project, self.key, [one for one in changes if isinstance(one, Note)])
             self._save_record()
+
+    def _clear_up(self) -> None:
+        """Remove files of horizons to which nothing leads, now that the journal is as it stays."""
+        if self._owes or self.project.unsaved:
+            return
+        targets = {target for revision in self.revisions for target, _ in revision.boxes}
+        remove_leftovers(self.project, self.key, self._history.states(HORIZONS), targets)
 
     def _replay(self, change: Change) -> None:
         if isinstance(change, Note):

@@ -14,7 +14,7 @@ from napari_hyperseg.survey.line_lists import line_indices
 
 @dataclass(frozen=True)
 class LineChoice:
-    """Array indices of the lines to label; None and None: every line."""
+    """Array indices of the lines that are meant; None and None: every line."""
 
     inlines: tuple[int, ...] | None = None
     crosslines: tuple[int, ...] | None = None

@@ -2,7 +2,7 @@
 
 Two arrays in the project folder, edited like the facies labels: times, and of what kind each
 pick is.  A seed is honoured exactly by every tracking; what was tracked from it can be tracked
-again.
+again.  Owns what a horizon is, given its picks and its surface: see `over`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class PickKind(IntEnum):
     SEED = 1  # clicked
     DRAWN = 2  # dragged
     TRACKED = 3  # along a section, from seeds
-    IMPORTED = 4
+    IMPORTED = 4  # from a horizon file
+    ERASED = 5  # no pick: there is no horizon, whatever its surface says
 
 
 class Picks:
@@ -51,8 +52,7 @@ class Picks:
     @property
     def times(self) -> Grid:
         """In the survey's vertical unit, shape (n_inlines, n_crosslines); NaN: no pick."""
-        times = self._interpretation.values(self._times)
-        return np.where(self.kinds > 0, times, np.nan).astype(np.float32)
+        return picked_times(self._interpretation.values(self._times), self.kinds)
 
     @property
     def kinds(self) -> NDArray[np.uint8]:
@@ -69,26 +69,48 @@ class Picks:
         i, j : ndarray of int, shape (n,)
             The traces.
         times : ndarray of float, shape (n,)
-            In the survey's vertical unit; NaN takes the pick away.
+            In the survey's vertical unit; NaN takes the pick away, or says with the kind
+            `ERASED` that there is no horizon.
         kind : PickKind or ndarray of int, shape (n,)
         """
         if not len(i):
             return
         times = np.broadcast_to(np.asarray(times, np.float32), np.shape(i))
         there = np.isfinite(times)
-        kinds = np.where(there, kind, PickKind.NONE).astype(np.uint8)
+        kinds = np.where(there | (np.asarray(kind) == PickKind.ERASED), kind, PickKind.NONE)
         tool = self._interpretation.tool_in_hand()
         with self._interpretation.edit(*tool):
             self._interpretation.scatter(self._times, (i, j), np.where(there, times, 0))
-            self._interpretation.scatter(self._kinds, (i, j), kinds)
+            self._interpretation.scatter(self._kinds, (i, j), kinds.astype(np.uint8))
 
     def erase(self, i: Indices, j: Indices) -> None:
-        """Take the picks of these traces away."""
+        """Say that there is no horizon on these traces; part of an edit."""
+        self.put(i, j, np.full(len(i), np.nan), PickKind.ERASED)
+
+    def forget_erased(self, where: NDArray[np.bool_]) -> None:
+        """Let the surface count again where it was erased; part of an edit.
+
+        Parameters
+        ----------
+        where : ndarray of bool, shape (n_inlines, n_crosslines)
+        """
+        i, j = np.nonzero(where & (self.kinds == PickKind.ERASED))
         self.put(i, j, np.full(len(i), np.nan), PickKind.NONE)
 
 
-def stored_picks(project: Project, key: str, stem: str) -> Grid | None:
-    """Read the picks of a horizon from its files; None where there are none.
+def picked_times(times: NDArray[np.floating], kinds: NDArray[np.uint8]) -> Grid:
+    """Return the times of picks; NaN where there is none."""
+    picked = (kinds != PickKind.NONE) & (kinds != PickKind.ERASED)
+    return np.where(picked, times, np.nan).astype(np.float32)
+
+
+def over(surface: Grid, times: Grid, kinds: NDArray[np.uint8]) -> Grid:
+    """Return a horizon: its picks, its surface where nothing is said, NaN where it is erased."""
+    return np.where(kinds == PickKind.NONE, surface, picked_times(times, kinds))
+
+
+def stored_picks(project: Project, key: str, stem: str) -> tuple[Grid, NDArray[np.uint8]] | None:
+    """Read times and kinds of a horizon's picks from its files; None where there are none.
 
     Raises
     ------
@@ -100,5 +122,4 @@ def stored_picks(project: Project, key: str, stem: str) -> Grid | None:
     if not all(path.exists() for path in paths):
         return None
     times = EditableArray(paths[0], shape, "float32", create=False).values
-    kinds = EditableArray(paths[1], shape, "uint8", create=False).values
-    return np.where(kinds > 0, times, np.nan).astype(np.float32)
+    return times, EditableArray(paths[1], shape, "uint8", create=False).values

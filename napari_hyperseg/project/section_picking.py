@@ -90,12 +90,10 @@ class SectionPicking:
         self._picks.put(i[there], j[there], times[there], PickKind.DRAWN)
         return int(there.sum())
 
-    def erase(self, i: Indices, j: Indices) -> None:
-        """Take the picks of traces away."""
-        self._picks.erase(i, j)
-
     def track(self, axis: int, index: int) -> int:
-        """Track a section between and beyond its seeds, anew.
+        """Track a section between and beyond its seeds, anew; also where it was erased.
+
+        Where that leads nowhere, what was erased stays so.
 
         Parameters
         ----------
@@ -109,19 +107,22 @@ class SectionPicking:
         int
             Number of traces picked; 0 where there is no seed to track from.
         """
-        times, kinds = self._picks.times, self._picks.kinds
+        times = self._picks.times
         i, j = section_traces(times.shape, axis, index)
-        fixed = kinds[i, j] != PickKind.TRACKED
+        kinds = self._picks.kinds[i, j]
+        fixed = kinds != PickKind.TRACKED
         if self._options.tie:
             fixed[crossings(times, axis, index).traces] = True
-        seeds = np.where(fixed & (kinds[i, j] > 0), times[i, j], np.nan)
+        seeds = np.where(fixed, times[i, j], np.nan)
         if not np.isfinite(seeds).any():
             return 0
         line = np.asarray(self._survey.volume[index if axis == 0 else (slice(None), index)])
         tracked = track_section(line, self._samples(seeds), self._section_options())
         found = self._times(tracked.samples)
         free = ~np.isfinite(seeds)
-        self._picks.put(i[free], j[free], found[free], PickKind.TRACKED)
+        lost = ~np.isfinite(found) & (kinds == PickKind.ERASED)
+        new = np.where(lost, PickKind.ERASED, PickKind.TRACKED)
+        self._picks.put(i[free], j[free], found[free], new[free])
         return int(np.isfinite(found).sum())
 
     def _section_options(self) -> TrackingOptions:
@@ -190,3 +191,20 @@ def stroke_traces(trail: list[tuple[float, float]]) -> tuple[Indices, NDArray[np
             found[trace] = at + share * (to - at)
     traces = np.array(sorted(found), dtype=np.intp)
     return traces, np.array([found[trace] for trace in traces], dtype=np.float64)
+
+
+def map_traces(trail: list[tuple[float, float]], shape: tuple[int, int]) -> tuple[Indices, Indices]:
+    """Return inline and crossline indices of the traces that a stroke on a map passes.
+
+    Parameters
+    ----------
+    trail : list of (float, float)
+        Inline and crossline index of the mouse, in order, however far apart.
+    shape : tuple of int
+        (n_inlines, n_crosslines); what lies outside is left out.
+    """
+    legs = zip(trail, trail[1:] or trail, strict=False)
+    lines = [np.linspace(a, b, 2 + int(np.abs(np.subtract(b, a)).max())) for a, b in legs]
+    places = np.unique(np.rint(np.concatenate(lines)).astype(np.intp), axis=0)
+    inside = ((places >= 0) & (places < shape)).all(axis=1)
+    return places[inside, 0], places[inside, 1]

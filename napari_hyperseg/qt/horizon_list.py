@@ -46,11 +46,13 @@ class HorizonList(QTreeWidget):
         number = -1 if item is None else self.indexOfTopLevelItem(item)
         return self._entries[number].name if 0 <= number < len(self._entries) else None
 
-    def display(self, entries: tuple[HorizonEntry, ...], *, changeable: bool = True) -> None:
-        """Show these; the selection stays on its horizon, renamed or moved."""
+    def display(
+        self, entries: tuple[HorizonEntry, ...], chosen: str, *, changeable: bool = True
+    ) -> None:
+        """Show these, and select the one of this name."""
         if (entries, changeable) == (self._entries, self._changeable):
+            self.choose(chosen)
             return
-        place = self._place_of_chosen(entries)
         self._entries, self._changeable = entries, changeable
         with signals_blocked(self):
             self._fit(len(entries))
@@ -58,10 +60,14 @@ class HorizonList(QTreeWidget):
                 item = self.topLevelItem(number)
                 assert item is not None
                 _write(item, entry, changeable)
-            chosen = self.topLevelItem(place)
-            if chosen is not None:
-                self.setCurrentItem(chosen)
+            self.choose(chosen)
         self.currentItemChanged.emit(self.currentItem(), None)
+
+    def choose(self, name: str) -> None:
+        """Select the horizon of this name, if there is one."""
+        names = [entry.name for entry in self._entries]
+        if name in names and name != self.chosen:
+            self.setCurrentItem(self.topLevelItem(names.index(name)))
 
     def _fit(self, count: int) -> None:
         """Have so many rows; those that stay are not made anew, as one may be changing now."""
@@ -75,11 +81,6 @@ class HorizonList(QTreeWidget):
         item = self.currentItem()
         if item is not None and self._changeable:
             self.editItem(item, 0)
-
-    def _place_of_chosen(self, entries: tuple[HorizonEntry, ...]) -> int:
-        """Return where the selected horizon is now, by its files."""
-        old = {entry.name: entry.stem for entry in self._entries}.get(self.chosen or "")
-        return next((n for n, entry in enumerate(entries) if entry.stem == old), 0)
 
     def _on_changed(self, item: QTreeWidgetItem, column: int) -> None:
         entry = self._entries[self.indexOfTopLevelItem(item)]

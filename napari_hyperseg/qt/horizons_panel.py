@@ -54,13 +54,15 @@ class HorizonsPanel(QGroupBox):
         self.map: HorizonMapDialog | None = None
         self.importing: ImportDialog | None = None
         self._build()
+        workspace.picking.changed.connect(self._follow)
         self.display()
 
     def display(self) -> None:
         """Show the horizons as they are now."""
         self.setEnabled(self._horizons.tag is not None)
         self._changeable = not self._workspace.model.session.read_only
-        self.list.display(self._horizons.entries, changeable=self._changeable)
+        picked = self._workspace.picking.horizon
+        self.list.display(self._horizons.entries, picked, changeable=self._changeable)
         self.add.setEnabled(self._changeable)
         self.from_prediction.setEnabled(self._changeable)
         self._render_chosen()
@@ -75,6 +77,7 @@ class HorizonsPanel(QGroupBox):
     def let_go(self) -> None:
         """Wait for nothing any more."""
         self._background.close()
+        self._workspace.picking.changed.disconnect(self._follow, missing_ok=True)
         self.picking.let_go()
         if self.map is not None:
             self.map.let_go()
@@ -89,7 +92,14 @@ class HorizonsPanel(QGroupBox):
         self.importing.set_colors(*self._colors)
 
     def _import(self, files: HorizonImport, replace: bool) -> None:
-        self._try(lambda: self._horizons.add(files.result(), keep_others=not replace))
+        if files.use.as_picks:
+            self._try(lambda: self._horizons.add_picks(files.result()))
+        else:
+            self._try(lambda: self._horizons.add(files.result(), keep_others=not replace))
+
+    def _follow(self) -> None:
+        """Select the horizon that is picked."""
+        self.list.choose(self._workspace.picking.horizon)
 
     def _render_chosen(self) -> None:
         chosen = self.list.chosen is not None
@@ -200,6 +210,7 @@ class HorizonsPanel(QGroupBox):
             "Colour...": self._on_colour,
             "Move up": lambda name: self._horizons.move(name, -1),
             "Move down": lambda name: self._horizons.move(name, 1),
+            "Erase on this line": lambda _: self._workspace.picking.erase_section(),
             "Export...": self._on_export,
             "Remove...": self._on_remove,
         }

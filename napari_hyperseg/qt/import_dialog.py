@@ -8,7 +8,6 @@ from pathlib import Path
 
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.column_table import ColumnTable
 from napari_hyperseg.qt.horizon_map import HorizonMap, time_colors
 from napari_hyperseg.qt.import_form import ImportForm
+from napari_hyperseg.qt.import_use_row import ImportUseRow
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.horizon_files.content import Columns
 from napari_hyperseg.viewer.horizon_import import HorizonImport, ImportItem
@@ -56,6 +56,7 @@ class ImportDialog(QDialog):
         self.files = HorizonImport(paths, geometry, self._background.submit)
         self._build(geometry)
         self.files.changed.connect(self._on_changed)
+        self.files.use_changed.connect(self._render_all)
         self.finished.connect(lambda _: self._background.close())
         self.files.start()
         self.list.setCurrentRow(0)
@@ -103,14 +104,14 @@ class ImportDialog(QDialog):
         columns = preview.columns if preview is not None else None
         grid = preview is not None and columns is None and item.picks is not None
         self.table.display(cells, columns, asks=bool(cells) and not grid)
-        values = item.picks.values if item.picks is not None else None
-        levels = time_levels(values) if values is not None else (0.0, 1.0)
+        values = self.files.shown(self.number)
+        levels = time_levels(item.picks.values) if item.picks is not None else (0.0, 1.0)
         self.map.show_values(values, time_colors(), levels, time_title(geometry))
 
     def _render_ok(self) -> None:
         refusal, wanted = self.files.refusal, self.files.wanted
         taken = any(item.name.strip() in self._names for item in wanted)
-        self.replaces.setVisible(taken)
+        self.use.display(taken=taken)
         self.ok.setEnabled(not refusal)
         self.ok.setText(f"Import {len(wanted)}" if len(wanted) > 1 else "Import")
         self.refusal.setText(refusal)
@@ -149,14 +150,15 @@ class ImportDialog(QDialog):
         columns.addWidget(self.list)
         columns.addLayout(right, 1)
         layout = QVBoxLayout(self)
+        self.use = ImportUseRow(self.files.choose_use)
         layout.addLayout(columns, 1)
+        layout.addWidget(self.use)
         layout.addLayout(self._build_buttons())
         self.resize(980, 660)
 
     def _build_buttons(self) -> QHBoxLayout:
         self.refusal = QLabel("")
         self.refusal.setWordWrap(True)
-        self.replaces = QCheckBox("replace horizons of the same name")
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -167,7 +169,6 @@ class ImportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.addWidget(self.refusal, 1)
-        row.addWidget(self.replaces)
         row.addWidget(buttons)
         return row
 
@@ -185,6 +186,6 @@ def open_import(
     """Show the dialog without waiting; `accepted` is told the files, and whether they replace."""
     dialog = ImportDialog(paths, geometry, names, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(lambda: accepted(dialog.files, dialog.replaces.isChecked()))
+    dialog.accepted.connect(lambda: accepted(dialog.files, dialog.use.replaces.isChecked()))
     dialog.open()
     return dialog

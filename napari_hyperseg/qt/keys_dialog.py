@@ -7,7 +7,7 @@ from itertools import groupby
 
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QShowEvent
-from qtpy.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+from qtpy.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_hyperseg.viewer.key_table import Key, KeyGroup
 
@@ -17,7 +17,6 @@ NOTE = (
     "own keys, and work on the labels."
 )
 _MOST_NAMES = 3  # more are told as "from - to"
-_WIDTH = 400
 
 
 class KeysDialog(QDialog):
@@ -34,32 +33,32 @@ class KeysDialog(QDialog):
     def __init__(self, groups: Sequence[KeyGroup], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        self._grid = QGridLayout(self)
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(3)
-        self._grid.setContentsMargins(18, 8, 18, 14)
-        self._grid.setColumnStretch(1, 1)
-        for group in groups:
-            self._add(_heading(group.title))
-            for keys, what in key_rows(group.keys):
-                self._add(_keys(keys), QLabel(what))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 8, 18, 14)
+        columns = QHBoxLayout()
+        columns.setSpacing(36)
+        for column in in_two(groups):
+            columns.addLayout(_column(column), 1)
+        layout.addLayout(columns)
         self.note = QLabel(NOTE)
         self.note.setWordWrap(True)
         self.note.setContentsMargins(0, 10, 0, 0)
-        self.note.setFixedWidth(_WIDTH)
-        self._add(self.note)
+        layout.addWidget(self.note)
 
     def showEvent(self, event: QShowEvent) -> None:  # type: ignore[override]
-        """Give the note its height: a grid does not ask, and the font is known only now."""
+        """Give the note its height: layouts do not ask, and the font is known only now."""
         super().showEvent(event)
-        self.note.setMinimumHeight(self.note.heightForWidth(_WIDTH))
+        self.adjustSize()
+        self.note.setMinimumHeight(self.note.heightForWidth(self.note.width()))
         self.adjustSize()
 
-    def _add(self, first: QLabel, second: QLabel | None = None) -> None:
-        row = self._grid.rowCount()
-        self._grid.addWidget(first, row, 0, 1, 1 if second is not None else 2)
-        if second is not None:
-            self._grid.addWidget(second, row, 1)
+
+def in_two(groups: Sequence[KeyGroup]) -> tuple[Sequence[KeyGroup], Sequence[KeyGroup]]:
+    """Cut a table in two of about the same height, in order: a small screen is wide, not high."""
+    heights = [1 + len(key_rows(group.keys)) for group in groups]
+    cuts = range(1, len(groups) + 1)
+    cut = min(cuts, key=lambda at: max(sum(heights[:at]), sum(heights[at:])), default=0)
+    return groups[:cut], groups[cut:]
 
 
 def key_rows(keys: Sequence[Key]) -> list[tuple[str, str]]:
@@ -70,6 +69,21 @@ def key_rows(keys: Sequence[Key]) -> list[tuple[str, str]]:
         text = f"{texts[0]} - {texts[-1]}" if len(texts) > _MOST_NAMES else ", ".join(texts)
         rows.append((text, action.value))
     return rows
+
+
+def _column(groups: Sequence[KeyGroup]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(1, 1)
+    for group in groups:
+        grid.addWidget(_heading(group.title), grid.rowCount(), 0, 1, 2)
+        for keys, what in key_rows(group.keys):
+            row = grid.rowCount()
+            grid.addWidget(_keys(keys), row, 0)
+            grid.addWidget(QLabel(what), row, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
 
 
 def _heading(text: str) -> QLabel:

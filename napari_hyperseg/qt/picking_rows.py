@@ -21,6 +21,7 @@ from superqt.utils import signals_blocked
 
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.project.section_picking import LARGEST_WINDOW, PickOptions
+from napari_hyperseg.viewer.key_table import Action
 from napari_hyperseg.viewer.workspace import Workspace
 
 EVENTS = {
@@ -34,6 +35,9 @@ _PICK = (
     "Pick the selected horizon with the mouse: click sets a seed, drag draws, "
     "Shift and drag erases; hold Space to move the view"
 )
+
+_TRACK = "Follow the event between and beyond the seeds of the section in view, erased parts too"
+_TRACK_VOLUME = "Follow the event through the whole survey, from all picks, in the background"
 
 
 class PickingRows(QWidget):
@@ -107,16 +111,17 @@ class PickingRows(QWidget):
 
     def _build_buttons(self) -> QHBoxLayout:
         self.new = _button("New", "Begin a horizon, to be picked on sections", self._on_new)
-        self.pick = _button("Pick", _PICK, self._picking.toggle)
+        told = self._workspace.keys.with_key
+        self.pick = _button("Pick", told(Action.PICK_HORIZON, _PICK), self._picking.toggle)
         self.pick.setCheckable(True)
         self.track = _button(
             "Track line",
-            "Follow the event between and beyond the seeds of the section in view",
+            told(Action.TRACK_LINE, _TRACK),
             self._on_track,
         )
         self.volume = _button(
             "Track volume",
-            "Follow the event through the whole survey, from all picks, in the background",
+            told(Action.TRACK_VOLUME, _TRACK_VOLUME),
             self._on_volume,
         )
         return _row(self.new, self.pick, self.track, self.volume)
@@ -152,10 +157,7 @@ class PickingRows(QWidget):
         self._try(self._picking.track)
 
     def _on_volume(self) -> None:
-        if self._tracking.state.running:
-            self._tracking.stop()
-        else:
-            self._try(self._tracking.start)
+        self._try(self._tracking.toggle)
 
     def _on_event(self, index: int) -> None:
         name = self._picking.horizon

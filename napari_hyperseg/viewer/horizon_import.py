@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from psygnal import Signal
 
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.project.line_choice import LineChoice
+from napari_hyperseg.project.pick_import import picks_on
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.horizon_files.picks import HorizonChoice, HorizonPicks
 from napari_hyperseg.survey.horizon_files.preview import HorizonPreview, ParsedFile, look, parse
@@ -77,6 +79,34 @@ class ImportItem:
         return f"{self.path.name} ({self.preview.format_name})" if self.preview else self.path.name
 
 
+@dataclass(frozen=True)
+class ImportUse:
+    """What files become.
+
+    Parameters
+    ----------
+    as_picks : bool
+        Picks, from which is tracked; else surfaces.
+    inlines, crosslines : str
+        Lines on which to pick, as they are typed; both empty: all.
+    """
+
+    as_picks: bool = False
+    inlines: str = ""
+    crosslines: str = ""
+
+    def lines(self, geometry: Geometry) -> LineChoice:
+        """Read the lists of lines.
+
+        Raises
+        ------
+        LineNotFoundError
+            If one is no such list, or names a line that the survey has not.
+        """
+        inlines, crosslines = (text.strip() or None for text in (self.inlines, self.crosslines))
+        return LineChoice.typed(inlines, crosslines, geometry)
+
+
 class HorizonImport:
     """Some horizon files on their way into a survey.
 
@@ -91,15 +121,21 @@ class HorizonImport:
 
     Attributes
     ----------
+    use : ImportUse
+        What the files become.
     changed : Signal(int)
         More is known of the item of this number, or it was changed.
+    use_changed : Signal()
+        `use` is another one.
     """
 
     changed = Signal(int)
+    use_changed = Signal()
 
     def __init__(self, paths: Sequence[Path], geometry: Geometry, submit: Submit = at_once) -> None:
         self.geometry = geometry
         self.items = [ImportItem(path, path.stem) for path in paths]
+        self.use = ImportUse()
         self._submit = submit
 
     def start(self) -> None:
@@ -128,6 +164,22 @@ class HorizonImport:
         self.items[number].wanted = wanted
         self.changed.emit(number)
 
+    def choose_use(self, use: ImportUse) -> None:
+        """Make something else of the files."""
+        if use != self.use:
+            self.use = use
+            self.use_changed.emit()
+
+    def shown(self, number: int) -> NDArray[np.floating] | None:
+        """Return what would be imported of a file, to look at; None where it does not fit."""
+        item = self.items[number]
+        if item.picks is None:
+            return None
+        try:
+            return self._values(item.name, item.picks)
+        except HypersegError:
+            return item.picks.values
+
     @property
     def wanted(self) -> list[ImportItem]:
         """The files to import."""
@@ -147,15 +199,32 @@ class HorizonImport:
                 return f"{item.path.name} cannot be imported as it is: change it, or untick it."
             if names.count(item.name.strip()) > 1:
                 return f"Two horizons are called {item.name.strip()}."
+        try:
+            self.result()
+        except HypersegError as error:
+            return str(error)
         return ""
 
     def result(self) -> dict[str, tuple[NDArray[np.floating], str]]:
-        """Return values and source by name."""
+        """Return values and source by name.
+
+        Raises
+        ------
+        LineNotFoundError
+            If what is typed names no lines of the survey.
+        HorizonError
+            If a file has no pick on them.
+        """
         return {
-            item.name.strip(): (item.picks.values, item.source)
+            item.name.strip(): (self._values(item.name.strip(), item.picks), item.source)
             for item in self.wanted
             if item.picks is not None
         }
+
+    def _values(self, name: str, picks: HorizonPicks) -> NDArray[np.floating]:
+        if not self.use.as_picks:
+            return picks.values
+        return picks_on(name, picks.values, self.geometry, self.use.lines(self.geometry))
 
     def _ask(self, number: int) -> None:
         item, choice, geometry = self.items[number], self.items[number].choice, self.geometry

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section
@@ -40,6 +41,13 @@ class Action(Enum):
     COPY = "Copy labels to the previous or next line"
     PICK = "Take the class under the mouse"
     BRUSH_SIZE = "Smaller or larger brush"
+    PICK_HORIZON = "Take the picking tool up, or put it away"
+    PUT_AWAY = "Put the picking tool away"
+    TRACK_LINE = "Track the line in view"
+    TRACK_VOLUME = "Track the whole survey, or stop"
+    NEXT_HORIZON = "Next horizon in the list"
+    PREVIOUS_HORIZON = "Previous horizon in the list"
+    ERASE_LINE = "Erase the horizon on the line in view"
     UNDO = "Undo"
     REDO = "Redo"
     PAN = "Hold to move the section while painting"
@@ -85,7 +93,11 @@ class KeyGroup:
 
 
 def key_groups(
-    navigation: Navigation, painting: Painting, ask_second: Call, ask: Call
+    navigation: Navigation,
+    painting: Painting,
+    horizons: HorizonKeys,
+    ask_second: Call,
+    ask: Call,
 ) -> tuple[KeyGroup, ...]:
     """Return the table.
 
@@ -95,6 +107,8 @@ def key_groups(
         What most keys ask.
     painting : Painting
         What those of the brush ask.
+    horizons : HorizonKeys
+        What those of horizons ask.
     ask_second : callable
         Opens the second view.
     ask : callable
@@ -104,6 +118,7 @@ def key_groups(
         KeyGroup("Sections", _sections(navigation, ask_second)),
         KeyGroup("Lines", _lines(navigation)),
         KeyGroup("Painting", _painting(painting)),
+        KeyGroup("Horizons", _horizons(horizons)),
         KeyGroup("Help", (Key(Action.KEYS, ("F1",), ask),)),
     )
 
@@ -158,4 +173,16 @@ def _painting(painting: Painting) -> tuple[Key, ...]:
         Key(Action.UNDO, ("Ctrl-Z",)),
         Key(Action.REDO, ("Ctrl-Shift-Z",)),
         Key(Action.PAN, ("Space",)),
+    )
+
+
+def _horizons(horizons: HorizonKeys) -> tuple[Key, ...]:
+    return (
+        Key(Action.PICK_HORIZON, ("H",), horizons.pick),
+        Key(Action.PUT_AWAY, ("Escape",)),  # bound while it is in hand
+        Key(Action.TRACK_LINE, ("K",), horizons.track_line),
+        Key(Action.TRACK_VOLUME, ("Shift-K",), horizons.track_volume),
+        Key(Action.NEXT_HORIZON, ("J",), horizons.next),
+        Key(Action.PREVIOUS_HORIZON, ("Shift-J",), horizons.previous),
+        Key(Action.ERASE_LINE, ("Shift-Delete",), horizons.erase_line),
     )

@@ -15,6 +15,7 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 from psygnal import Signal
 
+from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.key_table import Action, Key, key_groups, key_text
 from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.painting import Painting
@@ -32,6 +33,8 @@ class Keys:
         What most of them ask.
     painting : Painting
         Its brush is taken to classes; undoes and does again.
+    horizons : HorizonKeys
+        Picks and tracks horizons.
 
     Attributes
     ----------
@@ -46,9 +49,15 @@ class Keys:
     asked = Signal()
     second_asked = Signal()
 
-    def __init__(self, viewer: ViewerModel, navigation: Navigation, painting: Painting) -> None:
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        navigation: Navigation,
+        painting: Painting,
+        horizons: HorizonKeys,
+    ) -> None:
         self._viewer = viewer
-        self.groups = key_groups(navigation, painting, self.ask_second, self.ask)
+        self.groups = key_groups(navigation, painting, horizons, self.ask_second, self.ask)
         self._bind(viewer.bind_key)
 
     @property
@@ -66,8 +75,12 @@ class Keys:
 
     def tip(self, action: Action) -> str:
         """Return what a button's tooltip says of what the button does and of its key."""
+        return self.with_key(action, action.value)
+
+    def with_key(self, action: Action, text: str) -> str:
+        """Return a text with the key of an action behind it."""
         key = next(key for key in self.table if key.action is action)
-        return f"{action.value} ({key_text(key.names[0])})"
+        return f"{text} ({key_text(key.names[0])})"
 
     def adopt(self, layers: Iterable[Layer]) -> None:
         """Let the keys win on those layers that show a survey of ours."""

@@ -23,6 +23,7 @@ from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.project.section_picking import (
     PickOptions,
     SectionPicking,
+    map_traces,
     section_traces,
     stroke_traces,
 )
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from napari_hyperseg.viewer.workspace import Workspace
 
 NO_HORIZON = "There is no horizon to pick: press New first."
-NO_SECTION = "Picks are set on a section: show an inline, a crossline or a time slice."
+NO_LINE = "Lines are inlines and crosslines: show one to track or erase it."
 NO_SEED = "There is no seed on this section: click on the horizon first."
 LEAST_DRAG_PX = 4
 CROSSHAIR, USUAL = "cross", "standard"
@@ -77,7 +78,7 @@ class Picking:
         self._workspace, self._horizons, self._viewer = workspace, horizons, workspace.viewer
         self.options, self.track_along = PickOptions(), True
         self._markers = PickMarkers(workspace.viewer)
-        self._name, self._in_hand = "", False
+        self._stem, self._in_hand = "", False
         self._recalled: Project | None = None
         self._mark_soon = timing.throttle(self._mark)
         self._viewer.mouse_drag_callbacks.append(self._on_mouse)
@@ -96,8 +97,8 @@ class Picking:
     @property
     def horizon(self) -> str:
         """Name of the horizon that is picked; empty where there is none."""
-        names = [entry.name for entry in self._horizons.entries]
-        return self._name if self._name in names else (names[0] if names else "")
+        names = {entry.stem: entry.name for entry in self._horizons.entries}
+        return names.get(self._stem) or next(iter(names.values()), "")
 
     @property
     def in_hand(self) -> bool:
@@ -106,10 +107,21 @@ class Picking:
 
     def choose(self, name: str) -> None:
         """Pick this horizon from now on."""
-        if name != self._name:
-            self._name = name
+        stems = {entry.name: entry.stem for entry in self._horizons.entries}
+        if name in stems and stems[name] != self._stem:
+            self._stem = stems[name]
             self._mark_soon()
             self.changed.emit()
+
+    def step(self, places: int) -> None:
+        """Pick the horizon that is so many places further down in the list."""
+        names = [entry.name for entry in self._horizons.entries]
+        if not names:
+            show_info(NO_HORIZON)
+            return
+        place = names.index(self.horizon) + places
+        self.choose(names[min(max(place, 0), len(names) - 1)])
+        self._viewer.status = f"Horizon {self.horizon}"
 
     def choose_options(self, options: PickOptions) -> None:
         """Pick and track in another way from now on; the project remembers it."""
@@ -120,7 +132,10 @@ class Picking:
 
     def take(self) -> None:
         """Let the mouse pick."""
-        layer = self._layer()
+        layer, interpretation = self._layer(), self._workspace.interpretation
+        if interpretation is not None and interpretation.facies.refusal:
+            show_info(interpretation.facies.refusal)
+            return
         if not self.horizon or layer is None:
             show_info(NO_HORIZON)
             return
@@ -128,6 +143,7 @@ class Picking:
         self._in_hand = True  # now: until here other layers were active
         layer.mouse_pan, layer.cursor = False, CROSSHAIR
         layer.bind_key("Space", self._move_view, overwrite=True)
+        layer.bind_key("Escape", lambda _: self.put_away(), overwrite=True)
         self._mark()
         self.changed.emit()
 
@@ -152,7 +168,7 @@ class Picking:
         """Track the section in view from its seeds, anew."""
         place = self._place()
         if place is None or not self.horizon:
-            show_info(NO_SECTION if self.horizon else NO_HORIZON)
+            show_info(NO_LINE if self.horizon else NO_HORIZON)
             return
         with self._edit("Tracked"):
             n_traces = self._picker().track(*place)
@@ -160,11 +176,13 @@ class Picking:
             show_info(NO_SEED)
 
     def erase_section(self) -> None:
-        """Take all picks of the horizon on the section in view away."""
+        """Say that the horizon is nowhere on the section in view."""
         place = self._place()
-        if place is not None and self.horizon:
-            with self._edit("Picks erased"):
-                self._picker().erase(*section_traces(self._shape(), *place))
+        if place is None or not self.horizon:
+            show_info(NO_LINE if self.horizon else NO_HORIZON)
+            return
+        with self._edit("Line erased"):
+            self._horizons.erase(self.horizon, *section_traces(self._shape(), *place))
 
     def _move_view(self, layer: Surface) -> Iterator[None]:
         """Let the mouse move the view while the key is held."""
@@ -206,10 +224,8 @@ class Picking:
         self._apply(at, samples, erase=erase, click=len(trail) == 1)
 
     def _picked_on_map(self, trail: list[tuple[float, float, float]], *, erase: bool) -> None:
-        """Pick the traces under the mouse at the time of the slice."""
-        places = np.unique(np.rint([place[:2] for place in trail]).astype(int), axis=0)
-        inside = ((places >= 0) & (places < self._shape())).all(axis=1)
-        i, j = places[inside].T
+        """Pick the traces under the mouse at the time of the slice, or erase them at any time."""
+        i, j = map_traces([place[:2] for place in trail], self._shape())
         samples = np.full(len(i), float(self._workspace.navigation.line or 0))
         self._apply((i, j), samples, erase=erase, click=len(trail) == 1)
 
@@ -220,8 +236,8 @@ class Picking:
             return
         picker, place = self._picker(), self._place()
         if erase:
-            with self._edit("Picks erased"):
-                picker.erase(*at)
+            with self._edit("Erased"):
+                self._horizons.erase(self.horizon, *at)
             return
         with self._edit("Seed" if click else "Picks drawn"):
             if click:

@@ -23,7 +23,7 @@ from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_n
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Edited, Interpretation
 from napari_hyperseg.project.noted import HORIZONS
-from napari_hyperseg.project.picks import KINDS, TIMES, Picks
+from napari_hyperseg.project.picks import KINDS, TIMES, Indices, Picks
 from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
@@ -105,14 +105,37 @@ class SurveyHorizons:
         Raises
         ------
         ProjectError
-            If one cannot be kept; those before it are.
+            If one cannot be kept; then none is.
         """
         kept, added = self._open(), []
-        with self._edit("Horizons added", ", ".join(horizons)):
+        with self._whole("Horizons added", ", ".join(horizons)):
             for name, (values, source) in horizons.items():
                 free = _free_name(name, kept.names) if keep_others else name
                 added.append(kept.add(free, values, source=source).name)
         return added
+
+    def add_picks(self, horizons: Mapping[str, tuple[Values, str]]) -> None:
+        """Set picks of horizons: values and source by name; those of a known name get them, too.
+
+        Raises
+        ------
+        ProjectError
+            If those of one cannot be set; then none are.
+        """
+        kept = self._open()
+        with self._whole("Picks imported", ", ".join(horizons)):
+            for name, (values, source) in horizons.items():
+                kept.pick(name, values, source=source)
+
+    def erase(self, name: str, i: Indices, j: Indices) -> None:
+        """Say that a horizon is not on these traces; part of an edit.
+
+        Raises
+        ------
+        ProjectError
+            If there is none of this name, or its file is damaged.
+        """
+        self._open().erase(name, i, j)
 
     def take_surface(self, name: str, surface: Values, confidence: Values) -> None:
         """Keep the surface that was tracked for a horizon, which may have gone meanwhile."""
@@ -281,6 +304,11 @@ class SurveyHorizons:
         self._open()
         assert self._interpretation is not None
         return self._interpretation.edit(tool, words)
+
+    def _whole(self, tool: str, words: str) -> AbstractContextManager[object]:
+        self._open()
+        assert self._interpretation is not None
+        return self._interpretation.whole(tool, words)
 
     def _refresh(self) -> None:
         versions = {_version(entry, self._picked) for entry in self.entries}

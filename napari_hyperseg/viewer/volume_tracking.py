@@ -106,6 +106,13 @@ class VolumeTracking:
         )
         self._job.track(project, tag.survey, name, times, options)
 
+    def toggle(self) -> None:
+        """Track, or stop where that is being done; raises as `start` does."""
+        if self.state.running:
+            self.stop()
+        else:
+            self.start()
+
     def stop(self) -> None:
         """Track no further; nothing is changed."""
         self._job.stop()

@@ -36,6 +36,7 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.interval_fill import IntervalFill
 from napari_hyperseg.viewer.keys import Keys
 from napari_hyperseg.viewer.layer_tools import LayerTools
@@ -121,7 +122,6 @@ class Workspace:
         self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
         self._live = LivePrediction(viewer, self._timing.throttle)
         self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
-        self.keys = Keys(viewer, self.navigation, self._painting)
         self._readout = Readout(viewer)
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
@@ -129,6 +129,8 @@ class Workspace:
         self.tracking = VolumeTracking(
             self, self.horizons, self.picking, tracking or BackgroundTracking()
         )
+        horizon_keys = HorizonKeys(self.picking, self.tracking)
+        self.keys = Keys(viewer, self.navigation, self._painting, horizon_keys)
         self.second = SecondView(self, self._timing)
         self.tools = LayerTools(self)
         self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizons import Horizons
+from napari_hyperseg.project.interpretation import Interpretation
+from napari_hyperseg.project.picks import PickKind, Picks
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.sample import SampleFiles
 
 
@@ -38,6 +42,33 @@ def test_horizons_are_replaced_and_removed(run, project: Path, cube: SampleFiles
     assert (kept.load("H1") == kept.load("H2")).any()
 
 
+def test_picks_come_on_chosen_lines_as_one_step(
+    run, project: Path, cube: SampleFiles, added: list[str]
+):
+    run("horizons", project, *added)
+    top = str(cube.horizons["H1"])
+    lines = ["--inlines=1001,1003-1007:2", "--crosslines=2010"]
+    answer = run("horizons", project, f"--add=H2={top}", f"--add=Seeds={top}", "--picks", *lines)
+    assert answer.status == 0, answer.stderr
+    interpretation = Interpretation(Project.open(project), "cube")
+    kept = Horizons(interpretation.project, "cube", interpretation)
+    geometry = interpretation.project.open_survey("cube").geometry
+    read = read_horizon_file(cube.horizons["H1"], geometry).values
+    on = np.isin(geometry.inlines, (1001, 1003, 1005, 1007))[:, None]
+    on = (on | (geometry.crosslines == 2010)) & np.isfinite(read)
+    for name in ("H2", "Seeds"):
+        picks = Picks(interpretation, kept.entry(name).stem)
+        assert np.array_equal(picks.kinds == PickKind.IMPORTED, on)
+        assert np.array_equal(picks.times[on], read[on].astype(np.float32))
+    assert kept.entry("H2").surface is not None
+    assert kept.entry("Seeds").surface is None
+    assert interpretation.can_undo.tool == "hyperseg horizons"
+    interpretation.undo()
+    assert "Seeds" not in kept.names
+    assert not Picks(interpretation, kept.entry("H2").stem).kinds.any()
+    interpretation.close()
+
+
 def test_an_empty_list_says_what_to_do(run, project: Path):
     assert "--add NAME=FILE" in run("horizons", project).stdout
     assert json.loads(run("horizons", project, "--json").stdout)["horizons"] == []
@@ -49,13 +80,18 @@ def test_an_empty_list_says_what_to_do(run, project: Path):
         (["--remove=H9"], "no horizon 'H9'"),
         (["--add=H1"], "write NAME=FILE"),
         (["--add=H1=absent.txt"], "absent.txt"),
+        (["--picks"], "--add NAME=FILE"),
+        (["--inlines=1001"], "are for --picks"),
+        (["--add=New=FILE", "--picks", "--inlines=top"], "'top' is no line number"),
+        (["--add=New=FILE", "--picks", "--crosslines=7"], "7"),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(
-    run, project: Path, added: list[str], arguments: list[str], message: str
+    run, project: Path, cube, added: list[str], arguments: list[str], message: str
 ):
     run("horizons", project, *added)
+    arguments = [one.replace("FILE", str(cube.horizons["H1"])) for one in arguments]
     answer = run("horizons", project, "--remove=H1", *arguments)
     assert answer.status == 2
-    assert message in answer.stderr
+    assert message in " ".join(answer.stderr.split())
     assert len(Horizons(Project.open(project), "cube").names) == 5

@@ -12,6 +12,7 @@ from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit, QMessageBox
 
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.qt.horizon_map_dialog import AMPLITUDE
 from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section
@@ -162,14 +163,48 @@ def test_an_import_can_be_cancelled(choose, files, opened, qtbot):
 
 def test_the_same_file_again_replaces_or_is_counted_on(choose, files, imported, qtbot, wait):
     dialog = choose(files[:1])
-    assert dialog.replaces.isVisible()
+    assert dialog.use.replaces.isVisible()
     qtbot.mouseClick(dialog.ok, LEFT)
     wait(lambda: names(imported) == ["top", "top (2)", "base"])
     dialog = choose(files[:1])
-    dialog.replaces.setChecked(True)
+    dialog.use.replaces.setChecked(True)
     qtbot.mouseClick(dialog.ok, LEFT)
     qtbot.wait(200)
     assert names(imported) == ["top", "top (2)", "base"]
+
+
+def test_files_come_as_picks_on_lines_in_one_step(choose, files, imported, qtbot, wait):
+    base = imported.workspace.horizons.entries[1]
+    dialog = choose(files)
+    use, geometry = dialog.use, imported.workspace.geometry
+    assert not use.inlines.isEnabled()
+    assert use.replaces.isVisible()
+    dialog.list.setCurrentRow(1)
+    use.kind.setFocus()
+    qtbot.keyClicks(use.kind, "p")
+    assert use.joins.isVisible()
+    assert not use.replaces.isVisible()
+    qtbot.mouseClick(use.inlines, LEFT)
+    qtbot.keyClicks(use.inlines, "10-18:4,5")
+    assert "5" in dialog.refusal.text()
+    assert not dialog.ok.isEnabled()
+    for _ in range(2):
+        qtbot.keyClick(use.inlines, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(use.crosslines, "33")
+    assert dialog.refusal.text() == ""
+    on = np.isin(geometry.inlines, (10, 14, 18))[:, None] | (geometry.crosslines == 33)
+    assert np.array_equal(np.isfinite(dialog.files.shown(1)), on)
+    position = imported.workspace.interpretation.position
+    qtbot.mouseClick(dialog.ok, LEFT)
+    wait(lambda: names(imported) == ["top", "base", "doubtful"])
+    for name in names(imported):
+        kinds = imported.workspace.horizons.picks(name).kinds
+        assert np.array_equal(kinds == PickKind.IMPORTED, on)
+    assert imported.workspace.horizons.entries[1] == base
+    assert imported.workspace.interpretation.position == position + 1
+    imported.workspace.interpretation.undo()
+    assert names(imported) == ["top", "base"]
+    assert not imported.workspace.horizons.picks("base").kinds.any()
 
 
 def test_a_long_file_does_not_freeze_the_window(opened, tmp_path, choose, qtbot, monkeypatch):

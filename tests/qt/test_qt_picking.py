@@ -137,6 +137,121 @@ def test_the_volume_is_tracked_from_what_is_picked(opened, qtbot, wait, canvas, 
     assert opened.workspace.horizons.entries[0].surface is None
 
 
+def flat(opened, sample: float) -> np.ndarray:
+    """A horizon at one sample everywhere."""
+    geometry = opened.workspace.geometry
+    time = geometry.start_ms + sample * geometry.sample_interval_ms
+    return np.full(geometry.shape[:2], time)
+
+
+def test_a_part_of_a_surface_is_erased_and_tracked_again(opened, qtbot, wait, canvas, at):
+    horizons, picking = opened.workspace.horizons, opened.workspace.picking
+    horizons.add({"Top": (flat(opened, 20), "top.txt")})
+    wait(lambda: opened.horizons.list.topLevelItemCount() == 1)
+    qtbot.mouseClick(opened.horizons.picking.pick, LEFT)
+    qtbot.wait(300)
+    line = opened.workspace.navigation.line
+    drag(qtbot, canvas(), at(8, 20), at(11, 20), SHIFT)
+    wait(lambda: np.isnan(horizons.grid("Top")).sum() == 4)
+    assert np.isnan(horizons.grid("Top")[line, 8:12]).all()
+    opened.workspace.navigation.show(Section.TIME_SLICE)
+    opened.workspace.navigation.go_to(20)
+    qtbot.wait(300)
+    slice_at = map_point(opened, canvas())
+    drag(qtbot, canvas(), slice_at(2, 3), slice_at(2, 9), SHIFT)
+    wait(lambda: np.isnan(horizons.grid("Top")).sum() == 11)
+    assert np.isnan(horizons.grid("Top")[2, 3:10]).all()
+    opened.workspace.interpretation.undo()
+    assert np.isnan(horizons.grid("Top")).sum() == 4
+    opened.workspace.navigation.show(Section.INLINE)
+    picking.track_along = False
+    qtbot.wait(300)
+    qtbot.mouseClick(canvas(), LEFT, pos=at(5, peak(opened, 5)))
+    wait(lambda: horizons.picks("Top").kinds[line, 5] == PickKind.SEED)
+    opened.horizons.picking.least.setValue(0.0)
+    qtbot.keyClick(canvas(), Qt.Key.Key_K)
+    kinds = horizons.picks("Top").kinds[line]
+    assert (kinds == PickKind.TRACKED).sum() > 20
+    assert np.isfinite(horizons.grid("Top")).all()
+    qtbot.keyClick(canvas(), Qt.Key.Key_Delete, SHIFT)
+    assert np.isnan(horizons.grid("Top")[line]).all()
+    assert np.isfinite(horizons.grid("Top")).sum() == horizons.grid("Top").size - 30
+    picks = np.full(horizons.grid("Top").shape, np.nan)
+    picks[line - 2] = flat(opened, 22)[0, 0]
+    horizons.add_picks({"Top": (picks, "")})
+    qtbot.keyClick(canvas(), Qt.Key.Key_K, SHIFT)
+    wait(lambda: horizons.entries[0].source == "tracked from picks", 90)
+    assert np.isfinite(horizons.grid("Top")[line]).mean() > 0.5
+    assert horizons.grid("Top")[line - 2].tolist() == picks[line - 2].astype("f4").tolist()
+    assert opened.workspace.interpretation.can_undo.tool == "Tracked volume"
+    opened.workspace.interpretation.undo()
+    assert np.isnan(horizons.grid("Top")[line]).all()
+
+
+def map_point(opened, widget):
+    """A function that gives the place on the canvas of a trace of the time slice in view."""
+
+    def point(i: float, j: float) -> QPoint:
+        viewer = opened.workspace.viewer
+        layer = opened.workspace.layer(Role.AMPLITUDE)
+        place = layer.data_to_world([i, j, opened.workspace.navigation.line])
+        offset = np.array(place)[list(viewer.dims.displayed)]
+        offset = (offset - np.asarray(viewer.scene.camera.center)[-2:]) * viewer.scene.camera.zoom
+        size = widget.size()
+        return QPoint(round(size.width() / 2 + offset[1]), round(size.height() / 2 + offset[0]))
+
+    return point
+
+
+@pytest.mark.parametrize("where", ["canvas", "dock"])
+def test_keys_take_the_tool_and_turn_to_other_horizons(opened, qtbot, wait, canvas, where):
+    horizons, picking = opened.workspace.horizons, opened.workspace.picking
+    horizons.add({"Top": (flat(opened, 20), ""), "Base": (flat(opened, 40), "")})
+    wait(lambda: opened.horizons.list.topLevelItemCount() == 2)
+    opened.window().activateWindow()
+    wait(lambda: opened.window().isActiveWindow())
+    opened.horizons.list.setFocus()
+    widget = canvas() if where == "canvas" else opened.horizons.list
+    qtbot.keyClick(widget, Qt.Key.Key_Delete, SHIFT)
+    assert np.isfinite(horizons.grid("Top")).all()  # the tool is not in hand
+    qtbot.keyClick(widget, Qt.Key.Key_H)
+    assert picking.in_hand
+    assert opened.horizons.picking.pick.isChecked()
+    for key, keys, name in (
+        (Qt.Key.Key_J, Qt.KeyboardModifier.NoModifier, "Base"),
+        (Qt.Key.Key_J, Qt.KeyboardModifier.NoModifier, "Base"),
+        (Qt.Key.Key_J, SHIFT, "Top"),
+        (Qt.Key.Key_J, Qt.KeyboardModifier.NoModifier, "Base"),
+    ):
+        qtbot.keyClick(widget, key, keys)
+        assert (picking.horizon, opened.horizons.list.chosen) == (name, name)
+    qtbot.keyClick(widget, Qt.Key.Key_Delete, SHIFT)
+    assert np.isnan(horizons.grid("Base")).sum() == 30
+    assert np.isfinite(horizons.grid("Top")).all()
+    qtbot.keyClick(widget, Qt.Key.Key_K)
+    assert np.isnan(horizons.grid("Base")).sum() == 30  # nothing to track from: no edit
+    qtbot.keyClick(canvas(), Qt.Key.Key_Escape)
+    assert not picking.in_hand
+    qtbot.keyClick(widget, Qt.Key.Key_H)
+    qtbot.keyClick(widget, Qt.Key.Key_H)
+    assert not picking.in_hand
+
+
+def test_the_new_horizon_is_the_one_that_is_picked(opened, qtbot, wait):
+    horizons, picking = opened.workspace.horizons, opened.workspace.picking
+    horizons.add({"Top": (flat(opened, 20), ""), "Base": (flat(opened, 40), "")})
+    wait(lambda: opened.horizons.list.topLevelItemCount() == 2)
+    qtbot.mouseClick(opened.horizons.picking.new, LEFT)
+    wait(lambda: opened.horizons.list.chosen == "Horizon")
+    assert picking.horizon == "Horizon"
+    horizons.rename("Horizon", "Reef")
+    wait(lambda: opened.horizons.list.chosen == "Reef")
+    assert picking.horizon == "Reef"
+    horizons.move("Reef", -2)
+    wait(lambda: opened.horizons.list.topLevelItem(0).text(0) == "Reef")
+    assert (picking.horizon, opened.horizons.list.chosen) == ("Reef", "Reef")
+
+
 def test_another_layer_puts_the_tool_away(window, opened, qtbot):
     qtbot.mouseClick(opened.horizons.picking.new, LEFT)
     assert opened.workspace.picking.in_hand

@@ -9,7 +9,7 @@ import pytest
 
 from napari_hyperseg.survey.horizon_files.content import Columns
 from napari_hyperseg.survey.horizon_files.picks import HorizonChoice
-from napari_hyperseg.viewer.horizon_import import HorizonImport
+from napari_hyperseg.viewer.horizon_import import HorizonImport, ImportUse
 from napari_hyperseg.viewer.import_words import doubts, facts, state_text
 
 
@@ -96,3 +96,29 @@ def test_a_file_that_is_no_text_is_a_problem_not_a_crash(tmp_path: Path, survey)
     files = HorizonImport([tmp_path / "a.txt", tmp_path / "absent.txt"], survey.geometry)
     files.start()
     assert all(item.problem and not item.ready for item in files.items)
+
+
+def test_picks_are_what_lies_on_the_lines_and_in_the_survey(tmp_path: Path, survey):
+    """At crossline 31 the file is above the survey, at 35 between two samples."""
+    times = {31: 80.0, 32: 120.0, 33: 120.0, 34: 120.0, 35: 121.37}
+    rows = [f"{i} {j} {time}" for i in (12, 14) for j, time in times.items()]
+    (tmp_path / "H.txt").write_text("\n".join(rows))
+    files = HorizonImport([tmp_path / "H.txt"], survey.geometry)
+    files.start()
+    assert np.isfinite(files.result()["H"][0]).sum() == 10
+    files.choose_use(ImportUse(as_picks=True))
+    values, source = files.result()["H"]
+    assert source == "H.txt (plain columns)"
+    assert np.isfinite(values).sum() == 8
+    assert values[1, 4] == pytest.approx(121.37)
+    files.choose_use(ImportUse(as_picks=True, inlines=" 14 ", crosslines=""))
+    assert np.argwhere(np.isfinite(files.result()["H"][0])).tolist() == [
+        [2, j] for j in range(1, 5)
+    ]
+    files.choose_use(ImportUse(as_picks=True, crosslines="31"))
+    assert files.refusal.startswith("H has no pick on the chosen lines")
+    files.choose_use(ImportUse(as_picks=True, crosslines="above"))
+    assert "'above' is no line number" in files.refusal
+    assert np.isfinite(files.shown(0)).sum() == 10
+    files.choose_use(ImportUse(crosslines="above"))
+    assert files.refusal == ""

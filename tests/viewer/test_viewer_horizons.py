@@ -266,6 +266,29 @@ def test_going_to_a_trace_moves_all_three_axes(shown, workspace, horizons):
     assert horizons.place == (2, 3, 8)
 
 
+def test_an_import_that_fails_leaves_nothing(workspace, horizons):
+    bad = np.full(SHAPE, np.nan)
+    position = workspace.interpretation.position
+    for call in (horizons.add, horizons.add_picks):
+        with pytest.raises(ProjectError, match="Bad has no value"):
+            call({"New": (dipping(124), ""), "Top": (dipping(130), ""), "Bad": (bad, "")})
+        assert [entry.name for entry in horizons.entries] == ["Top", "Base"]
+        assert horizons.grid("Top")[0, 0] == 120
+        assert workspace.interpretation.position == position
+
+
+def test_what_is_erased_is_drawn_no_more(shown, workspace, horizons):
+    workspace.navigation.show(Section.INLINE)
+    workspace.navigation.go_to(0)
+    before = len(drawn(shown, 0))
+    with workspace.interpretation.edit("Erased"):
+        horizons.erase("Top", np.zeros(5, int), np.arange(5))
+    assert before
+    assert not len(drawn(shown, 0))
+    workspace.interpretation.undo()
+    assert len(drawn(shown, 0)) == before
+
+
 def test_what_is_exported_is_read_again(workspace, horizons, tmp_path):
     horizons.export("Base", tmp_path / "base.txt", "opendtect")
     geometry = workspace.geometry

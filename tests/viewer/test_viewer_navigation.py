@@ -13,6 +13,8 @@ from napari.utils.shortcuts import default_shortcuts
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.painted_lines import LabelledLine
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.session_model import SessionModel
+from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.key_table import Action
 from napari_hyperseg.viewer.keys import Keys
 from napari_hyperseg.viewer.line_rows import UNKNOWN_COLOR, line_row
@@ -26,6 +28,7 @@ from napari_hyperseg.viewer.navigation import (
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section, first_look
 from napari_hyperseg.viewer.tags import Role, tagged
+from napari_hyperseg.viewer.workspace import Workspace
 
 LABELLED = [(0, 1), (0, 4), (1, 2), (2, 12)]
 
@@ -159,8 +162,11 @@ def test_without_a_survey_nothing_moves(navigation, shown, told):
 
 
 @pytest.fixture
-def keys(shown, navigation) -> Keys:
-    return Keys(shown, navigation, Painting(shown, lambda: None))
+def keys(shown, navigation) -> Iterator[Keys]:
+    workspace = Workspace(shown, SessionModel())
+    horizons = HorizonKeys(workspace.picking, workspace.tracking)
+    yield Keys(shown, navigation, Painting(shown, lambda: None), horizons)
+    workspace.close()
 
 
 def test_each_key_does_one_thing_and_each_thing_has_a_key(keys):

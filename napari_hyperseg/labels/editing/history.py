@@ -98,6 +98,11 @@ class History:
         """
         return self._way(self.tree.position if start is None else start, to)
 
+    def states(self, part: str) -> list[Any]:
+        """Return what a part of the record was before and after every edit that is kept."""
+        notes = [note for entry in self._entries.values() for note in entry.header["notes"]]
+        return [state for name, before, after in notes if name == part for state in (before, after)]
+
     def retry(self) -> bool:
         """Write what the disk did not take before; True where nothing is left."""
         while self._waiting:
