@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from benchmarks import tracking_peers as peers
 from benchmarks.machine import report_tables
 from benchmarks.tracking_fields import Field, Grid, generated, penobscot
 from benchmarks.tracking_scores import (
-    NEAR,
+    RIGHT,
     Row,
     calibration_error,
     mean_row,
@@ -36,12 +36,12 @@ from napari_hyperseg.labels.tracking.section import SectionTrack, track_section
 from napari_hyperseg.labels.tracking.volume import track_volume
 
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
-BARS = {"mean": 0.54, "within_1_whole": 0.93, "seconds": 20.0}
+BARS = {"mean_whole": 0.54, "within_1_whole": 0.93, "seconds": 20.0}
 SECTION_BAR = {"within_1": 0.8}
-THRESHOLD = 0.5  # as the window begins with
-THRESHOLDS = (0.0, 0.3, 0.5, 0.7, 0.9)
+THRESHOLD = 0.7  # as the window begins with
+THRESHOLDS = (0.0, 0.3, 0.5, 0.7, 0.9)  # the first one: to the end
 SEED_AT = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the line
-INLINES = 12
+INLINES, OF_GENERATED = 12, 6
 CLICK = 3.0  # samples within which a seed snaps
 
 Seed = tuple[str, int, int, float]  # horizon, inline, crossline, sample
@@ -53,8 +53,11 @@ def main() -> None:
     arguments.add_argument("--generated", action="store_true", help="generated cubes alone")
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
-    fields = list(generated()) if chosen.generated else [penobscot(chosen.data)]
-    tables = {title: rows for field in fields for title, rows in run(field)}
+    if chosen.generated:
+        fields, inlines = list(generated()), OF_GENERATED
+    else:
+        fields, inlines = [penobscot(chosen.data)], INLINES
+    tables = {title: rows for field in fields for title, rows in run(field, inlines)}
     report_tables(tables, as_json=chosen.json, bars=BARS | {"one seed": SECTION_BAR["within_1"]})
 
 
@@ -62,13 +65,12 @@ def run(field: Field, inlines: int = INLINES) -> Iterator[tuple[str, list[Row]]]
     """All tables of one survey."""
     rows, confidence, right = volumes(field)
     yield f"{field.name}, from crosslines {field.lines}", rows
-    tracks = Sections(field, inlines)
-    yield f"{field.name}, from one seed", list(tracks.beside_peers())
-    by_threshold, quality, good = tracks.by_threshold()
-    yield f"{field.name}, threshold", by_threshold
-    for what, said, was in (("volume", confidence, right), ("section", quality, good)):
-        title = f"{field.name}, confidence, {what}"
-        yield f"{title}: off by {calibration_error(said, was):.3f}", reliability(said, was)
+    sections = Sections(field, inlines)
+    yield f"{field.name}, from one seed", list(sections.beside_peers())
+    yield f"{field.name}, from one seed, by threshold", list(sections.by_threshold())
+    off = calibration_error(confidence, right)
+    title = f"{field.name}, confidence from the crosslines: off by {off:.3f}"
+    yield title, reliability(confidence, right)
 
 
 def volumes(field: Field) -> tuple[list[Row], Grid, np.ndarray]:
@@ -87,7 +89,7 @@ def volumes(field: Field) -> tuple[list[Row], Grid, np.ndarray]:
             if sure is not None:
                 tracked = asked & np.isfinite(true) & np.isfinite(found)
                 confidence.append(sure[tracked])
-                right.append(np.abs(found - true)[tracked] <= NEAR)
+                right.append(np.abs(found - true)[tracked] <= RIGHT)
         rows += of_case if case == "ours" else []
         rows.append({"case": case, "horizon": "all"} | mean_row(of_case))
     return rows, np.concatenate(confidence), np.concatenate(right)
@@ -127,6 +129,10 @@ class Sections:
         self._events = {name: field.event(name) for name in field.horizons}
         self._seeds = list(self._some(inlines))
         self._true = [field.horizons[name][i] for name, i, _, _ in self._seeds]
+        self._on_event = [
+            self._nearest(name, i, true)
+            for (name, i, _, _), true in zip(self._seeds, self._true, strict=True)
+        ]
 
     def _some(self, inlines: int) -> Iterator[Seed]:
         """Seeds snap as a click on the horizon does; where there is no event, none is set."""
@@ -139,6 +145,11 @@ class Sections:
                     if np.isfinite(at):
                         yield name, int(i), j, float(at)
 
+    def _nearest(self, name: str, i: int, true: Grid) -> Grid:
+        """Return the events nearest to the truth; where there is none, the truth."""
+        found = snap(self._field.volume[i], true, self._events[name], CLICK)
+        return np.where(np.isfinite(found), found, true)
+
     def beside_peers(self) -> Iterator[Row]:
         """Ours, horizon by horizon, and the naive ways to follow."""
         began = time.perf_counter()
@@ -149,6 +160,7 @@ class Sections:
             if mine:
                 yield self._row(f"ours, {name}", [found[n] for n in mine], mine)
         yield self._row("ours", found) | self._each(seconds)
+        yield self._row("the event nearest to the truth", self._on_event)
         for case, follow in PEERS.items():
             began = time.perf_counter()
             found = [
@@ -157,19 +169,11 @@ class Sections:
             ]
             yield self._row(case, found) | self._each(time.perf_counter() - began)
 
-    def by_threshold(self) -> tuple[list[Row], Grid, np.ndarray]:
-        """What is tracked and right at each threshold; at the least one, also how sure it was."""
-        rows = []
+    def by_threshold(self) -> Iterator[Row]:
+        """What is tracked and right at each threshold."""
         for threshold in THRESHOLDS:
-            tracks = list(self._tracked(threshold))
-            row = of_sections([track.samples for track in tracks], self._true)
-            rows.append({"threshold": threshold} | row)
-            if threshold == THRESHOLDS[0]:
-                quality = np.concatenate([track.quality for track in tracks])
-                found = np.concatenate([track.samples for track in tracks])
-        error = np.abs(found - np.concatenate(self._true))
-        there = np.isfinite(error)
-        return rows, quality[there], error[there] <= NEAR
+            found = [track.samples for track in self._tracked(threshold)]
+            yield {"threshold": threshold} | self._score(found, range(len(found)))
 
     def _tracked(self, threshold: float) -> Iterator[SectionTrack]:
         options = TrackingOptions(threshold=threshold)
@@ -179,9 +183,13 @@ class Sections:
             here = replace(options, event=self._events[name])
             yield track_section(self._field.volume[i], seeds, here)
 
-    def _row(self, case: str, found: list[Grid], mine: list[int] | None = None) -> Row:
-        true = self._true if mine is None else [self._true[n] for n in mine]
-        return {"case": case, "seeds": len(found)} | of_sections(found, true)
+    def _row(self, case: str, found: list[Grid], mine: Sequence[int] | None = None) -> Row:
+        mine = range(len(found)) if mine is None else mine
+        return {"case": case, "seeds": len(found)} | self._score(found, mine)
+
+    def _score(self, found: list[Grid], mine: Sequence[int]) -> Row:
+        true, events = ([grid[n] for n in mine] for grid in (self._true, self._on_event))
+        return of_sections(found, true, events)
 
     def _each(self, seconds: float) -> Row:
         return {"ms_each": 1000 * seconds / len(self._seeds)}
