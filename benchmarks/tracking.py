@@ -64,7 +64,7 @@ def main() -> None:
 def run(field: Field, inlines: int = INLINES) -> Iterator[tuple[str, list[Row]]]:
     """All tables of one survey."""
     rows, confidence, right = volumes(field)
-    yield f"{field.name}, from crosslines {field.lines}", rows
+    yield f"{field.name}, from {len(field.lines)} crosslines", rows
     sections = Sections(field, inlines)
     yield f"{field.name}, from one seed", list(sections.beside_peers())
     yield f"{field.name}, from one seed, by threshold", list(sections.by_threshold())
