@@ -15,7 +15,7 @@ from napari_hyperseg.labels.tracking.waveforms import correlations, cut, unit
 Grid = NDArray[np.float64]
 Volume = NDArray[np.floating]
 
-SNAP_GRIDDED = 5.0  # samples: best of 2, 3, 5, 8 on the Penobscot window
+SNAP_GRIDDED = 8.0  # samples: of 2, 3, 5 and 8 the best on the Penobscot window
 MEDIAN = (5, 9)  # traces, as ours
 NEIGHBOURS = 200
 NEAREST = 3.0  # samples from one trace to the next
