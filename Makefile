@@ -42,6 +42,8 @@ bench: env
 	$(bin)/python -m benchmarks.sample
 	$(bin)/python -m benchmarks.window
 	$(bin)/python -m benchmarks.kills
+	$(bin)/python -m benchmarks.tracking --generated
+	$(if $(DATA),$(bin)/python -m benchmarks.tracking --data $(DATA))
 	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))
 
 matrix: env

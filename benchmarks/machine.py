@@ -30,9 +30,29 @@ def report(rows: list[dict[str, Any]], *, as_json: bool, **facts: Any) -> None:
     if as_json:
         print(json.dumps({"machine": machine, **facts, "rows": rows}))
         return
+    _head(machine, facts)
+    _table(rows)
+
+
+def report_tables(tables: dict[str, list[dict[str, Any]]], *, as_json: bool, **facts: Any) -> None:
+    """Print the same for several tables, each under its name."""
+    machine = describe_machine()
+    if as_json:
+        print(json.dumps({"machine": machine, **facts, "tables": tables}))
+        return
+    _head(machine, facts)
+    for name, rows in tables.items():
+        print(f"\n{name}\n")
+        _table(rows)
+
+
+def _head(machine: dict[str, Any], facts: dict[str, Any]) -> None:
     print(", ".join(f"{key} {value}" for key, value in machine.items() if value is not None))
     for key, value in facts.items():
         print(f"{key}: {value}")
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
     print("| " + " | ".join(names) + " |")
     print("|" + "---|" * len(names))

@@ -33,7 +33,7 @@ class PickOptions:
     window : float
         Greatest distance, in the survey's vertical unit, from a click to the event it snaps to.
     threshold : float
-        Least correlation, 0 to 1, with which tracking goes on beyond the seeds.
+        How sure, 0 to 1, tracking must be to go on beyond the seeds.
     tie : bool
         Whether tracking passes through the picks of crossing lines.
     """

@@ -133,7 +133,7 @@ class PickingRows(QWidget):
         self.event_box.currentIndexChanged.connect(self._on_event)
         tip = "How far a pick may move to snap"
         self.window_box = _spin(0, LARGEST_WINDOW, 1, tip, self._on_options)
-        tip = "Tracking beyond the seeds stops below this correlation"
+        tip = "Tracking beyond the seeds stops where it is less sure than this"
         self.least = _spin(0, 1, 0.05, tip, self._on_options)
         self.least.setDecimals(2)
         return _row(QLabel("snap"), self.event_box, self.window_box)

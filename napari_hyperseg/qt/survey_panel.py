@@ -54,7 +54,7 @@ class SurveyPanel(QGroupBox):
         self.setStyleSheet("SurveyPanel { margin-top: 0 }")  # of a title: the first row says it
         self._workspace, self._navigation = workspace, workspace.navigation
         self._build()
-        self._navigation.line_asked.connect(self.line.ask)
+        self._navigation.line_asked.connect(self._on_line_asked)
         self.display()
 
     def display(self) -> None:
@@ -122,6 +122,10 @@ class SurveyPanel(QGroupBox):
         self.second.clicked.connect(lambda _: self._workspace.keys.ask_second())
         row.addWidget(self.second)
         return row
+
+    def _on_line_asked(self) -> None:
+        self.display()  # of the section that is there now: what is typed is measured by it
+        self.line.ask()
 
     def _show(self, section: Section) -> None:
         self._navigation.show(section)

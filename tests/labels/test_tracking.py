@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from napari_hyperseg.labels.tracking.events import Event, snap
 from napari_hyperseg.labels.tracking.options import TrackingOptions
+from napari_hyperseg.labels.tracking.paths import TEMPERATURE, certainty
 from napari_hyperseg.labels.tracking.section import track_section
 from napari_hyperseg.labels.tracking.volume import track_volume
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
@@ -146,6 +148,35 @@ def test_a_tracking_can_be_stopped():
     picks[3, 3] = 80.0
     stopped = track_volume(layered(surface()), picks, TrackingOptions(), wanted=lambda: False)
     assert stopped is None
+
+
+@pytest.mark.parametrize("steepest", [None, 1])
+def test_certainty_is_the_share_of_all_paths_that_are_near(steepest: int | None):
+    costs = np.random.default_rng(3).normal(0, 0.3, (1, 4, 5)).astype(np.float32)
+    path = np.array([[2, 3, 1, 0]])
+    every = np.array(list(product(range(5), repeat=4)))
+    jumps = np.abs(np.diff(every, axis=1, prepend=2))
+    total = costs[0, np.arange(4), every].sum(axis=1) + 0.15 * jumps.sum(axis=1)
+    likely = np.exp(-total / TEMPERATURE)
+    if steepest is not None:
+        likely[(jumps > steepest).any(axis=1)] = 0
+    near = np.abs(every - path) <= 1
+    expected = (likely[:, None] * near).sum(axis=0) / likely.sum()
+    found = certainty(costs, path, 0.15, begin=2, steepest=steepest)
+    assert found[0] == pytest.approx(expected)
+
+
+def test_between_two_events_alike_confidence_is_low():
+    """A peak that forks into two of its kind, 10 samples apart, between picks on either side."""
+    depth = np.arange(N_SAMPLES)
+    volume = np.tile(ricker(depth - 90), (6, 60, 1))
+    volume[:, 20:40] = ricker(depth - 85) + ricker(depth - 95)
+    picks = np.full((6, 60), NAN)
+    picks[:, [0, 59]] = 90
+    track = track_volume(volume, picks, TrackingOptions())
+    assert track is not None
+    assert track.confidence[:, 25:35].max() < 0.6
+    assert track.confidence[:, 1:15].min() > 0.9
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from napari_hyperseg.labels.tracking.options import TrackingOptions
+from napari_hyperseg.labels.tracking.paths import certainty
 from napari_hyperseg.labels.tracking.traces import Lanes
 from napari_hyperseg.labels.tracking.waveforms import correlations, cut, unit, vertex
 
@@ -41,7 +42,7 @@ def connect(
     Returns
     -------
     samples, quality : ndarray of float, shape (n_rows, n_traces)
-        Positions, NaN outside the picks; correlation with the picks' waveforms, 0 to 1.
+        Positions, NaN outside the picks; how likely they are right, 0 to 1.
     """
     offset = 2 * options.search
     around, inside = _between(picks if guide is None else guide)
@@ -52,9 +53,10 @@ def connect(
     pieces = lanes.windows(np.arange(rows.start, rows.stop), every, centres, half)
     alike = _likeness(pieces, picks - centres, half, options.window)
     together = uniform_filter1d(alike, TOGETHER, axis=0, mode="nearest")
-    path = _pinned_paths(-together, np.isfinite(picks), offset, options.jump_cost)
+    costs = _pinned(-together, np.isfinite(picks), offset)
+    path = _steady_paths(costs, options.jump_cost)
     samples = centres + vertex(together, path) - offset
-    quality = np.take_along_axis(alike, path[..., None], axis=2)[..., 0]
+    quality = certainty(costs, path, options.jump_cost, steepest=STEEPEST)
     samples = np.where(np.isfinite(picks), picks, np.where(inside, samples, np.nan))
     return samples, np.where(inside, np.clip(quality, 0, 1), 0.0)
 
@@ -89,13 +91,18 @@ def _likeness(pieces: NDArray[np.float32], at: Grid, half: int, window: int) -> 
     return (1 - share) * correlations(pieces, left) + share * correlations(pieces, right)
 
 
-def _pinned_paths(
-    costs: NDArray[np.float32], picked: NDArray[np.bool_], middle: int, jump_cost: float
-) -> NDArray[np.intp]:
-    """Find least-cost paths that are at the middle offset where there is a pick."""
+def _pinned(
+    costs: NDArray[np.float32], picked: NDArray[np.bool_], middle: int
+) -> NDArray[np.float32]:
+    """Forbid all but the middle offset where there is a pick."""
     costs = costs.copy()
     costs[picked] = FORBIDDEN
     costs[picked, middle] = 0
+    return costs
+
+
+def _steady_paths(costs: NDArray[np.float32], jump_cost: float) -> NDArray[np.intp]:
+    """Find least-cost paths that are nowhere too steep."""
     n_rows, n_traces, n = costs.shape
     jumps = range(-STEEPEST, STEEPEST + 1)
     came = np.empty((n_traces, n_rows, n), np.int8)

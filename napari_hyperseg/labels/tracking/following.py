@@ -2,7 +2,8 @@
 
 Each lane looks some traces ahead for the least-cost path around where the dip so far leads,
 goes the first few traces of it, takes their waveforms into its memory, and looks again.  A pick
-takes the lane to where it is.  Where waveforms stay unlike the memory, the lane stops.
+takes the lane to where it is.  Where other paths stay nearly as likely, or waveforms unlike the
+memory, the lane stops.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scipy.ndimage import uniform_filter1d
 
 from napari_hyperseg.labels.tracking.events import Event, snap_in
 from napari_hyperseg.labels.tracking.options import TrackingOptions
-from napari_hyperseg.labels.tracking.paths import least_cost_paths
+from napari_hyperseg.labels.tracking.paths import certainty, least_cost_paths
 from napari_hyperseg.labels.tracking.traces import Lanes
 from napari_hyperseg.labels.tracking.waveforms import correlations, cut, unit, vertex
 
@@ -27,6 +28,7 @@ STEEPEST = 3.0  # samples a trace
 DIP_FADES = 0.8  # a dip is trusted so far
 PATIENCE = 12  # traces in a row that may be weak
 TOGETHER = 3  # lanes whose correlations are averaged
+LIKE = 0.6  # correlation from which on waveforms count as alike
 AT_THE_PICK = 3.0  # samples in which the event of a pick is looked for
 _FIRST_LOOK = 8  # traces from which the first dip is taken
 _DIPS = np.arange(-STEEPEST, STEEPEST + 0.01, 0.25)
@@ -45,7 +47,8 @@ class Tracked:
     samples : ndarray of float, shape (n_lanes, n_traces)
         NaN where nothing was tracked.
     quality : ndarray of float, same shape
-        Correlation with what was compared with, 0 to 1; 0 where nothing was tracked.
+        How sure a trace is, 0 to 1: what `certainty` says of its path, less where its waveform
+        is unlike what was compared with; 0 where nothing was tracked.
     """
 
     samples: Grid
@@ -157,12 +160,14 @@ class _Follower:
         if len(lanes) > 1:
             together = uniform_filter1d(alike, TOGETHER, axis=0, mode="nearest")
         path = least_cost_paths(-together, self._options.jump_cost)
+        sure = certainty(-together, path, self._options.jump_cost, begin=self._options.search)
         lane, trace = np.nonzero((traces <= until[:, None]) & inside)
         piece, centre = pieces[lane, trace], centres[lane, trace] - self._half
         at = vertex(alike[lane, trace], path[lane, trace]) + 1 + self._options.window
         at = self._snapped(piece, at)
         waves = unit(cut(piece, at, self._options.window))
-        good = np.einsum("nw,nw->n", waves, known[lane])
+        like = np.einsum("nw,nw->n", waves, known[lane])
+        good = sure[lane, trace] * np.clip(like / LIKE, 0, 1)
         found = _Found(lanes, lane, traces[lane, trace], at + centre, good, waves)
         self._note(found)
         self._learn(found, until)
@@ -218,7 +223,7 @@ class _Found:
     lane, traces : ndarray of int, shape (n,)
         Place in `lanes`, in ascending order, and trace.
     events, good : ndarray of float, shape (n,)
-        Positions, and correlations.
+        Positions, and how sure they are.
     waves : ndarray of float32, shape (n, width)
     """
 

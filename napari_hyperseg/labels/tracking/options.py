@@ -25,7 +25,7 @@ class TrackingOptions:
         What a departure of one sample from one trace to the next costs, in units of
         correlation.
     threshold : float
-        Beyond the picks, tracking stops where the correlation stays below this.
+        Beyond the picks, tracking stops where it stays less sure than this, 0 to 1.
     snap_window : float
         Farthest distance, in samples, at which the event is looked for.
     reach : int or None
@@ -41,7 +41,7 @@ class TrackingOptions:
     window: int = 12
     search: int = 6
     jump_cost: float = 0.15
-    threshold: float = 0.4
+    threshold: float = 0.5
     snap_window: float = 2.0
     reach: int | None = None
 

@@ -26,7 +26,7 @@ class SectionTrack:
     samples : ndarray of float, shape (n_traces,)
         NaN where nothing was tracked.
     quality : ndarray of float, same shape
-        Correlation with the waveforms that were compared with, 0 to 1.
+        How sure each trace is, 0 to 1, given that those between it and its seed are right.
     """
 
     samples: Line

@@ -35,7 +35,9 @@ class VolumeTrack:
     samples : ndarray of float, shape (n_inlines, n_crosslines)
         NaN where nothing was tracked.
     confidence : ndarray of float, same shape
-        0 to 1: correlation with the waveforms of the picks, less where the median disagrees.
+        0 to 1: how likely the horizon is within a sample and a half, going by the paths that
+        were possible, given the picks and what was tracked before; less where the median
+        disagrees.
     """
 
     samples: Grid
@@ -129,6 +131,7 @@ def _smoothed(samples: Grid, quality: Grid, picks: Grid, along: int) -> VolumeTr
     smooth = median_filter(filled, size, mode="nearest") if whole else samples
     picked = np.isfinite(picks)
     result = np.where(picked, picks, np.where(known, smooth, np.nan))
-    agreement = np.exp(-np.abs(np.where(known, samples, 0) - np.where(known, smooth, 0)))
+    moved = np.abs(np.where(known, samples, 0) - np.where(known, smooth, 0))
+    agreement = np.exp(-np.maximum(moved - 1, 0))  # a sample is no disagreement
     confidence = np.where(picked, 1.0, np.where(known, quality * agreement, 0.0))
     return VolumeTrack(result, confidence)
