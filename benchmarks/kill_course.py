@@ -33,8 +33,8 @@ from napari_hyperseg.viewer.axes import layer_axes
 
 SHAPES = {"imports": (256, 256, 512), "convert": (256, 160, 128)}
 SMALL_SHAPE = (24, 20, 50)
-LENGTHS = {"imports": 12}
-LENGTH = 600
+LENGTHS = {"imports": 60}
+LENGTH = 4000
 ROOT = Path(__file__).parents[1]
 PATIENCE_S = 120.0
 

@@ -92,7 +92,7 @@ def picked(edit: Edit, shape: Shape) -> tuple[NDArray, NDArray, NDArray, NDArray
     rng = np.random.default_rng(edit["seed"])
     chosen = rng.choice(shape[0] * shape[1], int(rng.integers(1, 40)), replace=False)
     i, j = np.unravel_index(chosen, shape[:2])
-    kinds = rng.integers(1, len(PickKind), i.size).astype(np.uint8)
+    kinds = rng.integers(1, PickKind.ERASED, i.size).astype(np.uint8)
     return i, j, rng.uniform(0, 2000, i.size).astype(np.float32), kinds
 
 

@@ -24,7 +24,7 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizon_names import free_color
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
-from napari_hyperseg.project.picks import KINDS, Picks, stored_picks
+from napari_hyperseg.project.picks import PickKind, Picks, picked_times, stored_picks
 
 BESIDES = {"legend": "", "class": "write", "large": "paste"}
 """Edits that change the legend, and what they change besides."""
@@ -95,13 +95,11 @@ def stored(folder: Path, key: str) -> State:
     shape = project.entry(key).shape[:2]
     horizons = []
     for entry in project.entry(key).horizons:
-        times, path = (
-            stored_picks(project, key, entry.stem),
-            project.picks_path(key, entry.stem, KINDS),
+        times, kinds = stored_picks(project, key, entry.stem) or (
+            np.zeros(shape, np.float32),
+            np.zeros(shape, np.uint8),
         )
-        none = np.full(shape, np.nan, np.float32)
-        kinds = np.load(path) if path.exists() else np.zeros(shape, np.uint8)
-        times = none if times is None else times
+        times = picked_times(times, kinds)
         horizons.append(PickedHorizon(entry.name, entry.color, entry.event, times, kinds))
     return State(project.labels(key, writable=False).codes, project.legend, tuple(horizons))
 
@@ -213,7 +211,7 @@ def _picked(horizon: PickedHorizon, edit: Edit, shape: Sequence[int]) -> PickedH
     i, j, times, kinds = picked(edit, tuple(shape))  # type: ignore[arg-type]
     erases = edit["do"] == "erase"
     new = replace(horizon, times=horizon.times.copy(), kinds=horizon.kinds.copy())
-    new.times[i, j], new.kinds[i, j] = (np.nan, 0) if erases else (times, kinds)
+    new.times[i, j], new.kinds[i, j] = (np.nan, PickKind.ERASED) if erases else (times, kinds)
     return new
 
 

@@ -76,7 +76,7 @@ class Picks:
         if not len(i):
             return
         times = np.broadcast_to(np.asarray(times, np.float32), np.shape(i))
-        there = np.isfinite(times)
+        there = np.isfinite(times) & (np.asarray(kind) != PickKind.ERASED)
         kinds = np.where(there | (np.asarray(kind) == PickKind.ERASED), kind, PickKind.NONE)
         tool = self._interpretation.tool_in_hand()
         with self._interpretation.edit(*tool):

@@ -160,8 +160,7 @@ def _painting(painting: Painting) -> tuple[Key, ...]:
 
     rows = range(1, N_CLASS_KEYS + 1)
     return (
-        # `Painting` binds them to the labels alone: other layers have tools on them.
-        *(Key(Action.CLASS, (str(row),), choose(row), on_canvas=False) for row in rows),
+        *(Key(Action.CLASS, (str(row),), choose(row)) for row in rows),
         Key(Action.BRUSH, ("P",)),
         Key(Action.ERASER, ("E",)),
         Key(Action.FILL, ("F",)),

@@ -1,7 +1,7 @@
 """The keys of the window, bound to viewer and layers.
 
 Owns the binding; the table is in `key_table`.  A layer's keys win over the viewer's, and
-napari gives some of the letters below to tools of its layers: C to images, I, T and D to shapes.
+napari gives some of those below to tools of its layers: digits, C to images, I, T and D to shapes.
 On our own layers our keys win; with Shift they work on any other, too, where nothing else is
 bound to them.
 """

@@ -1,11 +1,13 @@
 """Moving through the survey that is open: from section to section, and to labelled lines.
 
-Owns what "next" means and the size of a step, which the project remembers.  Which key or button
-asks for it is in `keys` and in the window.
+Owns what "next" means, and the size of a step and the last section of each survey, which the
+project remembers.  Which key or button asks for it is in `keys` and in the window.
 """
 
 from __future__ import annotations
 
+import logging
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
@@ -14,6 +16,7 @@ from napari.layers import Layer
 from napari.utils.notifications import show_info
 from psygnal import Signal
 
+from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.painted_lines import LabelledLine
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.viewer.sections import (
@@ -28,8 +31,13 @@ from napari_hyperseg.viewer.timing import Wrap, at_once
 
 LEAST_STEP, LARGEST_STEP, DEFAULT_STEP = 1, 1000, 10
 STEP_SETTING = "line step"  # of a project
+PLACE_SETTING = "section of {}"  # and of each survey: its axis and its index
+_PLACE = re.compile(r"([012]) (\d{1,9})")
 NO_LABELLED_LINE = "No line is labelled yet: choose a class and paint it on a section."
 NO_LINE_IN_3D = "There is no line to choose in 3D: show a section first."
+
+
+logger = logging.getLogger(__name__)
 
 
 class Navigation:
@@ -91,6 +99,28 @@ class Navigation:
         step = self._project.settings.get(STEP_SETTING) if self._project else None
         known = isinstance(step, int) and LEAST_STEP <= step <= LARGEST_STEP
         return int(step) if known and step is not None else DEFAULT_STEP
+
+    def leave(self, survey: str) -> None:
+        """Let the project remember the section of a survey that is on screen."""
+        place = self.place
+        if self._project is None or self._project.read_only or place is None:
+            return
+        setting, value = PLACE_SETTING.format(survey), "{} {}".format(*place)
+        if self._project.settings.get(setting) == value:
+            return
+        try:
+            self._project.remember(setting, value)
+        except ProjectError as error:
+            logger.warning("The section on screen is not remembered: %s", error)
+
+    def come_back(self, survey: str) -> None:
+        """Show the section of a survey that was left, if there is one."""
+        known = self._project.settings.get(PLACE_SETTING.format(survey)) if self._project else None
+        place = _PLACE.fullmatch(str(known))
+        if place is not None and self._layer is not None:
+            axis, index = map(int, place.groups())
+            if index < self._layer.data.shape[axis]:
+                self.visit((axis, index))
 
     def choose_step(self, step: int) -> None:
         """Make a step so many lines; the project remembers it."""

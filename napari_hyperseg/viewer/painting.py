@@ -19,7 +19,6 @@ from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.viewer.tags import Role, tag_of
 
-KEYS = "123456789"
 UNDO = KeyMod.CtrlCmd | KeyCode.KeyZ
 REDO = KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ
 BRUSH_SIZE = 12
@@ -162,8 +161,6 @@ class Painting:
         return TOOLS.get(mode, "Edit"), ", ".join(filter(None, parts))
 
     def _bind_keys(self, layer: Labels) -> None:
-        for key in KEYS:
-            layer.bind_key(key, self._chooser(int(key)), overwrite=True)
         for keys, act in ((UNDO, self.undo), (REDO, self.redo)):
             layer.bind_key(keys, lambda _, act=act: act(), overwrite=True)
 
@@ -186,10 +183,3 @@ class Painting:
 
     def _on_chosen(self, event: Any = None) -> None:
         self._chosen()
-
-    def _chooser(self, row: int) -> Callable[[Labels], None]:
-        def choose_class_by_key(layer: Labels) -> None:
-            self.choose_row(row)
-
-        choose_class_by_key.__doc__ = f"Paint with the class in row {row} of the legend"
-        return choose_class_by_key

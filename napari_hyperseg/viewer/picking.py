@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from napari.layers import Surface
+from napari.layers import Labels, Surface
 from napari.utils.notifications import show_info
 from psygnal import Signal
 
@@ -27,6 +27,7 @@ from napari_hyperseg.project.section_picking import (
     section_traces,
     stroke_traces,
 )
+from napari_hyperseg.viewer.layer_tools import Tool
 from napari_hyperseg.viewer.overlays import find_layer
 from napari_hyperseg.viewer.pick_markers import (
     NO_MARKS,
@@ -139,6 +140,9 @@ class Picking:
         if not self.horizon or layer is None:
             show_info(NO_HORIZON)
             return
+        brush = self._workspace.layer(Role.LABELS)
+        if isinstance(brush, Labels):
+            brush.mode = Tool.PAN.value  # or napari goes on drawing the brush
         self._viewer.layers.selection.active = layer
         self._in_hand = True  # now: until here other layers were active
         layer.mouse_pan, layer.cursor = False, CROSSHAIR

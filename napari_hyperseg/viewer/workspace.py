@@ -385,6 +385,7 @@ class Workspace:
         self._painting.follow(self.layer(Role.LABELS), interpretation)
         self.look.follow(amplitude, project, tag.survey)
         self.navigation.follow(amplitude, project)
+        self.navigation.come_back(tag.survey)
         self._readout.follow(amplitude)
         self._moved()
         self._fit_soon()
@@ -406,6 +407,8 @@ class Workspace:
 
     def _turn_from(self) -> None:
         """Listen no more to the edits of the survey that was open."""
+        if self.tag is not None and self.layer(Role.AMPLITUDE) is not None:
+            self.navigation.leave(self.tag.survey)
         self._labels_changed()
         self._painting.follow(None)
         if self.interpretation is not None:

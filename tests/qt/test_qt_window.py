@@ -183,6 +183,10 @@ def test_the_number_keys_choose_classes(window, opened, qtbot):
     assert layer.selected_label == 1
     qtbot.keyClick(canvas, Qt.Key.Key_9)
     assert layer.selected_label == 1
+    window.layers.selection.active = opened.workspace.layer(Role.AMPLITUDE)
+    qtbot.keyClick(canvas, Qt.Key.Key_2)  # also where napari has other tools on digits
+    assert window.layers.selection.active == layer
+    assert (layer.selected_label, layer.mode) == (2, "paint")
 
 
 def test_classes_are_added_named_and_kept(opened, qtbot, wait):

@@ -62,6 +62,33 @@ def test_it_tells_where_the_viewer_is(navigation):
     assert (navigation.section, navigation.line, navigation.place) == (None, None, None)
 
 
+def test_the_section_that_was_left_is_shown_again(navigation, project, shown):
+    navigation.visit((1, 3))
+    navigation.leave("tiny")
+    stored = Project.open(project.folder)
+    assert stored.settings["section of tiny"] == "1 3"
+    navigation.visit((2, 7))
+    navigation.come_back("other")
+    assert navigation.place == (2, 7)
+    navigation.come_back("tiny")
+    assert navigation.place == (1, 3)
+
+
+@pytest.mark.parametrize("known", ["1 99", "3 0", "x", "", None, 5, "1 -2"])
+def test_a_section_that_there_is_not_is_not_shown(navigation, project, known):
+    project.settings["section of tiny"] = known
+    navigation.visit((2, 7))
+    navigation.come_back("tiny")
+    assert navigation.place == (2, 7)
+
+
+def test_whoever_only_reads_a_project_leaves_no_trace(navigation, project):
+    before = (project.folder / "project.json").read_bytes()
+    project.read_only = "open elsewhere"
+    navigation.leave("tiny")
+    assert (project.folder / "project.json").read_bytes() == before
+
+
 @pytest.mark.parametrize(("axis", "last"), [(0, 5), (1, 4), (2, 19)])
 def test_lines_go_on_to_the_edge_of_the_survey(navigation, axis, last):
     navigation.visit((axis, 1))
@@ -176,12 +203,12 @@ def test_each_key_does_one_thing_and_each_thing_has_a_key(keys):
     assert keys.tip(Action.PREVIOUS_LABELLED) == "Previous labelled line (Shift+N)"
 
 
-def test_only_known_letters_of_napari_are_taken(keys):
-    """All others work on every layer; these are bound with Shift as well."""
+def test_only_known_keys_of_napari_are_taken(keys):
+    """All others work on every layer; letters are bound with Shift as well."""
     taken = {str(one) for bound in default_shortcuts.values() for one in bound}
     ours = [key for key in keys.table if key.call and key.on_canvas]
     names = {str(coerce_keybinding(name)) for key in ours for name in key.names}
-    assert names & taken == {"C", "D", "I", "T"}
+    assert names & taken == {"C", "D", "I", "T", *"1234567"}
     also = {str(coerce_keybinding(name)) for key in ours for name in key.also}
     assert also == {"Shift+C", "Shift+D", "Shift+I", "Shift+T"}
     assert not also & taken
