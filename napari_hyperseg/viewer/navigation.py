@@ -68,11 +68,12 @@ class Navigation:
         self._viewer, self._labelled = viewer, labelled
         self._layer: Layer | None = None
         self._project: Project | None = None
+        self._last: tuple[int, int] | None = None
         self._save_soon = save_soon(self._save)
 
     def follow(self, layer: Layer | None, project: Project | None) -> None:
         """Turn to a survey by its amplitudes, and to its project; None: to none."""
-        self._layer, self._project = layer, project
+        self._layer, self._project, self._last = layer, project, None
 
     @property
     def section(self) -> Section | None:
@@ -100,9 +101,15 @@ class Navigation:
         known = isinstance(step, int) and LEAST_STEP <= step <= LARGEST_STEP
         return int(step) if known and step is not None else DEFAULT_STEP
 
+    def notice(self) -> None:
+        """Take in which section is on screen; a window that closes has no layers any more."""
+        if self._layer is not None and self._layer in self._viewer.layers:
+            self._last = self.place or self._last
+
     def leave(self, survey: str) -> None:
-        """Let the project remember the section of a survey that is on screen."""
-        place = self.place
+        """Let the project remember the section of a survey that was on screen last."""
+        self.notice()
+        place = self._last
         if self._project is None or self._project.read_only or place is None:
             return
         setting, value = PLACE_SETTING.format(survey), "{} {}".format(*place)

@@ -407,7 +407,7 @@ class Workspace:
 
     def _turn_from(self) -> None:
         """Listen no more to the edits of the survey that was open."""
-        if self.tag is not None and self.layer(Role.AMPLITUDE) is not None:
+        if self.tag is not None:
             self.navigation.leave(self.tag.survey)
         self._labels_changed()
         self._painting.follow(None)
@@ -451,6 +451,7 @@ class Workspace:
         return section_title(geometry, section, line)
 
     def _moved(self) -> None:
+        self.navigation.notice()
         layer = self.layer(Role.AMPLITUDE)
         view = view_of(self.viewer, layer) if layer is not None else None
         if view is not None:
