@@ -67,7 +67,9 @@ class HorizonList(QTreeWidget):
         """Select the horizon of this name, if there is one."""
         names = [entry.name for entry in self._entries]
         if name in names and name != self.chosen:
-            self.setCurrentItem(self.topLevelItem(names.index(name)))
+            item = self.topLevelItem(names.index(name))
+            assert item is not None
+            self.setCurrentItem(item)
 
     def _fit(self, count: int) -> None:
         """Have so many rows; those that stay are not made anew, as one may be changing now."""
