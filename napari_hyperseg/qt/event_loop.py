@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 SOON_MS = 0
 THROTTLE_MS = 100
-DEBOUNCE_MS = 400
+DEBOUNCE_MS, REST_MS = 400, 2000
 
 
 class MainThread(QObject):
@@ -42,6 +42,7 @@ def qt_timing(parent: QObject) -> Timing:
     return Timing(
         soon=lambda call: _spread(parent, call, SOON_MS, restart=False),
         debounce=lambda call: _spread(parent, call, DEBOUNCE_MS, restart=True),
+        rest=lambda call: _spread(parent, call, REST_MS, restart=True),
         throttle=lambda call: _spread(parent, call, THROTTLE_MS, restart=False),
     )
 

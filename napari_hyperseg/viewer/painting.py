@@ -1,7 +1,8 @@
 """The labels layer that is painted into: its brush, its class, its strokes, undo and redo.
 
-A stroke, from press to release, is one edit; what napari does between is told by the array
-itself (`LabelVolume`), whichever way napari tells of it.
+A stroke, from press to release, is one edit; so is what napari's brush encircles, which begins
+with the right button and goes on after its release until the mouse is back.  What napari does
+between is told by the array itself (`LabelVolume`), whichever way napari tells of it.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.viewer.tags import Role, tag_of
+from napari_hyperseg.viewer.timing import Wrap, at_once
 
 UNDO = KeyMod.CtrlCmd | KeyCode.KeyZ
 REDO = KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ
 BRUSH_SIZE = 12
 TOOLS = {"paint": "Brush", "erase": "Eraser", "fill": "Fill", "polygon": "Polygon"}
 _STROKES = {"paint", "erase", "fill"}
+_RIGHT = 2
 
 
 class Painting:
@@ -36,6 +39,8 @@ class Painting:
         Called when another class is chosen.
     where : callable
         Names the section on screen, for the time line.
+    later : callable
+        Wraps a call so that it runs once, a moment after the last of several.
     """
 
     def __init__(
@@ -43,12 +48,15 @@ class Painting:
         viewer: ViewerModel,
         chosen: Callable[[], Any],
         where: Callable[[], str] = str,
+        later: Wrap = at_once,
     ) -> None:
         self._viewer, self._chosen, self._where = viewer, chosen, where
         self._layer: Labels | None = None
         self._interpretation: Interpretation | None = None
-        self._stroking = False
+        self._stroking = self._encircling = False
+        self._end_later = later(self._end_circle)
         viewer.mouse_drag_callbacks.append(self._stroke)
+        viewer.mouse_move_callbacks.append(self._go_round)
         for key, act in ((UNDO, self.undo), (REDO, self.redo)):
             viewer.bind_key(key, lambda _, act=act: act(), overwrite=True)
 
@@ -74,14 +82,17 @@ class Painting:
         layer.editable = not interpretation.read_only
         layer.brush_size = BRUSH_SIZE
         layer.events.selected_label.connect(self._on_chosen)
+        layer.events.paint.connect(self._end_circle)
         self._bind_keys(layer)
         self._select(layer)
 
     def disconnect(self) -> None:
         """Listen to the viewer no more."""
         self._let_go()
-        if self._stroke in self._viewer.mouse_drag_callbacks:
-            self._viewer.mouse_drag_callbacks.remove(self._stroke)
+        callbacks = self._viewer.mouse_drag_callbacks, self._viewer.mouse_move_callbacks
+        for known, ours in zip(callbacks, (self._stroke, self._go_round), strict=True):
+            if ours in known:
+                known.remove(ours)
 
     def choose(self, code: int) -> None:
         """Take the brush to a class, if the legend has it."""
@@ -127,11 +138,24 @@ class Painting:
             return
         assert self._interpretation is not None
         self._interpretation.begin(*self._tool())
-        self._stroking = True
+        self._stroking, encircles = True, event.button == _RIGHT
         yield
         while event.type == "mouse_move":
             yield
-        self._end_stroke()
+        if encircles:
+            self._encircling = True
+            self._end_later()
+        else:
+            self._end_stroke()
+
+    def _go_round(self, viewer: ViewerModel, event: Any) -> None:
+        """Let what is encircled be one edit, unless the mouse rests."""
+        if self._encircling:
+            self._end_later()
+
+    def _end_circle(self, event: Any = None) -> None:
+        if self._encircling:
+            self._end_stroke()
 
     def _show_kept(self) -> None:
         """Show that labels of a locked class stayed: napari drew over them."""
@@ -141,7 +165,7 @@ class Painting:
     def _end_stroke(self) -> None:
         if self._stroking and self._interpretation is not None:
             self._interpretation.finish()
-        self._stroking = False
+        self._stroking = self._encircling = False
 
     def _draws(self) -> bool:
         layer, active = self._layer, self._viewer.layers.selection.active
@@ -179,6 +203,7 @@ class Painting:
         self._end_stroke()
         if self._layer is not None:
             self._layer.events.selected_label.disconnect(self._on_chosen)
+            self._layer.events.paint.disconnect(self._end_circle)
         self._layer = self._interpretation = None
 
     def _on_chosen(self, event: Any = None) -> None:

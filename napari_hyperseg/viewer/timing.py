@@ -28,10 +28,13 @@ class Timing:
         The call runs once, when the current burst of events is over.
     debounce : callable
         The call runs once, a moment after the last of several.
+    rest : callable
+        The call runs once, seconds after the last of several.
     throttle : callable
         The call runs at most about ten times a second, the last one included.
     """
 
     soon: Wrap = at_once
     debounce: Wrap = at_once
+    rest: Wrap = at_once
     throttle: Wrap = at_once

@@ -119,7 +119,9 @@ class Workspace:
         self._told_trouble = ""
         self._uncounted: list[Edited] = []
         self._held: dict[str, Interpretation] = {}
-        self._painting = Painting(viewer, self.changed.emit, lambda: self.section_name)
+        self._painting = Painting(
+            viewer, self.changed.emit, lambda: self.section_name, self._timing.rest
+        )
         self._live = LivePrediction(viewer, self._timing.throttle)
         self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
         self._readout = Readout(viewer)

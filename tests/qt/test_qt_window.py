@@ -1,7 +1,10 @@
 """A real window: opening, looking, painting and training with the mouse."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from napari.components import overlays
 from napari.layers import Labels
 from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
 from qtpy.QtGui import QMouseEvent
@@ -153,6 +156,30 @@ def test_a_drag_of_the_brush_is_one_edit(window, opened, qtbot):
     mouse(window, QEvent.Type.MouseButtonRelease, points[-1], LEFT, none)
     assert [revision.tool for revision in kept.revisions] == ["Brush"]
     assert np.argwhere(layer.data).tolist() == [[line, 2, k] for k in range(3, 14)]
+    qtbot.keyClick(native_canvas(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not np.any(layer.data)
+
+
+@pytest.mark.skipif(not hasattr(overlays, "LabelsBrushStrokeOverlay"), reason="napari is too old")
+def test_what_the_brush_encircles_is_one_edit(window, opened, qtbot, wait):
+    layer, kept = opened.workspace.layer(Role.LABELS), opened.workspace.interpretation
+    opened.workspace.choose_class(2)
+    layer.brush_size = 1
+    qtbot.wait(200)
+    line, right = opened.workspace.navigation.line, Qt.MouseButton.RightButton
+    corners = [(0, 3), (0, 16), (4, 16), (4, 3), (0, 3)]
+    points = [canvas_point(window, layer, (line, *corner)) for corner in corners]
+    none = Qt.MouseButton.NoButton
+    mouse(window, QEvent.Type.MouseButtonPress, points[0], right, right)
+    mouse(window, QEvent.Type.MouseButtonRelease, points[0], right, none)
+    for begin, end in pairwise(points):
+        for share in np.linspace(0, 1, 8):
+            mouse(window, QEvent.Type.MouseMove, begin + (end - begin) * float(share), none, none)
+            qtbot.wait(20)
+    wait(lambda: len(kept.revisions) == 1)
+    assert (np.asarray(layer.data)[line, :, 4:16] == 2).all()
+    on_disk = opened.workspace.project.labels("tiny", writable=False).codes
+    wait(lambda: bool((on_disk[line, :, 4:16] == 2).all()))
     qtbot.keyClick(native_canvas(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not np.any(layer.data)
 
