@@ -16,14 +16,14 @@ ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY),Linux)
 with_display := xvfb-run -a -s "-screen 0 1600x1000x24"
 endif
 
-# As many processes as there are cores; tests/conftest.py says what stays together.
-side_by_side := --numprocesses auto --dist loadgroup
+# As many processes as there are cores, each with a display of its own (pytest-xvfb).
+side_by_side := --numprocesses auto --dist loadfile
 
 demo: env
 	$(bin)/hyperseg demo
 
 test: lint
-	OMP_NUM_THREADS=1 $(with_display) $(bin)/python -m pytest $(side_by_side)
+	OMP_NUM_THREADS=1 $(bin)/python -m pytest $(side_by_side)
 
 check: lint
 	OMP_NUM_THREADS=1 $(bin)/python -m pytest $(side_by_side) -m "not slow and not window and not gpu"

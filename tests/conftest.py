@@ -25,14 +25,6 @@ START_MS = 100
 INTERVAL_US = 4000
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run files side by side, but all windows in one process: a display has one focus."""
-    for item in items:
-        windows = item.get_closest_marker("window") is not None
-        item.add_marker(pytest.mark.xdist_group("windows" if windows else item.path.name))
-
-
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real files beside the checkout, not part of the project; skips where absent."""

@@ -453,7 +453,6 @@ class Workspace:
         return section_title(geometry, section, line)
 
     def _moved(self) -> None:
-        self.navigation.notice()
         layer = self.layer(Role.AMPLITUDE)
         view = view_of(self.viewer, layer) if layer is not None else None
         if view is not None:
@@ -465,6 +464,7 @@ class Workspace:
 
     def _on_moved(self, event: Any = None) -> None:
         if self.tag is not None:
+            self.navigation.notice()
             self._moved_soon()
 
     def _on_reported(self, event: Event) -> None:

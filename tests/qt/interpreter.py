@@ -184,9 +184,12 @@ class Interpreter:
             kinds.setCurrentIndex(rows[0])
             kinds.activated.emit(rows[0])
         field = dialog.findChild(QLineEdit, "fileNameEdit")
-        self.pause(0.5)  # while the folder is listed, what is typed is lost
-        field.selectAll()
-        self._bot.keyClicks(field, str(path))
+        for _ in range(20):  # what is typed while the folder is listed is lost
+            field.selectAll()
+            self._bot.keyClicks(field, str(path))
+            self.pause(0.3)
+            if field.text() == str(path):
+                break
         assert field.text() == str(path)
         accept = dialog.findChild(QDialogButtonBox).buttons()[0]
         self._bot.mouseClick(accept, LEFT)
