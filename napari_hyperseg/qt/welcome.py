@@ -13,10 +13,10 @@ from qtpy.QtWidgets import (
 )
 
 from napari_hyperseg.errors import HypersegError
-from napari_hyperseg.qt.survey_choice import FILES
 from napari_hyperseg.viewer.workspace import Workspace
 
 PLUGIN, SAMPLE = "napari-hyperseg", "sample_cube"
+FILES = "Seismic and projects (*.sgy *.segy *.SGY *.SEGY project.json);;All files (*)"
 _TEXT = "No survey is open. Drop a SEG-Y file or a project folder on the window, or"
 
 
@@ -37,7 +37,9 @@ class Welcome(QWidget):
         text = QLabel(_TEXT)
         text.setWordWrap(True)
         self.open = QPushButton("Ope&n...")
-        self.open.setToolTip("Open a SEG-Y file, with its project if there is one (Alt+N)")
+        self.open.setToolTip(
+            "Open a SEG-Y file, with its project if it has one, or a project.json (Alt+N)"
+        )
         self.open.clicked.connect(self._on_open)
         self.sample = QPushButton("Sample cu&be")
         self.sample.setToolTip("Open a small labelled cube to try everything with (Alt+B)")

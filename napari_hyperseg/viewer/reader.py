@@ -16,6 +16,7 @@ import napari
 
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.interpretations import open_interpretation
+from napari_hyperseg.project.record import FILE_NAME
 from napari_hyperseg.survey.export.opening import may_be_volume, open_zarr_volume
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import arrange_on_arrival, vertical_unit_in
@@ -41,7 +42,7 @@ ZARR_SUFFIX = ".zarr"
 
 def get_reader(path: PathOrPaths) -> Callable[[PathOrPaths], list[LayerTuple]] | None:
     """Return `read` for what this plugin opens; cheap: looks at names, and a zarr's metadata."""
-    paths = [Path(one) for one in _paths(path)]
+    paths = _paths(path)
     return read if paths and all(map(_is_ours, paths)) else None
 
 
@@ -51,7 +52,7 @@ def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
     Parameters
     ----------
     path : str or list of str
-        Files and folders.
+        Files and folders; ``project.json`` is its project.
     opener : Opener
         Opens their surveys; what it does not open is left out.
 
@@ -68,7 +69,7 @@ def read(path: PathOrPaths, opener: Opener = AtOnce()) -> list[LayerTuple]:
         unit = vertical_unit_in(viewer)
         arrange_on_arrival(viewer)
     layers: list[LayerTuple] = []
-    for one in map(Path, _paths(path)):
+    for one in _paths(path):
         layers += _layers(one, opener, unit)
     return layers or [NO_LAYER]
 
@@ -136,5 +137,7 @@ def _segy_layers(path: Path, opener: Opener, unit: str | None) -> list[LayerTupl
     return [amplitude_layer(opened.survey, tag, clip=opened.clip, unit=unit)]
 
 
-def _paths(path: PathOrPaths) -> list[str]:
-    return [path] if isinstance(path, str) else list(path)
+def _paths(path: PathOrPaths) -> list[Path]:
+    """Return what is to be opened: a project for its record, as dialogs choose files alone."""
+    paths = map(Path, [path] if isinstance(path, str) else path)
+    return [one.parent if one.name == FILE_NAME else one for one in paths]

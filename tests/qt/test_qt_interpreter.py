@@ -78,10 +78,11 @@ def test_a_day_of_an_interpreter(sit_down, truth: SyntheticSurvey, segy: Path) -
     files = export(he, segy.parent)
     before = everything(he.dock)
     he.look("before_closing")
+    project = he.dock.workspace.project.folder
     he.viewer.close()
 
     he = sit_down()
-    he.name_file(segy)
+    he.name_file(project / "project.json")
     he.press(he.dock.panels.welcome.open)
     he.wait(lambda: he.dock.model.session.labelled is not None)
     he.look("opened_again")

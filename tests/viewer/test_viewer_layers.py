@@ -115,9 +115,19 @@ def test_the_reader_offers_itself_by_name(path):
     assert get_reader(path) is read
 
 
-@pytest.mark.parametrize("path", ["a.tif", ["a.sgy", "b.tif"], []])
+@pytest.mark.parametrize(
+    "path", ["a.tif", ["a.sgy", "b.tif"], [], "other/project.json", "project.json"]
+)
 def test_the_reader_leaves_other_files_alone(path):
     assert get_reader(path) is None
+
+
+def test_a_project_is_read_by_its_record(project):
+    by_folder = read(str(project.folder))
+    by_record = read(str(project.folder / "project.json"))
+    assert get_reader(str(project.folder / "project.json")) is read
+    assert [layer[1]["name"] for layer in by_record] == [layer[1]["name"] for layer in by_folder]
+    assert len(by_record) == 2
 
 
 def test_reading_a_file_tags_its_layer(tiny_segy):
