@@ -13,6 +13,7 @@ from napari_hyperseg.learn.validation import Validation
 
 VALIDATION_EVERY_S = 15.0
 VALIDATION_SHARE = 0.1  # of the time, at most
+LONGEST_S, LONGEST_AT_END_S = 3.0, 20.0  # then what was scored so far has to do
 
 
 class Scoring:
@@ -33,7 +34,7 @@ class Scoring:
         self.latest: Scores | None = None
         self._clock = clock
         self._validation: Validation | None = None
-        self._spent_s = 0.0
+        self._spent_s, self._longest_s = 0.0, LONGEST_S
         self._next_s = VALIDATION_EVERY_S
 
     @property
@@ -45,20 +46,27 @@ class Scoring:
         """Whether it is time for another validation."""
         return not self.under_way and self._clock.elapsed_s() >= self._next_s
 
-    def begin(self, model: Model, labelled: Sequence[LabelledData], voxels: int) -> None:
+    def begin(
+        self,
+        model: Model,
+        labelled: Sequence[LabelledData],
+        voxels: int,
+        *,
+        at_end: bool = False,
+    ) -> None:
         """Begin to score `model` as it is now; a validation under way is dropped."""
         self._validation = Validation(copy.deepcopy(model), labelled, voxels)
-        self._spent_s = 0.0
+        self._spent_s, self._longest_s = 0.0, LONGEST_AT_END_S if at_end else LONGEST_S
 
     def advance(self) -> Scores | None:
-        """Predict one box; the scores, if it was the last one and there are any."""
+        """Predict one box; the scores, if it was the last one in its time and there are any."""
         assert self._validation is not None
         began = self._clock.elapsed_s()
         if not self._validation.finished:
             self._validation.advance()
         now = self._clock.elapsed_s()
         self._spent_s += now - began
-        if not self._validation.finished:
+        if not self._validation.finished and self._spent_s < self._longest_s:
             return None
         scores, self._validation = self._validation.scores(), None
         self._next_s = now + max(VALIDATION_EVERY_S, self._spent_s / VALIDATION_SHARE)

@@ -82,7 +82,7 @@ class TrainingJob:
         """Save; unless stopped, score once more and predict everything with the result."""
         self._save()
         if not self.obedience.stopped:
-            self._begin_scoring()
+            self._begin_scoring(at_end=True)
             while self.scoring.under_way and self.obedience.obey():
                 self._advance_scoring()
         if self.live is not None and not self.obedience.stopped:
@@ -151,10 +151,10 @@ class TrainingJob:
             self._save()
             self._next_checkpoint_s = self.clock.elapsed_s() + CHECKPOINT_EVERY_S
 
-    def _begin_scoring(self) -> None:
+    def _begin_scoring(self, *, at_end: bool = False) -> None:
         model = self.trainer.averaged
         voxels = prediction_voxels(model.net.config, self.device, live=True)
-        self.scoring.begin(model, self._labelled(), voxels)
+        self.scoring.begin(model, self._labelled(), voxels, at_end=at_end)
 
     def _advance_scoring(self) -> None:
         scores = self.scoring.advance()

@@ -167,14 +167,13 @@ class Interpretation:
         LabelError
             If nothing can be changed.
         """
-        gesture = self.begin(tool, words)
-        try:
-            yield gesture
-        except BaseException:
-            self._gesture, self._depth = None, 0
-            self.restore(reversed_changes(gesture.changes()))
-            raise
-        self.finish()
+        with self.edit(tool, words) as gesture:
+            try:
+                yield gesture
+            except BaseException:
+                self._gesture, self._depth = None, 0  # nothing is left to finish
+                self.restore(reversed_changes(gesture.changes()))
+                raise
 
     def begin(self, tool: str, words: str = "") -> Gesture:
         """Begin an edit, to be ended by `finish`; within another one, be part of it."""

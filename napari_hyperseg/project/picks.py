@@ -76,8 +76,9 @@ class Picks:
         if not len(i):
             return
         times = np.broadcast_to(np.asarray(times, np.float32), np.shape(i))
-        there = np.isfinite(times) & (np.asarray(kind) != PickKind.ERASED)
-        kinds = np.where(there | (np.asarray(kind) == PickKind.ERASED), kind, PickKind.NONE)
+        erased = np.asarray(kind) == PickKind.ERASED
+        there = np.isfinite(times) & ~erased
+        kinds = np.where(there | erased, kind, PickKind.NONE)
         tool = self._interpretation.tool_in_hand()
         with self._interpretation.edit(*tool):
             self._interpretation.scatter(self._times, (i, j), np.where(there, times, 0))

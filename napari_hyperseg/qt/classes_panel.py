@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from napari.utils.notifications import show_error
 from napari.utils.theme import get_theme
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QColor
@@ -18,7 +17,6 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.class_controls import ClassControls, class_controls
 from napari_hyperseg.project.session import Session
@@ -29,6 +27,7 @@ from napari_hyperseg.qt.class_rows import EYE, LOCK, NAME, NUMBER, code_of
 from napari_hyperseg.qt.label_import_dialog import LabelImportDialog, open_label_import
 from napari_hyperseg.qt.tools_row import ToolsRow
 from napari_hyperseg.viewer.label_import import LabelImport
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 _KEYS: dict[Key, str] = {
@@ -89,12 +88,10 @@ class ClassesPanel(QGroupBox):
         """Change the legend, where it may be changed; what is refused is told."""
         if not self._can.change:
             return False
-        try:
+        with refusals_told():
             self._workspace.set_legend(change(self._workspace.legend))
-        except HypersegError as error:
-            show_error(str(error))
-            return False
-        return True
+            return True
+        return False
 
     def _change_chosen(self, change: Callable[[Legend, int], Legend]) -> None:
         code = self.tree.chosen
@@ -120,10 +117,8 @@ class ClassesPanel(QGroupBox):
     def _remove(self) -> None:
         if not self._can.remove:
             return
-        try:
+        with refusals_told():
             self._workspace.remove_last_class()
-        except HypersegError as error:
-            show_error(str(error))
 
     def _rename(self) -> None:
         self.tree.rename_chosen()

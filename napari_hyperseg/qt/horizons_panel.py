@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from napari.utils.notifications import show_error
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QAction, QColor
 from qtpy.QtWidgets import (
@@ -21,7 +20,6 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.horizon_list import HorizonList
 from napari_hyperseg.qt.horizon_map_dialog import HorizonMapDialog
@@ -29,6 +27,7 @@ from napari_hyperseg.qt.import_dialog import ImportDialog, open_import
 from napari_hyperseg.qt.picking_rows import PickingRows
 from napari_hyperseg.survey.horizon_files.writing import WRITERS
 from napari_hyperseg.viewer.horizon_import import HorizonImport
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 _FILES = "Text files (*.txt *.dat *.asc *.xyz *.csv *.irap *.poi *.zmap *.cps *.hor);;All files (*)"
@@ -111,10 +110,8 @@ class HorizonsPanel(QGroupBox):
 
     def _try(self, call: Callable[[], Any]) -> None:
         """Do it; what the project refuses is shown."""
-        try:
+        with refusals_told():
             call()
-        except HypersegError as error:
-            show_error(str(error))
         self.display()
 
     def _with_chosen(self, call: Callable[[str], Any]) -> Callable[[], None]:

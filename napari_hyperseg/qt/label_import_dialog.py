@@ -7,9 +7,7 @@ for survey and project is `LabelImport`'s.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
-from napari.utils.notifications import show_error
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import (
     QDialog,
@@ -29,6 +27,7 @@ from napari_hyperseg.qt.label_preview import LabelPreview
 from napari_hyperseg.qt.latest import Latest
 from napari_hyperseg.qt.long_work import Cancelled
 from napari_hyperseg.viewer.label_import import ImportChoice, ImportLook, LabelImport
+from napari_hyperseg.viewer.refusals import refusals_told
 
 POLL_MS = 100
 _PERMILLE = 1000
@@ -133,15 +132,18 @@ class LabelImportDialog(QDialog):
     def _on_written(self, look: ImportLook, complete: bool) -> None:
         self._writing = False
         if complete:
-            _tried(lambda: self.files.finish(look))
+            with refusals_told():
+                self.files.finish(look)
             self.accept()
         else:
-            _tried(lambda: self.files.give_up(look))
+            with refusals_told():
+                self.files.give_up(look)
             super().reject()
 
     def _on_failed(self, look: ImportLook, message: str) -> None:
         self._writing = False
-        _tried(lambda: self.files.give_up(look))
+        with refusals_told():
+            self.files.give_up(look)
         self._render(message, alarm=True)
 
     def _render(self, message: str, *, alarm: bool = False) -> None:
@@ -202,14 +204,6 @@ class LabelImportDialog(QDialog):
         for button in (self.ok, self.cancel):
             row.addWidget(button)
         return row
-
-
-def _tried(call: Callable[[], None]) -> None:
-    """Do what belongs to an import whose labels are settled; a failure is shown in the window."""
-    try:
-        call()
-    except HypersegError as error:
-        show_error(str(error))
 
 
 def _boxed(title: str, widget: QWidget) -> QGroupBox:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from napari.utils.notifications import show_error
 from qtpy.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,9 +18,9 @@ from qtpy.QtWidgets import (
 )
 from superqt.utils import signals_blocked
 
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.project.section_picking import LARGEST_WINDOW, PickOptions
 from napari_hyperseg.viewer.key_table import Action
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 EVENTS = {
@@ -169,10 +168,8 @@ class PickingRows(QWidget):
         self._picking.choose_options(PickOptions(window, threshold, tie))
 
     def _try(self, call: Callable[[], Any]) -> None:
-        try:
+        with refusals_told():
             call()
-        except HypersegError as error:
-            show_error(str(error))
         self.display()
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from napari.utils.notifications import show_error
 from qtpy.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.qt.window_opener import WindowOpener
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 FILES = "SEG-Y (*.sgy *.segy *.SGY *.SEGY);;All files (*)"
@@ -58,9 +57,7 @@ class SurveyChoice(QWidget):
     def add_file(self, path: Path) -> None:
         """Take a SEG-Y file into the project; what cannot be read is told."""
         opener = WindowOpener(self.window() or self, self._workspace.viewer.theme)
-        try:
+        with refusals_told():
             opened = opener.of_file(path)
             if opened is not None:
                 self._workspace.add_survey(opened.survey)
-        except HypersegError as error:
-            show_error(str(error))

@@ -6,7 +6,6 @@ and that nothing changes while it is looked at, is `viewer.looking_back`'s.
 
 from __future__ import annotations
 
-from napari.utils.notifications import show_error
 from qtpy.QtCore import QModelIndex, Qt
 from qtpy.QtGui import QCloseEvent
 from qtpy.QtWidgets import (
@@ -23,9 +22,9 @@ from qtpy.QtWidgets import (
 )
 from superqt.utils import signals_blocked
 
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.project.time_line import Moment
 from napari_hyperseg.qt.time_line_model import TIME, TOOL, TimeLineModel
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 _PRESENT = "Select a state to look at it. Nothing changes until you go back to it."
@@ -86,9 +85,8 @@ class TimeLineDialog(QDialog):
         # Far away there may be thousands of edits to go through.
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            self._looking.look(moment)
-        except HypersegError as error:
-            show_error(str(error))
+            with refusals_told():
+                self._looking.look(moment)
         finally:
             QApplication.restoreOverrideCursor()
         self.display()
@@ -98,10 +96,8 @@ class TimeLineDialog(QDialog):
             self._look(self.model.moments[current.row()])
 
     def _on_back(self) -> None:
-        try:
+        with refusals_told():
             self._looking.go_back()
-        except HypersegError as error:
-            show_error(str(error))
         self.display()
 
     def reject(self) -> None:

@@ -13,6 +13,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 PLUGIN, SAMPLE = "napari-hyperseg", "sample_cube"
@@ -67,7 +68,5 @@ class Welcome(QWidget):
             self.open_file(path)
 
     def _on_sample(self) -> None:
-        try:
+        with refusals_told():
             self._viewer.open_sample(PLUGIN, SAMPLE)
-        except HypersegError as error:
-            show_error(str(error))

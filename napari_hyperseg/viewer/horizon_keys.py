@@ -5,13 +5,10 @@ Owns the calls for the table of keys; `Picking` and `VolumeTracking` do the work
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from napari.utils.notifications import show_info
 
-from napari.utils.notifications import show_error, show_info
-
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.viewer.picking import Picking
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.volume_tracking import VolumeTracking
 
 NOT_IN_HAND = "Shift+Delete erases a line while the picking tool is in hand: press H first."
@@ -31,20 +28,24 @@ class HorizonKeys:
 
     def pick(self) -> None:
         """Take the tool up, or put it away."""
-        _try(self._picking.toggle)
+        with refusals_told():
+            self._picking.toggle()
 
     def track_line(self) -> None:
         """Track the section in view."""
-        _try(self._picking.track)
+        with refusals_told():
+            self._picking.track()
 
     def track_volume(self) -> None:
         """Track the survey; stop where that is being done."""
-        _try(self._tracking.toggle)
+        with refusals_told():
+            self._tracking.toggle()
 
     def erase_line(self) -> None:
         """Erase the horizon on the section in view; only while it is picked, not by mistake."""
         if self._picking.in_hand:
-            _try(self._picking.erase_section)
+            with refusals_told():
+                self._picking.erase_section()
         else:
             show_info(NOT_IN_HAND)
 
@@ -55,10 +56,3 @@ class HorizonKeys:
     def previous(self) -> None:
         """Turn to the previous horizon in the list."""
         self._picking.step(-1)
-
-
-def _try(call: Callable[[], Any]) -> None:
-    try:
-        call()
-    except HypersegError as error:
-        show_error(str(error))

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from app_model.types import KeyCode, KeyMod
 from napari.components import ViewerModel
-from napari.utils.notifications import show_error
 from numpy.typing import NDArray
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError, LabelError
+from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.following import following_shifts
 from napari_hyperseg.labels.shifting import shifted
 from napari_hyperseg.viewer.edit_words import copied_text
 from napari_hyperseg.viewer.open_section import OpenSection, open_section
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.sections import Section
 
 if TYPE_CHECKING:
@@ -97,10 +97,8 @@ class LineCopy:
     def press(self, direction: int) -> None:
         """Copy, and say what was done or why it was not."""
         self.said = ""
-        try:
+        with refusals_told():
             self.said = self._workspace.viewer.status = self.copy_on(direction)
-        except HypersegError as error:
-            show_error(str(error))
         self.changed.emit()
 
     def copy_on(self, direction: int) -> str:

@@ -13,11 +13,10 @@ from typing import Any
 from app_model.types import KeyCode, KeyMod
 from napari.components import ViewerModel
 from napari.layers import Labels, Layer
-from napari.utils.notifications import show_error
 
-from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.interpretation import Interpretation
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.tags import Role, tag_of
 from napari_hyperseg.viewer.timing import Wrap, at_once
 
@@ -126,10 +125,8 @@ class Painting:
     def _go(self, can: str, act: str) -> None:
         if self._interpretation is None or getattr(self._interpretation, can) is None:
             return
-        try:
+        with refusals_told():
             getattr(self._interpretation, act)()
-        except HypersegError as error:
-            show_error(str(error))
 
     def _stroke(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
         """Make one edit of what is drawn until the button is released."""

@@ -108,7 +108,7 @@ class SurveyHorizons:
             If one cannot be kept; then none is.
         """
         kept, added = self._open(), []
-        with self._whole("Horizons added", ", ".join(horizons)):
+        with self._edit("Horizons added", ", ".join(horizons), whole=True):
             for name, (values, source) in horizons.items():
                 free = _free_name(name, kept.names) if keep_others else name
                 added.append(kept.add(free, values, source=source).name)
@@ -123,7 +123,7 @@ class SurveyHorizons:
             If those of one cannot be set; then none are.
         """
         kept = self._open()
-        with self._whole("Picks imported", ", ".join(horizons)):
+        with self._edit("Picks imported", ", ".join(horizons), whole=True):
             for name, (values, source) in horizons.items():
                 kept.pick(name, values, source=source)
 
@@ -300,15 +300,13 @@ class SurveyHorizons:
         if picked or event.touches(HORIZONS):
             self._refresh()
 
-    def _edit(self, tool: str, words: str) -> AbstractContextManager[object]:
+    def _edit(
+        self, tool: str, words: str, *, whole: bool = False
+    ) -> AbstractContextManager[object]:
         self._open()
         assert self._interpretation is not None
-        return self._interpretation.edit(tool, words)
-
-    def _whole(self, tool: str, words: str) -> AbstractContextManager[object]:
-        self._open()
-        assert self._interpretation is not None
-        return self._interpretation.whole(tool, words)
+        edit = self._interpretation.whole if whole else self._interpretation.edit
+        return edit(tool, words)
 
     def _refresh(self) -> None:
         versions = {_version(entry, self._picked) for entry in self.entries}

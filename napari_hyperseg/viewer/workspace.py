@@ -55,6 +55,7 @@ from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.picking import Picking
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
+from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.second_view import SecondView
 from napari_hyperseg.viewer.sections import first_look, view_of
 from napari_hyperseg.viewer.space import SpaceGuard
@@ -227,13 +228,11 @@ class Workspace:
             return False
         if not is_beside(tag.opened, self.tag.opened):
             return False
-        try:
+        with refusals_told():
             self._keep_volume(tag.opened)
-        except HypersegError as error:
-            show_error(str(error))
-            return False
-        show_as_volume(self.viewer, layer, self.tag)
-        return True
+            show_as_volume(self.viewer, layer, self.tag)
+            return True
+        return False
 
     def _keep_volume(self, volume: Survey) -> VolumeEntry:
         assert self.project is not None

@@ -49,6 +49,15 @@ def test_scores_are_those_of_the_whole(labelled, model, voxels):
     assert scores.mean_iou == pytest.approx(expected.mean_iou, abs=2e-3)
 
 
+def test_patches_come_in_the_same_order_each_time_spread_over_the_labels(labelled, model):
+    first, again = (Validation(model, [labelled], 4096) for _ in range(2))
+    for _ in range(2):
+        first.advance()
+        again.advance()
+    assert 0 < first.scores().voxels < labelled.held_out_voxels
+    assert first.scores() == again.scores()
+
+
 def test_nothing_held_out_is_finished_at_once(make_labelled, model):
     codes = np.zeros((9, 9, 9), np.uint8)
     codes[0, 0] = 1
