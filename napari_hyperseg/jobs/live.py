@@ -10,7 +10,7 @@ from napari_hyperseg.jobs.sweep import Sweep, Task
 
 FIRST_PREVIEW_S = 6.0
 VISIBLE_EVERY_S = 10.0
-SHARE_VISIBLE, SHARE_HIDDEN = 0.4, 0.15  # of the time, at most
+SHARE_VISIBLE, SHARE_HIDDEN = 0.4, 0.15  # of the time, at most; neither waits for the other
 
 
 class Live:
@@ -26,30 +26,40 @@ class Live:
     def __init__(self, sweep: Sweep, clock: Clock) -> None:
         self.sweep = sweep
         self._clock = clock
-        self._spent_s = 0.0
+        self._spent_s = {True: 0.0, False: 0.0}  # on boxes on screen, and on others
         self._visible_s = FIRST_PREVIEW_S
 
     def due(self) -> bool:
         """Whether the next piece of work is a prediction."""
-        elapsed = self._clock.elapsed_s()
+        elapsed, sweep = self._clock.elapsed_s(), self.sweep
         if elapsed < FIRST_PREVIEW_S:
             return False
-        if elapsed >= self._visible_s + VISIBLE_EVERY_S and self.sweep.view is not None:
-            self.sweep.look_at(self.sweep.view)
+        again = elapsed >= self._visible_s + VISIBLE_EVERY_S and not sweep.visible_left
+        if again and sweep.view is not None:
+            sweep.look_at(sweep.view)
             self._visible_s = elapsed
-        share = SHARE_VISIBLE if self.sweep.next_is_visible else SHARE_HIDDEN
-        return self._spent_s < share * (elapsed - FIRST_PREVIEW_S + 2.0)
+        return self._visible_due() or self._hidden_due()
 
     def take(self) -> Task | None:
         """Take the next box; a sweep that is through begins anew at the next call."""
-        task = self.sweep.take()
+        task = self.sweep.take(hidden_first=not self._visible_due() and self._hidden_due())
         if task is None:
             self.sweep.restart()
         return task
 
     @contextmanager
-    def counted(self) -> Iterator[None]:
-        """Count the seconds spent inside as prediction."""
+    def counted(self, *, visible: bool) -> Iterator[None]:
+        """Count the seconds spent inside as prediction of a box on screen, or of another."""
         began = self._clock.elapsed_s()
         yield
-        self._spent_s += self._clock.elapsed_s() - began
+        self._spent_s[visible] += self._clock.elapsed_s() - began
+
+    def _visible_due(self) -> bool:
+        return self.sweep.visible_left and self._spent_s[True] < SHARE_VISIBLE * self._since()
+
+    def _hidden_due(self) -> bool:
+        waits = self.sweep.visible_left and not self.sweep.hidden_left
+        return not waits and self._spent_s[False] < SHARE_HIDDEN * self._since()
+
+    def _since(self) -> float:
+        return self._clock.elapsed_s() - FIRST_PREVIEW_S + 2.0

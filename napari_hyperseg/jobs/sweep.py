@@ -37,7 +37,8 @@ class Sweep:
     def __init__(self, shapes: Mapping[str, Shape], voxels: int, view: View | None) -> None:
         self._shapes = shapes
         self._voxels = voxels
-        self._tasks: deque[Task] = deque()
+        self._visible: deque[Task] = deque()
+        self._hidden: deque[Task] = deque()
         self.view = view
         self.done = 0
         self.total = sum(size(whole(shape)) for shape in shapes.values())
@@ -46,26 +47,39 @@ class Sweep:
     def restart(self) -> None:
         """Begin anew: everything is to be predicted again."""
         self.done = 0
-        self._tasks = deque([*self._visible_tasks(), *self._volume_tasks()])
+        self._visible = deque(self._visible_tasks())
+        self._hidden = deque(self._volume_tasks())
 
     def look_at(self, view: View) -> None:
         """Predict this section next, then what is left from there outwards."""
         self.view = view
-        hidden = (task for task in self._tasks if not task.visible)
-        self._tasks = deque([*self._visible_tasks(), *self._outwards(hidden)])
+        self._visible = deque(self._visible_tasks())
+        self._hidden = deque(self._outwards(self._hidden))
 
     @property
-    def next_is_visible(self) -> bool:
-        """Whether the next box is on screen."""
-        return bool(self._tasks) and self._tasks[0].visible
+    def visible_left(self) -> bool:
+        """Whether boxes on screen are left."""
+        return bool(self._visible)
 
-    def take(self) -> Task | None:
-        """Remove and return the next box; None at the end of the sweep."""
-        if not self._tasks:
+    @property
+    def hidden_left(self) -> bool:
+        """Whether others are left."""
+        return bool(self._hidden)
+
+    def take(self, *, hidden_first: bool = False) -> Task | None:
+        """Remove and return the next box; None at the end of the sweep.
+
+        Parameters
+        ----------
+        hidden_first : bool
+            Leave those on screen for later, if there are others.
+        """
+        if self._visible and not (hidden_first and self._hidden):
+            return self._visible.popleft()
+        if not self._hidden:
             return None
-        task = self._tasks.popleft()
-        if not task.visible:
-            self.done += size(task.box)
+        task = self._hidden.popleft()
+        self.done += size(task.box)
         return task
 
     def _visible_tasks(self) -> list[Task]:

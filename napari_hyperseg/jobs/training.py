@@ -167,7 +167,7 @@ class TrainingJob:
         task = live.take()
         if task is None:
             return False
-        with live.counted():
+        with live.counted(visible=task.visible):
             carry_out(task, self.trainer.averaged, self.surveys, live.sweep, self.emit)
         return True
 

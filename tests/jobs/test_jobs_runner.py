@@ -175,8 +175,8 @@ def live(clock):
 
 def work(live, clock, seconds):
     """Take a box and spend so many seconds on it."""
-    with live.counted():
-        task = live.take()
+    task = live.take()
+    with live.counted(visible=task.visible):
         clock.now_s += seconds
     return task
 
@@ -213,6 +213,16 @@ def test_the_section_on_screen_is_predicted_again_and_again(live, clock):
     gaps = [later - earlier for earlier, later in pairwise(times_s)]
     assert times_s[0] <= FIRST_PREVIEW_S + 1
     assert max(gaps) <= 2 * VISIBLE_EVERY_S
+
+
+def test_a_large_section_does_not_keep_the_volume_waiting(live, clock):
+    clock.now_s = FIRST_PREVIEW_S
+    while clock.now_s < 200:
+        if live.due():
+            work(live, clock, 4.0 * VISIBLE_EVERY_S if live.sweep.visible_left else 1.0)
+        else:
+            clock.now_s += 0.5
+    assert live.sweep.done
 
 
 def test_a_finished_sweep_begins_anew(live):

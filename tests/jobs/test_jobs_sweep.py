@@ -79,7 +79,7 @@ def test_looking_elsewhere_moves_that_section_to_the_front():
     taken = [sweep.take() for _ in range(6)]
     elsewhere = View(survey="south", axis=0, index=39)
     sweep.look_at(elsewhere)
-    assert sweep.next_is_visible
+    assert sweep.visible_left
     rest = through(sweep)
     visible = [task for task in rest if task.visible]
     assert rest[: len(visible)] == visible
@@ -89,6 +89,16 @@ def test_looking_elsewhere_moves_that_section_to_the_front():
         assert (coverage(hidden, key) == 1).all()
     first = rest[len(visible)]
     assert (first.survey, distance(first.box, 0, 39)) == ("south", 0)
+
+
+def test_the_volume_can_go_on_while_the_section_waits():
+    sweep = Sweep(SHAPES, VOXELS, VIEWS[1])
+    assert not sweep.take(hidden_first=True).visible
+    assert sweep.take().visible
+    lonely = Sweep({"line": (1, 300, 200)}, VOXELS, VIEWS[4])
+    while lonely.take(hidden_first=True).visible is False:
+        pass
+    assert lonely.done == lonely.total
 
 
 def test_a_section_outside_the_survey_is_its_last():
