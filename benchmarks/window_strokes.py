@@ -33,6 +33,7 @@ class Brush:
 
     def __init__(self, session: WindowSession) -> None:
         self._session = session
+        self._rounds = 0
         widgets = QApplication.allWidgets()
         names = (w for w in widgets if type(w).__name__ == "CanvasBackendDesktop")
         self._canvas: Any = max(names, key=lambda w: w.width() * w.height() * w.isVisible())
@@ -47,8 +48,10 @@ class Brush:
         spent = Spent()
         before = len(session.interpretation.revisions)
         for number in range(n):
-            session.dock.workspace.choose_class(1 + number % 2)
+            # Not what was painted here in another round: that would be no edit.
+            session.dock.workspace.choose_class(1 + (number + self._rounds) % 2)
             self._stroke(spent, number)
+        self._rounds += 1
         if len(session.interpretation.revisions) != before + n:
             raise SystemExit(f"{n} strokes on {section.name} were not {n} edits.")
         return spent
