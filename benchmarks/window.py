@@ -2,8 +2,9 @@
 
 A real napari window with the dock, on a virtual display of its own, over cubes of 512 x 512 x 512
 and 1000 x 1000 x 1500 samples (bytes) with labels on a few lines.  The mouse is moved as Qt moves
-it; a stamp is the time from the event to its return, with all that listens to it.  Everything is
-measured alone and beside a worker that trains and predicts what is shown.
+it; a move is the time from the event to its return, with all that listens to it, and a stamp is
+its share of that.  Everything is measured alone and beside a worker that trains and predicts what
+is shown.
 
 ``python -m benchmarks.window [--json] [--screen] [--quick] [--folder DIR]``
 """
@@ -75,14 +76,16 @@ def run(folder: Path, *, quick: bool) -> Iterator[dict[str, Any]]:
 
 
 def stamps(brush: Any, case: str, strokes: int) -> Iterator[dict[str, Any]]:
-    """Time of a stamp, and from release to the journal, on each kind of section."""
+    """Time of a stamp, of a move and from release to the journal, on each kind of section."""
     from napari_hyperseg.viewer.sections import Section
 
     for section in Section:
         spent = brush.strokes(section, strokes)
         name = section.name.lower().replace("_", " ")
         row = figures(f"stamp, {name}, {case}", spent.stamps, STAMP_BAR_MS)
-        yield row | {"drawn_p95_ms": _percentile(spent.drawn, 95), "n": len(spent.stamps)}
+        yield row | {"n": len(spent.stamps)}
+        row = figures(f"move, {name}, {case}", spent.moves)
+        yield row | {"drawn_p95_ms": _percentile(spent.drawn, 95), "n": len(spent.moves)}
         yield figures(f"release, {name}, {case}", spent.releases)
 
 

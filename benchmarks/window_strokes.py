@@ -1,8 +1,13 @@
-"""The brush, moved over the canvas by the events that Qt sends when a mouse is moved."""
+"""The brush, moved over the canvas by the events that Qt sends when a mouse is moved.
+
+Between two moves napari stamps the brush as often as the way needs: half a dozen times here.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +26,10 @@ _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 @dataclass
 class Spent:
-    """Seconds that each event took; `drawn` is a stamp with the frame that shows it."""
+    """Seconds of each stamp, of each move with its stamps, and of that with the frame drawn."""
 
     stamps: list[float] = field(default_factory=list)
+    moves: list[float] = field(default_factory=list)
     drawn: list[float] = field(default_factory=list)
     releases: list[float] = field(default_factory=list)
 
@@ -61,14 +67,27 @@ class Brush:
         for stamp in range(1, STAMPS + 1):
             self._session.let_live(EVERY_S)
             at = self._point(number, stamp)
-            stamped = timed(lambda at=at: self._send(QEvent.Type.MouseMove, at, _NONE, _LEFT))
+            with self._counted() as stamps:
+                moved = timed(lambda at=at: self._send(QEvent.Type.MouseMove, at, _NONE, _LEFT))
             drawn = timed(QApplication.processEvents)
-            spent.stamps.append(stamped)
-            spent.drawn.append(stamped + drawn)
+            spent.stamps += [moved / len(stamps) for _ in stamps]
+            spent.moves.append(moved)
+            spent.drawn.append(moved + drawn)
         at = self._point(number, STAMPS)
         release = QEvent.Type.MouseButtonRelease
         spent.releases.append(timed(lambda: self._send(release, at, _LEFT, _NONE)))
         self._session.let_live(0.6)  # the labels are counted
+
+    @contextmanager
+    def _counted(self) -> Iterator[list[Any]]:
+        """Give a list that grows by one for each stamp of a block."""
+        labels, stamps = self._session.labels, []
+        paint = labels.paint
+        labels.paint = lambda *args, **kw: (stamps.append(None), paint(*args, **kw))
+        try:
+            yield stamps
+        finally:
+            del labels.paint
 
     def _point(self, number: int, stamp: int) -> QPointF:
         """Go round the middle of the canvas, in a spiral of its own for each stroke."""

@@ -23,7 +23,7 @@ from napari_hyperseg.jobs.spec import Command, parse_command
 
 logger = logging.getLogger(__name__)
 
-BEHIND_THE_WINDOW = 5  # niceness: the window comes first where cores are few
+BEHIND_THE_WINDOW = 15  # niceness: the window comes first where cores are few
 Spec = TypeVar("Spec")
 Emit = Callable[[Event], None]
 

@@ -261,7 +261,7 @@ class Horizons:
         """Make what follows one edit, or part of the one that is being made."""
         if self._interpretation is None:
             return nullcontext()
-        return self._interpretation.edit(*self._interpretation.tool_in_hand())
+        return self._interpretation.edit_in_hand()
 
     def _place(self, values: NDArray[np.floating]) -> int:
         """Return the place above the first horizon that lies deeper on the common traces."""

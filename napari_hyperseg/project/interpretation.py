@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -156,6 +156,11 @@ class Interpretation:
         finally:
             self.finish()
 
+    def edit_in_hand(self) -> AbstractContextManager[Gesture]:
+        """Make a block an edit of the tool in hand, or a part of the edit that is under way."""
+        # The tool is not asked for each stamp of a stroke: its words take as long as a stamp.
+        return self.edit(*(("", "") if self._gesture is not None else self.tool_in_hand()))
+
     @contextmanager
     def whole(self, tool: str, words: str = "") -> Iterator[Gesture]:
         """Make what is changed in a block one edit; if the block raises, nothing of it stays.
@@ -278,7 +283,7 @@ class Interpretation:
         """
         array = self.array(target)
         box = tuple((int(axis.min()), int(axis.max()) + 1) for axis in at)
-        with self.edit(*self.tool_in_hand()) as gesture:
+        with self.edit_in_hand() as gesture:
             before = np.array(array.values[slices(box)])
             array.values[at] = values
             gesture.wrote(target, array, box, before)
@@ -421,7 +426,7 @@ class Interpretation:
         change : callable
             Does it; what it raises is passed on.
         """
-        with self.edit(*self.tool_in_hand()) as gesture:
+        with self.edit_in_hand() as gesture:
             self.hold_record_back()
             before = note_of(self.project, self.key, target)
             change()
@@ -436,7 +441,7 @@ class Interpretation:
 
     def _told(self, box: Box, before: NDArray[np.uint8]) -> None:
         """Take in a write to the facies: part of the edit that is being made, or one by itself."""
-        with self.edit(*self.tool_in_hand()) as gesture:
+        with self.edit_in_hand() as gesture:
             gesture.wrote(FACIES, self._facies(), box, before)
 
     def _tell(self, tool: str, changes: tuple[Change, ...]) -> None:

@@ -79,8 +79,7 @@ class Picks:
         erased = np.asarray(kind) == PickKind.ERASED
         there = np.isfinite(times) & ~erased
         kinds = np.where(there | erased, kind, PickKind.NONE)
-        tool = self._interpretation.tool_in_hand()
-        with self._interpretation.edit(*tool):
+        with self._interpretation.edit_in_hand():
             self._interpretation.scatter(self._times, (i, j), np.where(there, times, 0))
             self._interpretation.scatter(self._kinds, (i, j), kinds.astype(np.uint8))
 
