@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 base=${BASE:-.venv}
 tests=${TESTS:-tests/viewer tests/qt tests/cli/test_cli_demo.py}
-export QT_API=pyside6
+export QT_API=pyside6 OMP_NUM_THREADS=1
 
 say() { echo "matrix: $*" >&2; }
 
@@ -56,7 +56,8 @@ for version in ${*:-0.8 0.9 pre}; do
     make_environment "$version"
     check "$version" || { say "napari $version could not be installed"; exit 1; }
     # shellcheck disable=SC2086  # a list of words
-    with_display ".napari/$version/bin/python" -m pytest -p no:cacheprovider $tests || failed="$failed $version"
+    with_display ".napari/$version/bin/python" -m pytest -p no:cacheprovider \
+        --numprocesses auto --dist loadfile $tests || failed="$failed $version"
 done
 [ -z "$failed" ] || { say "failed with napari$failed"; exit 1; }
 say "passed with all"

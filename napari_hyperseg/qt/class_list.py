@@ -17,7 +17,7 @@ from napari_hyperseg.project.wording import count_text
 from napari_hyperseg.qt.class_rows import COLUMN_TIPS, EYE, LOCK, NAME, VOXELS, class_row, code_of
 from napari_hyperseg.qt.signs import SIZE, eye, lock
 
-_LEAST_HEIGHT = 62
+_LEAST_HEIGHT = 56
 _NO_KEY = (0, False)
 Key = tuple[int, bool]
 """A `Qt.Key`, and whether Alt is held."""

@@ -17,7 +17,7 @@ from napari_hyperseg.qt.icons import ThemedIcons
 from napari_hyperseg.qt.time_line_dialog import TimeLineDialog
 from napari_hyperseg.viewer.workspace import Workspace
 
-_WIDTH, _ICON = 25, 13  # no higher than a tab
+_WIDTH, _ICON = 22, 13  # no higher than a tab
 UNDO_KEY, REDO_KEY = "Ctrl+Z", "Ctrl+Shift+Z"
 _NOTHING_YET = "nothing edited yet"
 

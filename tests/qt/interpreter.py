@@ -23,6 +23,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_hyperseg.qt.dock import HypersegDock
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role
 
@@ -131,7 +132,7 @@ class Interpreter:
         place[navigation.section], place[1 - navigation.section] = navigation.line, trace
         layer = self.dock.workspace.layer(Role.AMPLITUDE)
         world = np.array(layer.data_to_world(place))[list(self.viewer.dims.displayed)]
-        camera, size = self.viewer.scene.camera, self.canvas().size()
+        camera, size = camera_of(self.viewer), self.canvas().size()
         offset = (world - np.asarray(camera.center)[-2:]) * camera.zoom
         return QPoint(round(size.width() / 2 + offset[1]), round(size.height() / 2 + offset[0]))
 
@@ -192,5 +193,9 @@ class Interpreter:
                 break
         assert field.text() == str(path)
         accept = dialog.findChild(QDialogButtonBox).buttons()[0]
-        self._bot.mouseClick(accept, LEFT)
+        for _ in range(5):  # the first click may only close the list of names that begin so
+            self._bot.mouseClick(accept, LEFT)
+            if not dialog.isVisible():
+                break
+            self.pause(0.3)
         assert not dialog.isVisible(), (str(path), accept.text(), field.text())

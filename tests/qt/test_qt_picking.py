@@ -14,6 +14,7 @@ from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.survey.sample import synthetic_files
 from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_files import write_synthetic
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role, tagged
 
@@ -55,7 +56,7 @@ def at(window, opened, canvas):
         place[section], place[1 - section] = line, trace
         layer = opened.workspace.layer(Role.AMPLITUDE)
         world = np.array(layer.data_to_world(place))[list(window.dims.displayed)]
-        camera, size = window.scene.camera, canvas().size()
+        camera, size = camera_of(window), canvas().size()
         offset = (world - np.asarray(camera.center)[-2:]) * camera.zoom
         return QPoint(round(size.width() / 2 + offset[1]), round(size.height() / 2 + offset[0]))
 
@@ -196,7 +197,8 @@ def map_point(opened, widget):
         layer = opened.workspace.layer(Role.AMPLITUDE)
         place = layer.data_to_world([i, j, opened.workspace.navigation.line])
         offset = np.array(place)[list(viewer.dims.displayed)]
-        offset = (offset - np.asarray(viewer.scene.camera.center)[-2:]) * viewer.scene.camera.zoom
+        camera = camera_of(viewer)
+        offset = (offset - np.asarray(camera.center)[-2:]) * camera.zoom
         size = widget.size()
         return QPoint(round(size.width() / 2 + offset[1]), round(size.height() / 2 + offset[0]))
 

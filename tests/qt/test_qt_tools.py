@@ -8,6 +8,7 @@ from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QApplication, QPushButton
 
 from napari_hyperseg.viewer.layer_tools import Tool
+from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role
 
@@ -42,10 +43,10 @@ def click(qtbot, button: QPushButton) -> None:
 
 def canvas_point(window, layer, voxel):
     world = np.asarray(layer.data_to_world(voxel))[list(window.dims.displayed)]
-    camera = window.scene.camera
-    height, width = window.canvas.size
+    camera = camera_of(window)
+    size = canvas().size()
     offset = (world - np.asarray(camera.center)[-2:]) * camera.zoom
-    return QPoint(round(width / 2 + offset[1]), round(height / 2 + offset[0]))
+    return QPoint(round(size.width() / 2 + offset[1]), round(size.height() / 2 + offset[0]))
 
 
 def canvas():
