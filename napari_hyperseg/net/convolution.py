@@ -69,11 +69,18 @@ class Kernel:
         """
         sides = [padding, *self._sides]
         if not onednn.takes(volume):
-            convolution = _CONVOLUTIONS[volume.ndim]
-            return _SIGMA[sigma](convolution(volume, self.weights, bias, padding=sides))
+            return _SIGMA[sigma](self._plainly(volume, bias, sides))
         target = (room or partial(empty, like=volume))(self._shape_of_result(volume, padding))
         self._add(target.zero_(), volume, sides, bias, relu=sigma == "relu")
         return target if sigma == "relu" else _SIGMA[sigma](target)
+
+    def _plainly(self, volume: Tensor, bias: Tensor | None, sides: list[int]) -> Tensor:
+        """Leave it to torch, which chooses how."""
+        convolution = _CONVOLUTIONS[volume.ndim]
+        if not onednn.misreads(volume):
+            return convolution(volume, self.weights, bias, padding=sides)
+        wider = (volume.float(), self.weights.float(), None if bias is None else bias.float())
+        return convolution(*wider, padding=sides).to(volume.dtype)
 
     def onto(self, target: Tensor, volume: Tensor, padding: int) -> None:
         """Add ``K volume`` to a target of its shape, in place."""
