@@ -170,7 +170,7 @@ def predict_unet(
     net: torch.nn.Module, data: SurveyData, encoding: Any, device: torch.device
 ) -> NDArray[np.uint8]:
     """Predict the whole cube at once, padded to what four halvings need."""
-    channels = torch.from_numpy(data.channels(whole(data.shape), encoding))[None].to(device)
+    channels = torch.from_numpy(data.block(whole(data.shape), encoding).channels)[None].to(device)
     logits = crop(net(pad_to_multiple(channels, (16, 16, 16))), data.shape)[0]
     return logits.argmax(dim=0).cpu().numpy().astype(np.uint8) + 1
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.running import running_axes
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.heldout import held_out_traces
+from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.survey import Survey
 
-RUN_TRACES = 33  # labels within half of this decide in which direction they run
 IN_MEMORY_BYTES = 2 * 1024**3  # surveys up to this size are read once, as float32
 
 
@@ -22,6 +23,21 @@ def slices(box: Box) -> tuple[slice, slice, slice]:
     """The index expression that cuts a box out of an array."""
     i, j, k = box
     return slice(*i), slice(*j), slice(*k)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What the network gets of a box.
+
+    Parameters
+    ----------
+    channels : ndarray of float32, shape (n_channels, i, j, k)
+    offsets : ndarray of float32, shape (n_classes, i, j, k), optional
+        Added to its logits.
+    """
+
+    channels: NDArray[np.float32]
+    offsets: NDArray[np.float32] | None = None
 
 
 class SurveyData:
@@ -47,13 +63,36 @@ class SurveyData:
         """Extent along (inline, crossline, sample)."""
         return self.geometry.shape
 
-    def channels(self, box: Box, encoding: InputEncoding) -> NDArray[np.float32]:
-        """Encode a block; see `InputEncoding.encode`."""
+    @property
+    def volume(self) -> Any:
+        """Amplitudes to cut pieces out of."""
+        return self._survey.volume if self._amplitude is None else self._amplitude
+
+    def block(self, box: Box, encoding: InputEncoding, prior: SurveyPrior | None = None) -> Block:
+        """Encode a box.
+
+        Parameters
+        ----------
+        box : Box
+        encoding : InputEncoding
+        prior : SurveyPrior, optional
+            What is expected in the survey; taken in if the encoding has a place for it.
+        """
         if self._amplitude is None:
             amplitude = self._survey.load(box)
         else:
             amplitude = self._amplitude[slices(box)]
-        return encoding.encode(amplitude, self.clip, self.geometry.times_ms[slice(*box[2])])
+        times_ms = self.geometry.times_ms[slice(*box[2])]
+        channels = encoding.encode(amplitude, self.clip, times_ms)
+        n = encoding.prior_classes
+        if not n:
+            return Block(channels)
+        offsets = np.zeros((n, *amplitude.shape), np.float32)
+        if prior is not None:
+            channels[: encoding.n_prior] = prior.features(box)
+            # The network's own logits begin as the features: their place is taken.
+            offsets = prior.log_probabilities(box) - channels[:n]
+        return Block(channels, offsets)
 
 
 @dataclass
@@ -68,12 +107,15 @@ class LabelledData:
     n_classes : int
     seed : int
         Chooses the held-out traces.
+    priors : TrainingPriors, optional
+        What is expected at the labels by who does not know them.
     """
 
     data: SurveyData
     labels: FaciesLabels
     n_classes: int
     seed: int
+    priors: TrainingPriors | None = None
     held_out: NDArray[np.bool_] = field(init=False)
     training_traces: NDArray[np.intp] = field(init=False)
     training_axes: NDArray[np.int8] = field(init=False)
@@ -89,7 +131,7 @@ class LabelledData:
         self.held_out = held_out_traces(labelled, self.seed)
         training = labelled & ~self.held_out
         self.training_traces = np.argwhere(training)
-        self.training_axes = _axes_of_labels(training)[training]
+        self.training_axes = running_axes(training)[training]
         self.training_counts = self._count(self.training_traces)
         self.held_out_counts = self._count(np.argwhere(self.held_out))
 
@@ -124,9 +166,3 @@ class LabelledData:
             columns = traces[traces[:, 0] == i, 1]
             total += np.bincount(self.labels.codes[i][columns].ravel(), minlength=256)
         return total[: self.n_classes + 1]
-
-
-def _axes_of_labels(labelled: NDArray[np.bool_]) -> NDArray[np.int8]:
-    """Along which axis labels run at each trace: 1 along an inline, 0 along a crossline."""
-    beside = [uniform_filter1d(labelled.astype(np.float32), RUN_TRACES, axis=a) for a in (0, 1)]
-    return (beside[1] >= beside[0]).astype(np.int8)

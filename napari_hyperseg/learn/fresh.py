@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -28,6 +29,8 @@ def new_model(
     overrides: Mapping[str, Any],
     device: torch.device,
     warn: Callable[[str], None] = logger.warning,
+    *,
+    prior: bool = False,
 ) -> Model:
     """Make an untrained model, with fewer levels than asked for where memory is short.
 
@@ -41,13 +44,15 @@ def new_model(
     device : torch.device
     warn : callable
         Is told, in a line, of levels that were left out.
+    prior : bool
+        Whether it is told what is expected, see `SurveyPrior`.
 
     Raises
     ------
     ModelError
         If an override makes no network.
     """
-    encoding = encoding_for(geometries)
+    encoding = replace(encoding_for(geometries), prior_classes=n_classes if prior else 0)
     width = 4 * math.ceil(max(8, encoding.n_channels, n_classes) / 4)
     fields: dict[str, Any] = {"width": width, "axes": coarsened_axes(geometries), **overrides}
     try:

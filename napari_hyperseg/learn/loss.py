@@ -29,7 +29,9 @@ def class_weights(counts: NDArray) -> Tensor:
     return weights * n.sum() / (weights * n).sum().clamp(min=1e-12)
 
 
-def weighted_cross_entropy(logits: Tensor, codes: Tensor, weights: Tensor) -> Tensor:
+def weighted_cross_entropy(
+    logits: Tensor, codes: Tensor, weights: Tensor, of_voxels: Tensor | None = None
+) -> Tensor:
     """Weighted mean of the cross-entropy over labelled voxels.
 
     Parameters
@@ -38,6 +40,8 @@ def weighted_cross_entropy(logits: Tensor, codes: Tensor, weights: Tensor) -> Te
     codes : Tensor of int64, shape (voxels,)
         Class c has code c + 1.
     weights : Tensor, shape (n_classes,)
+    of_voxels : Tensor, shape (voxels,), optional
+        Weights of the voxels, besides.
 
     Returns
     -------
@@ -45,8 +49,9 @@ def weighted_cross_entropy(logits: Tensor, codes: Tensor, weights: Tensor) -> Te
         0 where there are no voxels.
     """
     target = codes - 1
-    total = cross_entropy(logits, target, weight=weights, reduction="sum")
-    return total / weights[target].sum().clamp(min=1e-12)
+    share = weights[target] if of_voxels is None else weights[target] * of_voxels
+    total = (share * cross_entropy(logits, target, reduction="none")).sum()
+    return total / share.sum().clamp(min=1e-12)
 
 
 def accuracy(logits: Tensor, codes: Tensor) -> float:

@@ -61,13 +61,19 @@ class Model:
 
     @torch.no_grad()
     def predict(
-        self, channels: NDArray[np.float32], *, order: Order = ()
+        self,
+        channels: NDArray[np.float32],
+        offsets: NDArray[np.float32] | None = None,
+        *,
+        order: Order = (),
     ) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.
 
         Parameters
         ----------
         channels : ndarray of float32, shape (n_channels, i, j, k)
+        offsets : ndarray of float32, shape (n_classes, i, j, k), optional
+            Added to the logits.
         order : tuple of int
             All codes from top to bottom, to tell how likely it lies below each boundary, too.
 
@@ -82,6 +88,8 @@ class Model:
         """
         device = next(self.net.parameters()).device
         logits = self.net(torch.from_numpy(channels)[None].to(device))[0]
+        if offsets is not None:
+            logits = logits + torch.from_numpy(offsets).to(device)
         probabilities = torch.softmax(logits.float(), dim=0)
         confidence, winner = probabilities.max(dim=0)
         found = [(winner + 1).byte(), (confidence * 100).round().byte()]

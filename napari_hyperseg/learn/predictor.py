@@ -9,13 +9,19 @@ from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.boxes import Shape, aligned, grown, inside
 from napari_hyperseg.learn.data import SurveyData, slices
 from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.survey.geometry import Box
 
 HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sample)
 
 
 def predict_box(
-    model: Model, data: SurveyData, box: Box, *, order: Order = ()
+    model: Model,
+    data: SurveyData,
+    box: Box,
+    *,
+    order: Order = (),
+    prior: SurveyPrior | None = None,
 ) -> tuple[NDArray[np.uint8], ...]:
     """Codes and confidence (percent) of a box, both of the box's shape; with an order, `below` too.
 
@@ -23,7 +29,8 @@ def predict_box(
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
     """
     outer = aligned(grown(box, HALO, data.shape), model.net.config.multiple)
-    found = model.predict(data.channels(outer, model.encoding), order=order)
+    block = data.block(outer, model.encoding, prior)
+    found = model.predict(block.channels, block.offsets, order=order)
     core = (..., *slices(inside(box, outer)))
     return tuple(one[core] for one in found)
 

@@ -21,6 +21,8 @@ from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.survey.geometry import Box
 
 TIME_SHIFT_SAMPLES = 5.0  # at most, either way
+AMPLITUDES = (0.8, 1.25)  # factors
+PRIOR_UNKNOWN = 0.1  # share of the blocks in which nothing is expected
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,23 @@ class Batch:
     channels : Tensor of float32, shape (batch, channels, i, j, k)
     codes : Tensor of int64, shape (batch, i, j, k)
         0 = unlabelled.
+    weights : Tensor of float32, shape (batch, i, j, k)
+        What each code is worth.
+    offsets : Tensor of float32, shape (batch, n_classes, i, j, k), or None
+        Added to the logits.
     """
 
     channels: Tensor
     codes: Tensor
+    weights: Tensor
+    offsets: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Copy to a device."""
-        return Batch(self.channels.to(device), self.codes.to(device))
+        offsets = None if self.offsets is None else self.offsets.to(device)
+        return Batch(
+            self.channels.to(device), self.codes.to(device), self.weights.to(device), offsets
+        )
 
 
 class Sampler:
@@ -76,37 +87,45 @@ class Sampler:
         axis = int(self.random.choice(source.training_axes))
         traces = source.training_traces[source.training_axes == axis]
         exchange = bool(self.random.random() < 0.5)
-        pairs = [
-            self._augment(*self._cut(source, self._place(source, traces, axis)), exchange)
-            for _ in range(self.batch)
-        ]
-        channels, codes = (np.stack(parts) for parts in zip(*pairs, strict=True))
-        return Batch(torch.from_numpy(channels), torch.from_numpy(codes.astype(np.int64)))
+        blocks = [self._cut(source, *self._place(source, traces, axis)) for _ in range(self.batch)]
+        turned = [self._augment(block, exchange) for block in blocks]
+        channels, codes, weights, *offsets = (
+            torch.from_numpy(np.stack(parts)) for parts in zip(*turned, strict=True)
+        )
+        return Batch(channels, codes.long(), weights, *offsets)
 
     def _choose_survey(self) -> LabelledData:
         """In proportion to the labelled traces."""
         weights = np.array([len(source.training_traces) for source in self.labelled], float)
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
-    def _cut(self, source: LabelledData, box: Box) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    def _cut(self, source: LabelledData, box: Box, fold: int) -> tuple[NDArray, ...]:
+        """Channels, codes, weights and, if there is a prior, offsets of a box."""
         shift = TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
         encoding = self.encoding.shifted(shift * source.data.geometry.sample_interval_ms)
-        return source.data.channels(box, encoding), source.training_codes(box)
+        prior = source.priors.without(fold) if source.priors is not None else None
+        known = prior is not None and self.random.random() >= PRIOR_UNKNOWN
+        block = source.data.block(box, encoding, prior if known else None)
+        codes = source.training_codes(box)
+        weights = np.ones(codes.shape, np.float32)
+        if known and source.priors is not None:
+            codes, weights = source.priors.targets(box, codes, fold)
+        block.channels[self.encoding.n_prior] *= self.random.uniform(*AMPLITUDES)
+        if block.offsets is None:
+            return block.channels, codes, weights
+        return block.channels, codes, weights, block.offsets
 
-    def _augment(
-        self, channels: NDArray[np.float32], codes: NDArray[np.uint8], exchange: bool
-    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """Scale the amplitude, flip and exchange the line directions."""
-        channels[0] *= self.random.uniform(0.8, 1.25)
-        for axis in (0, 1):
+    def _augment(self, arrays: tuple[NDArray, ...], exchange: bool) -> tuple[NDArray, ...]:
+        """Flip and exchange the line directions, which come before the samples."""
+        for axis in (-3, -2):
             if self.random.random() < 0.5:
-                channels, codes = np.flip(channels, axis + 1), np.flip(codes, axis)
+                arrays = tuple(np.flip(array, axis) for array in arrays)
         if exchange:
-            channels, codes = channels.swapaxes(1, 2), codes.swapaxes(0, 1)
-        return channels, codes
+            arrays = tuple(array.swapaxes(-3, -2) for array in arrays)
+        return arrays
 
-    def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> Box:
-        """Put a block anywhere around one of the traces, along `axis`, within the survey."""
+    def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> tuple[Box, int]:
+        """Put a block anywhere around one of the traces, along `axis`; also the trace's fold."""
         i, j = traces[self.random.integers(len(traces))]
         across, along, height = self.slab
         extent = source.data.shape
@@ -116,7 +135,8 @@ class Sampler:
             self._span(int(centre), width, length)
             for centre, width, length in zip((i, j, k), widths, extent, strict=True)
         ]
-        return spans[0], spans[1], spans[2]
+        fold = 0 if source.priors is None else int(source.priors.fold_of[i, j])
+        return (spans[0], spans[1], spans[2]), fold
 
     def _labelled_sample(self, source: LabelledData, i: int, j: int) -> int:
         """Any labelled sample of the trace; any sample if the label was just erased."""

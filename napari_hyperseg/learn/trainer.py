@@ -124,7 +124,9 @@ class Trainer:
         known = batch.codes > 0
         codes = batch.codes[known]
         logits = self.model.net(batch.channels, known)
-        loss = weighted_cross_entropy(logits, codes, self.weights)
+        if batch.offsets is not None:
+            logits = logits + batch.offsets.movedim(1, -1)[known]
+        loss = weighted_cross_entropy(logits, codes, self.weights, batch.weights[known])
         if len(codes) and self.descent.descend(loss):
             self.average.update(self.model.net)
         return StepResult(loss.item(), accuracy(logits, codes), known.numel())

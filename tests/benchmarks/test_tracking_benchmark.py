@@ -67,6 +67,7 @@ def test_where_the_survey_is_not_one_line_says_where_to_get_it(tmp_path):
         penobscot(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_small_generated_cube_gives_every_table():
     (field,) = generated((8, 40, 64), seeds=(1,))
     tables = dict(run(field, inlines=2))

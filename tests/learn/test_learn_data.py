@@ -61,6 +61,6 @@ def test_a_survey_too_large_for_memory_is_read_block_by_block(make_data, random,
     volume = random.normal(size=(5, 6, 30))
     encoding = InputEncoding(0.0, 120.0)
     box = ((1, 3), (2, 6), (5, 29))
-    expected = make_data(volume).channels(box, encoding)
+    expected = make_data(volume).block(box, encoding).channels
     monkeypatch.setattr(data_module, "IN_MEMORY_BYTES", 100)
-    assert np.array_equal(make_data(volume).channels(box, encoding), expected)
+    assert np.array_equal(make_data(volume).block(box, encoding).channels, expected)

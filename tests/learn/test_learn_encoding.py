@@ -21,15 +21,15 @@ def test_surveys_with_another_start_and_sampling_agree_where_the_time_is_the_sam
     at_4_ms = make_data(fine, start_ms=100, interval_ms=4)
     at_8_ms = make_data(fine[:, :, 5::2], start_ms=120, interval_ms=8)
     at_4_ms.clip = at_8_ms.clip = 1.5
-    whole = at_4_ms.channels(((0, 2), (0, 3), (0, 101)), encoding)
-    part = at_8_ms.channels(((0, 2), (0, 3), (0, 48)), encoding)
+    whole = at_4_ms.block(((0, 2), (0, 3), (0, 101)), encoding).channels
+    part = at_8_ms.block(((0, 2), (0, 3), (0, 48)), encoding).channels
     assert np.array_equal(part, whole[..., 5::2])
 
 
 def test_a_block_has_the_channels_that_it_has_in_the_whole(encoding, make_data, random):
     data = make_data(random.normal(size=(6, 7, 50)))
-    whole = data.channels(((0, 6), (0, 7), (0, 50)), encoding)
-    part = data.channels(((1, 4), (2, 7), (11, 30)), encoding)
+    whole = data.block(((0, 6), (0, 7), (0, 50)), encoding).channels
+    part = data.block(((1, 4), (2, 7), (11, 30)), encoding).channels
     assert part.dtype == np.float32
     assert np.array_equal(part, whole[:, 1:4, 2:7, 11:30])
 

@@ -88,7 +88,7 @@ def test_surveys_are_drawn_by_the_number_of_their_labelled_traces(make_labelled)
 
 def test_times_are_off_by_a_few_samples_alike_in_a_block(spelling):
     box = whole(spelling.data.shape)
-    true = spelling.data.channels(box, ENCODING)[1, 0, 0]
+    true = spelling.data.block(box, ENCODING).channels[1, 0, 0]
     per_sample = float(np.diff(true).mean())
     shifts = []
     for batch in draws(spelling, (3, 5, 20)):

@@ -88,6 +88,7 @@ def test_what_the_journal_says_is_settled_is_in_the_record(
     assert set(settled) == {project.legend.n_classes}
 
 
+@pytest.mark.slow  # what was abandoned waits in vain to be written
 def test_a_record_that_was_not_saved_is_caught_up_with(interpretation, project, monkeypatch):
     def full(*_: object) -> None:
         raise ProjectError("project.json cannot be written: No space left on device.")

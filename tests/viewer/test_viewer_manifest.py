@@ -38,6 +38,7 @@ def test_both_places_of_the_manifest_are_the_same_file():
     assert (MANIFEST.parents[1] / "napari.yaml").samefile(MANIFEST)
 
 
+@pytest.mark.slow
 def test_npe2_finds_nothing_to_complain_about():
     done = subprocess.run(
         [sys.executable, "-m", "npe2", "validate", "--imports", str(MANIFEST)],

@@ -1,0 +1,159 @@
+"""What is expected before the network looks: classes between surfaces, and how sure that is.
+
+Surfaces come from `labels.prior`.  The network sees how far a sample lies inside each class, and
+its logits are added to the logarithms of the prior's probabilities: it learns the correction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.labels.order import Order
+from napari_hyperseg.labels.prior.priors import Priors, Surfaces
+from napari_hyperseg.survey.geometry import Box
+
+REACH = 10.0  # samples from a boundary within which the network sees how far it is
+UNLIKELY = 1e-4  # least probability of a class: the network can overcome it
+WIDEST = 8.0  # samples of spread at which a surface says little
+
+WEAK = 0.3  # weight of what the prior is sure of, beside that of a label
+SURE = 0.95  # probability from which on it is
+
+Block = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyPrior:
+    """Surfaces between the classes of one survey.
+
+    Parameters
+    ----------
+    surfaces : ndarray of float32, shape (n_classes - 1, n_inlines, n_crosslines)
+        First sample below each boundary, from top to bottom, in order.
+    spread : ndarray of float32, same shape
+        Samples by which it may be off: scale of a logistic distribution.
+    order : tuple of int
+        All codes from top to bottom.
+    """
+
+    surfaces: Block
+    spread: Block
+    order: Order
+
+    @classmethod
+    def of(cls, surfaces: Surfaces, order: Order) -> SurveyPrior:
+        """Take surfaces between the classes of an order."""
+        return cls(surfaces.samples, surfaces.spread, order)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.order)
+
+    def features(self, box: Box) -> Block:
+        """What the network sees of it in a box.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_classes + 1, i, j, k)
+            How deep inside each class a sample lies, by code, from -1 to 1; then how sure the
+            nearest boundary is, where one is near.
+        """
+        inside, sure = self._insides(box)
+        result = np.empty((self.n_classes + 1, *inside.shape[1:]), np.float32)
+        result[self._places()] = np.tanh(inside / REACH)
+        result[-1] = sure
+        return result
+
+    def log_probabilities(self, box: Box) -> Block:
+        """Logarithm of the probability of every class in a box, by code.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_classes, i, j, k)
+        """
+        below = self._below(box)
+        ones, zeros = np.ones_like(below[:1]), np.zeros_like(below[:1])
+        sides = np.concatenate([ones, np.minimum.accumulate(below, axis=0), zeros])
+        result = np.empty((self.n_classes, *below.shape[1:]), np.float32)
+        result[self._places()] = np.log(np.maximum(sides[:-1] - sides[1:], UNLIKELY))
+        return result
+
+    def _places(self) -> NDArray[np.intp]:
+        return np.asarray(self.order, np.intp) - 1
+
+    def _distances(self, box: Box) -> tuple[Block, Block]:
+        """Samples below each surface, shape (n_classes - 1, i, j, k), and spreads."""
+        i, j, (top, base) = slice(*box[0]), slice(*box[1]), box[2]
+        at = np.arange(top, base, dtype=np.float32)
+        return at - self.surfaces[:, i, j, None] + 0.5, self.spread[:, i, j, None]
+
+    def _below(self, box: Box) -> Block:
+        """Probability of lying below each boundary."""
+        distances, spread = self._distances(box)
+        return (1 / (1 + np.exp(-np.clip(distances / spread, -30, 30)))).astype(np.float32)
+
+    def _insides(self, box: Box) -> tuple[Block, Block]:
+        """Samples inside each class from top to bottom, and how sure the nearest boundary is."""
+        distances, spread = self._distances(box)
+        far = np.full_like(distances[:1], 1e3)
+        inside = np.minimum(np.concatenate([far, distances]), np.concatenate([-distances, far]))
+        certain = np.clip(1 - spread / WIDEST, 0, 1) * np.exp(-np.abs(distances) / REACH)
+        return inside, certain.max(axis=0)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingPriors:
+    """What is expected of labelled lines by who does not know them.
+
+    Parameters
+    ----------
+    whole : SurveyPrior
+        From all labels.
+    folds : tuple of SurveyPrior
+        From those outside each fold; empty where labels could not be parted.
+    fold_of : ndarray of uint8, shape (n_inlines, n_crosslines)
+        Fold of each labelled trace, from 1; else 0.
+    """
+
+    whole: SurveyPrior
+    folds: tuple[SurveyPrior, ...]
+    fold_of: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, priors: Priors, order: Order) -> TrainingPriors:
+        """Take surfaces between the classes of an order."""
+        folds = tuple(SurveyPrior.of(surfaces, order) for surfaces in priors.folds)
+        return cls(SurveyPrior.of(priors.whole, order), folds, priors.fold_of)
+
+    def without(self, fold: int) -> SurveyPrior | None:
+        """What is expected without a fold; None where that is not known."""
+        return self.folds[fold - 1] if 0 < fold <= len(self.folds) else None
+
+    def targets(self, box: Box, codes: NDArray[np.uint8], fold: int) -> tuple[NDArray, Block]:
+        """Complete the labels of a box for a training that does not know a fold.
+
+        Parameters
+        ----------
+        box : Box
+        codes : ndarray of uint8, shape (i, j, k)
+            Labels; 0 = unlabelled.
+        fold : int
+
+        Returns
+        -------
+        codes : ndarray of uint8, same shape
+            Labels of the fold, and elsewhere what the whole prior is sure of.
+        weights : ndarray of float32, same shape
+        """
+        fold_of = self.fold_of[slice(*box[0]), slice(*box[1])]
+        probabilities = self.whole.log_probabilities(box)
+        sure = probabilities.max(axis=0) > np.log(SURE)
+        expected = (probabilities.argmax(axis=0) + 1).astype(np.uint8)
+        weak = np.where(sure & (fold_of == 0)[..., None], expected, 0).astype(np.uint8)
+        own = np.where((fold_of == fold)[..., None], codes, 0)
+        weights = np.where(own > 0, 1.0, WEAK).astype(np.float32)
+        return np.where(own > 0, own, weak), weights

@@ -1,0 +1,257 @@
+"""Surfaces that a few labelled lines lead to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.prior.aggregation import aggregated
+from napari_hyperseg.labels.prior.boundaries import read_boundaries
+from napari_hyperseg.labels.prior.folds import folds_of, groups_of
+from napari_hyperseg.labels.prior.gridding import thin_plate
+from napari_hyperseg.labels.prior.likeness import unlikeness
+from napari_hyperseg.labels.prior.ordering import in_order
+from napari_hyperseg.labels.prior.priors import make_priors
+from napari_hyperseg.labels.prior.surfaces import bent_surface
+from napari_hyperseg.survey.synthetic import make_synthetic
+
+ORDER = (1, 2, 3)
+
+
+@pytest.fixture
+def label(tmp_path):
+    def make(codes):
+        labels = FaciesLabels.create(tmp_path / f"{len(list(tmp_path.iterdir()))}.npy", codes.shape)
+        labels.codes[:] = codes
+        return labels
+
+    return make
+
+
+def column(*runs):
+    return np.repeat([code for code, _ in runs], [n for _, n in runs]).astype(np.uint8)
+
+
+TRACES = [
+    (column((1, 4), (2, 3), (3, 5)), [4, 7]),
+    (column((1, 4), (3, 8)), [4, 4]),  # the second class is pinched out
+    (column((1, 4), (0, 3), (2, 2), (3, 3)), [None, 9]),  # not labelled where it passes
+    (column((2, 6), (3, 6)), [None, 6]),
+    (column((0, 12)), [None, None]),
+    (column((1, 4), (9, 3), (2, 5)), [None, None]),  # a code that is none of the classes
+    (column((1, 3), (2, 2), (1, 2), (2, 5)), [None, None]),  # passed twice
+]
+
+
+@pytest.mark.parametrize(("trace", "expected"), TRACES)
+def test_boundaries_are_read_where_labels_pass_them(label, trace, expected):
+    codes = np.zeros((2, 3, 12), np.uint8)
+    codes[1, 2] = trace
+    picks = read_boundaries(label(codes), ORDER).picks
+    assert np.isnan(np.delete(picks.reshape(2, -1), 5, axis=1)).all()
+    found = [None if np.isnan(pick) else int(pick) for pick in picks[:, 1, 2]]
+    assert found == expected
+
+
+def test_the_order_says_what_lies_below(label):
+    codes = np.zeros((1, 40, 12), np.uint8)
+    codes[0] = column((3, 4), (1, 3), (2, 5))
+    assert not read_boundaries(label(codes), ORDER).layered
+    layered = read_boundaries(label(codes), (3, 1, 2))
+    assert layered.layered
+    assert (layered.picks[:, 0] == [[4], [7]]).all()
+    codes[0, 0] = column((2, 4), (3, 3), (1, 5))  # one slip in eighty
+    assert read_boundaries(label(codes), (3, 1, 2)).layered
+
+
+def test_nothing_passed_is_not_layered(label):
+    codes = np.zeros((2, 2, 12), np.uint8)
+    codes[0, 0] = 1
+    assert not read_boundaries(label(codes), ORDER).layered
+
+
+def test_lines_and_wells_are_told_apart():
+    labelled = np.zeros((90, 100), bool)
+    labelled[10] = labelled[50] = labelled[52] = True
+    labelled[:, 60] = True
+    labelled[72:75, 20:23] = True
+    groups = groups_of(labelled)
+    assert (groups[~labelled] == 0).all()
+    assert groups.max() == 4
+    assert groups[10, 5] != groups[50, 5] == groups[52, 5]
+    assert len({groups[10, 5], groups[50, 5], groups[30, 60], groups[73, 21]}) == 4
+    assert len(np.unique(groups[20:40, 60])) == 1
+
+
+def test_neighbours_are_in_different_folds():
+    labelled = np.zeros((200, 40), bool)
+    labelled[10::20] = True
+    folds = folds_of(labelled)
+    assert (folds > 0).tolist() == labelled.tolist()
+    of_line = folds[10::20, 0]
+    assert (np.diff(of_line.astype(int)) != 0).all()
+    assert 2 <= of_line.max() <= 5
+
+
+def test_the_only_line_is_parted_if_it_is_long():
+    labelled = np.zeros((20, 300), bool)
+    labelled[7] = True
+    folds = folds_of(labelled)
+    assert folds[7].max() == 4
+    assert (np.diff(folds[7].astype(int)) >= 0).all()
+    labelled[7, 40:] = False
+    assert folds_of(labelled).max() == 1
+
+
+def test_surfaces_in_order_stay():
+    surfaces = np.sort(np.random.default_rng(0).normal(size=(4, 5, 6)), axis=0)
+    assert np.array_equal(in_order(surfaces, np.ones_like(surfaces)), surfaces.astype(np.float32))
+
+
+def test_crossing_surfaces_meet_at_their_weighted_mean():
+    surfaces = np.array([3.0, 1.0, 2.0, 9.0])[:, None, None]
+    assert in_order(surfaces, np.ones_like(surfaces)).ravel().tolist() == [2, 2, 2, 9]
+    sure = np.array([1.0, 3.0, 1.0, 1.0])[:, None, None]
+    assert in_order(surfaces, sure).ravel().tolist() == pytest.approx([1.5, 1.5, 2, 9])
+
+
+def test_ordering_is_the_nearest_one():
+    random = np.random.default_rng(1)
+    surfaces, weights = random.normal(size=(5, 4, 4)), random.uniform(0.1, 2, (5, 4, 4))
+    found = in_order(surfaces, weights).astype(float)
+    assert (np.diff(found, axis=0) >= -1e-6).all()
+    distance = (weights * (found - surfaces) ** 2).sum(axis=0)
+    for _ in range(200):
+        other = np.sort(found + random.normal(scale=0.1, size=found.shape), axis=0)
+        assert (distance <= (weights * (other - surfaces) ** 2).sum(axis=0) + 1e-5).all()
+
+
+def test_a_plane_is_a_plane():
+    i, j = np.mgrid[:30, :41]
+    plane = 20 + 0.3 * i - 0.2 * j
+    picks = np.full(plane.shape, np.nan)
+    picks[::7, 3::9] = plane[::7, 3::9]
+    assert np.abs(thin_plate(picks) - plane).max() < 1e-6
+
+
+def test_a_line_goes_on_across():
+    picks = np.full((9, 30), np.nan)
+    picks[4, [3, 23]] = 10, 20
+    surface = thin_plate(picks)
+    assert (surface == surface[0]).all()
+    assert surface[0, [0, 3, 13, 23, 29]].tolist() == [10, 10, 15, 20, 20]
+    single = np.full((4, 5), np.nan)
+    single[2, 2] = 7
+    assert (thin_plate(single) == 7).all()
+
+
+def test_aggregation_follows_the_cheap_offsets_past_a_fault():
+    costs = np.ones((12, 30, 9), np.float32)
+    costs[:, :15, 2] = costs[:, 15:, 7] = 0
+    costs[:, 10:20] = 1  # nothing is seen around the fault
+    best = aggregated(costs, 0.2, 0.5).argmin(axis=2)
+    assert (best[:, :10] == 2).all()
+    assert (best[:, 20:] == 7).all()
+
+
+def test_aggregation_of_nothing_but_a_pin_spreads_it():
+    costs = np.zeros((7, 9, 5), np.float32)
+    costs[3, 4] = 10
+    costs[3, 4, 1] = 0
+    assert (aggregated(costs, 0.1, 5.0)[3].argmin(axis=1) == 1).all()
+
+
+def shifted_volume(shape=(20, 24, 80)):
+    i, j = np.mgrid[: shape[0], : shape[1]]
+    surface = 40 + 4 * np.sin(i / 9) + 3 * np.cos(j / 7)
+    wave = np.random.default_rng(3).normal(size=400)
+    at = np.arange(shape[2]) - surface[..., None] + 200
+    return np.interp(at, np.arange(400), wave).astype(np.float32), surface
+
+
+def test_the_true_surface_is_like_its_picks():
+    volume, surface = shifted_volume()
+    picks = np.full(surface.shape, np.nan)
+    picks[:, 3] = surface[:, 3]
+    parts = np.isfinite(picks).astype(np.uint8)
+    costs = unlikeness(volume, picks, parts, surface, 6, 8)
+    assert costs.shape == (20, 24, 13)
+    assert (costs.argmin(axis=2) == 6).all()
+    assert costs[..., 6].max() < 0.2
+
+
+def test_picks_are_honoured_and_waveforms_found():
+    volume, surface = shifted_volume()
+    picks = np.full(surface.shape, np.nan)
+    picks[:, 2], picks[:, 20] = surface[:, 2], surface[:, 20]
+    found, sure = bent_surface(volume, picks, folds_of(np.isfinite(picks)))
+    picked = np.isfinite(picks)
+    assert np.array_equal(found[picked], picks[picked])
+    assert (sure[picked] == 1).all()
+    assert np.abs(found - surface).mean() < 0.5 * np.abs(thin_plate(picks) - surface).mean()
+    assert ((sure >= 0) & (sure <= 1)).all()
+
+
+@pytest.fixture(scope="module")
+def cube():
+    made = make_synthetic((48, 56, 80), seed=4)
+    geometry = made.geometry
+    truth = np.stack([*made.horizons.values()])
+    return made.amplitude, (truth - geometry.start_ms) / geometry.sample_interval_ms
+
+
+@pytest.fixture(scope="module")
+def lines():
+    labelled = np.zeros((48, 56), bool)
+    labelled[[8, 40]] = True
+    labelled[:, 28] = True
+    return labelled
+
+
+@pytest.fixture(scope="module")
+def priors(cube, lines):
+    volume, truth = cube
+    return make_priors(volume, np.where(lines, truth, np.nan).astype(np.float32))
+
+
+@pytest.mark.slow
+def test_surfaces_are_in_order_and_better_than_gridding(cube, lines, priors):
+    _, truth = cube
+    found = priors.whole.samples
+    assert (np.diff(found, axis=0) >= 0).all()
+    plates = [thin_plate(np.where(lines, one, np.nan)) for one in truth]
+    away = ~lines
+    errors = np.abs(found - truth)[:, away].mean(axis=1)
+    assert (errors < np.abs(plates - truth)[:, away].mean(axis=1)).all()
+
+
+@pytest.mark.slow
+def test_spread_tells_where_surfaces_are_off(cube, lines, priors):
+    _, truth = cube
+    error = np.abs(priors.whole.samples - truth)[:, ~lines]
+    spread = priors.whole.spread[:, ~lines]
+    assert error[spread <= np.median(spread)].mean() < error[spread > np.median(spread)].mean()
+    # A line that is left out is farther away than most traces: rather too much than too little.
+    assert 0.25 < error.mean() / (2 * np.log(2) * spread.mean()) < 1.25
+
+
+@pytest.mark.slow
+def test_a_fold_does_not_know_its_line(cube, lines, priors):
+    volume, truth = cube
+    fold = int(priors.fold_of[8, 3])
+    moved = np.where(lines, truth, np.nan).astype(np.float32)
+    moved[:, priors.fold_of == fold] += 5
+    others = make_priors(volume, moved)
+    assert np.array_equal(others.folds[fold - 1].samples, priors.folds[fold - 1].samples)
+    assert not np.array_equal(others.whole.samples, priors.whole.samples)
+
+
+@pytest.mark.slow
+def test_a_boundary_that_is_never_picked_encloses_nothing(cube, lines):
+    volume, truth = cube
+    picks = np.where(lines, truth, np.nan).astype(np.float32)
+    picks[2] = np.nan
+    found = make_priors(volume, picks).whole.samples
+    assert np.array_equal(found[2], found[3])
+    assert np.isfinite(found).all()
