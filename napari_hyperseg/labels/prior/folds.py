@@ -1,24 +1,28 @@
-"""Which labelled traces belong together: a line, or a well.
+"""Which labelled traces are left out together: pieces of a line, or a well.
 
-What is tracked for one of them must not know it: see `priors`.
+What is found for one of them must not know it: see `priors`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation, label
+from scipy.ndimage import binary_dilation, distance_transform_edt, label
 
 from napari_hyperseg.labels.running import running_axes
 
 NEAR = 4  # lines on either side: what is nearer belongs to the same line
 GAP = 16  # traces along a line
 MOST_FOLDS = 5
-PARTS = 4  # of the only line there is
+SHORTEST = 8  # traces of a piece
+FARTHER = 2  # folds between pieces side by side on neighbouring lines
 
 
 def folds_of(labelled: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Deal the labelled lines and wells out into folds, neighbours into different ones.
+    """Deal pieces of the labelled lines, and wells, out into folds, neighbours into different ones.
+
+    Pieces are so long that, without its own, a trace in one is about as far from the nearest label
+    as traces without labels are: what is missed there is what will be missed elsewhere.
 
     Parameters
     ----------
@@ -30,9 +34,22 @@ def folds_of(labelled: NDArray[np.bool_]) -> NDArray[np.uint8]:
         From 1; 0 where nothing is labelled.  All 1 where there is nothing to part.
     """
     groups = groups_of(labelled)
-    if groups.max() == 1:
-        groups = _parts_of(groups > 0)
-    return np.where(groups > 0, (groups - 1) % MOST_FOLDS + 1, 0).astype(np.uint8)
+    folds = np.zeros(labelled.shape, np.intp)
+    length = _usual_piece(labelled)
+    for number in range(1, int(groups.max()) + 1):
+        traces = np.argwhere(groups == number)
+        along = traces[:, int(np.ptp(traces, axis=0).argmax())]
+        pieces = (along - along.min()) // length
+        folds[tuple(traces.T)] = (pieces + FARTHER * number) % MOST_FOLDS + 1
+    return _renumbered(folds).astype(np.uint8)
+
+
+def _usual_piece(labelled: NDArray[np.bool_]) -> int:
+    """Twice the usual distance, in traces, of an unlabelled trace from a label."""
+    if labelled.all():
+        return SHORTEST
+    far = distance_transform_edt(~labelled)[~labelled]
+    return max(SHORTEST, round(2 * float(np.median(far))))
 
 
 def groups_of(labelled: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -51,16 +68,3 @@ def groups_of(labelled: NDArray[np.bool_]) -> NDArray[np.intp]:
 def _renumbered(groups: NDArray[np.intp]) -> NDArray[np.intp]:
     numbers = np.unique(groups[groups > 0])
     return np.where(groups > 0, np.searchsorted(numbers, groups) + 1, 0)
-
-
-def _parts_of(line: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Part the traces of one line along it."""
-    traces = np.argwhere(line)
-    extent = np.ptp(traces, axis=0)
-    place = traces[:, int(extent.argmax())] - traces[:, int(extent.argmax())].min()
-    length = int(extent.max()) + 1
-    parts = np.zeros(line.shape, np.intp)
-    if length >= PARTS * GAP:
-        parts[tuple(traces.T)] = 1 + place * PARTS // length
-        return parts
-    return line.astype(np.intp)
