@@ -133,6 +133,7 @@ def test_closing_ends_the_worker_in_order(launch):
     handle.stop()
 
 
+@pytest.mark.slow
 def test_a_deaf_worker_is_made_to_end(launch):
     handle, events = launch("deaf", stop_grace_s=0.2)
     wait_until(lambda: has(events, JobStarted))

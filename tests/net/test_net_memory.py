@@ -6,6 +6,8 @@ from allocations import NewTensors, kept_bytes, peak_bytes
 
 from napari_hyperseg.net.hyperbolic import valley
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (1, 2, 64, 16, 8)
 WIDTH, RANK = 8, 4
 STATE = 4 * WIDTH * 64 * 16 * 8
