@@ -31,22 +31,14 @@ class SurveyPrior:
 
     Parameters
     ----------
-    surfaces : ndarray of float32, shape (n_classes - 1, n_inlines, n_crosslines)
-        First sample below each boundary, from top to bottom, in order.
-    spread : ndarray of float32, same shape
-        Samples by which it may be off: scale of a logistic distribution.
+    surfaces : Surfaces
+        One for each boundary.
     order : tuple of int
         All codes from top to bottom.
     """
 
-    surfaces: Block
-    spread: Block
+    surfaces: Surfaces
     order: Order
-
-    @classmethod
-    def of(cls, surfaces: Surfaces, order: Order) -> SurveyPrior:
-        """Take surfaces between the classes of an order."""
-        return cls(surfaces.samples, surfaces.spread, order)
 
     @property
     def n_classes(self) -> int:
@@ -89,7 +81,8 @@ class SurveyPrior:
         """Samples below each surface, shape (n_classes - 1, i, j, k), and spreads."""
         i, j, (top, base) = slice(*box[0]), slice(*box[1]), box[2]
         at = np.arange(top, base, dtype=np.float32)
-        return at - self.surfaces[:, i, j, None] + 0.5, self.spread[:, i, j, None]
+        samples, spread = self.surfaces.samples, self.surfaces.spread
+        return at - samples[:, i, j, None] + 0.5, spread[:, i, j, None]
 
     def _below(self, box: Box) -> Block:
         """Probability of lying below each boundary."""
@@ -111,27 +104,28 @@ class TrainingPriors:
 
     Parameters
     ----------
-    whole : SurveyPrior
-        From all labels.
-    folds : tuple of SurveyPrior
-        From those outside each fold; empty where labels could not be parted.
-    fold_of : ndarray of uint8, shape (n_inlines, n_crosslines)
-        Fold of each labelled trace, from 1; else 0.
+    priors : Priors
+    order : tuple of int
+        All codes from top to bottom.
     """
 
-    whole: SurveyPrior
-    folds: tuple[SurveyPrior, ...]
-    fold_of: NDArray[np.uint8]
+    priors: Priors
+    order: Order
 
-    @classmethod
-    def of(cls, priors: Priors, order: Order) -> TrainingPriors:
-        """Take surfaces between the classes of an order."""
-        folds = tuple(SurveyPrior.of(surfaces, order) for surfaces in priors.folds)
-        return cls(SurveyPrior.of(priors.whole, order), folds, priors.fold_of)
+    @property
+    def whole(self) -> SurveyPrior:
+        """What is expected by who knows all labels."""
+        return SurveyPrior(self.priors.whole, self.order)
+
+    @property
+    def fold_of(self) -> NDArray[np.uint8]:
+        """Fold of each labelled trace, from 1; else 0; shape (n_inlines, n_crosslines)."""
+        return self.priors.fold_of
 
     def without(self, fold: int) -> SurveyPrior | None:
         """What is expected without a fold; None where that is not known."""
-        return self.folds[fold - 1] if 0 < fold <= len(self.folds) else None
+        folds = self.priors.folds
+        return SurveyPrior(folds[fold - 1], self.order) if 0 < fold <= len(folds) else None
 
     def targets(self, box: Box, codes: NDArray[np.uint8], fold: int) -> tuple[NDArray, Block]:
         """Complete the labels of a box for a training that does not know a fold.

@@ -34,7 +34,7 @@ class Validation:
 
     def __init__(self, model: Model, labelled: Sequence[LabelledData], voxels: int) -> None:
         self._model = model
-        self._boxes = _shuffled(labelled, voxels)
+        self._boxes = held_out_boxes(labelled, voxels)
         self._next = next(self._boxes, None)
         size = model.n_classes + 1
         self._counts: NDArray[np.int64] = np.zeros((size, size), np.int64)
@@ -57,14 +57,13 @@ class Validation:
         return scores_of(self._counts)
 
 
-def held_out_boxes(source: LabelledData, voxels: int) -> list[Box]:
-    """Smallest boxes around the held-out labels of each patch, cut to what fits."""
-    corners = _patch_corners(source.held_out)
-    return [box for corner in corners for box in _boxes_of_patch(source, corner, voxels)]
+def held_out_boxes(
+    labelled: Sequence[LabelledData], voxels: int
+) -> Iterator[tuple[LabelledData, Box]]:
+    """Smallest boxes around the held-out labels of each patch, cut to what fits.
 
-
-def _shuffled(labelled: Sequence[LabelledData], voxels: int) -> Iterator[tuple[LabelledData, Box]]:
-    """The boxes of all surveys, patch by patch as they are asked for."""
+    Patch by patch as they are asked for, in the order of a draw.
+    """
     patches = [
         (source, corner) for source in labelled for corner in _patch_corners(source.held_out)
     ]

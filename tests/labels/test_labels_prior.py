@@ -10,7 +10,7 @@ from napari_hyperseg.labels.prior.aggregation import aggregated
 from napari_hyperseg.labels.prior.boundaries import read_boundaries
 from napari_hyperseg.labels.prior.folds import folds_of, groups_of
 from napari_hyperseg.labels.prior.gridding import thin_plate
-from napari_hyperseg.labels.prior.likeness import unlikeness
+from napari_hyperseg.labels.prior.likeness import References, unlikeness
 from napari_hyperseg.labels.prior.ordering import in_order
 from napari_hyperseg.labels.prior.priors import make_priors
 from napari_hyperseg.labels.prior.surfaces import bent_surface
@@ -186,7 +186,7 @@ def test_the_true_surface_is_like_its_picks():
     picks = np.full(surface.shape, np.nan)
     picks[:, 3] = surface[:, 3]
     parts = np.isfinite(picks).astype(np.uint8)
-    costs = unlikeness(volume, picks, parts, surface, 6, 8)
+    costs = unlikeness(volume, References.of(volume, picks, parts, 8), surface, 6)
     assert costs.shape == (20, 24, 13)
     assert (costs.argmin(axis=2) == 6).all()
     assert costs[..., 6].max() < 0.2

@@ -27,7 +27,7 @@ def model(make_model):
 @pytest.mark.parametrize("voxels", [4096, 200_000])
 def test_boxes_hold_every_held_out_label_once(labelled, voxels):
     count = np.zeros(labelled.data.shape, int)
-    for (i0, i1), (j0, j1), (k0, k1) in held_out_boxes(labelled, voxels):
+    for _, ((i0, i1), (j0, j1), (k0, k1)) in held_out_boxes([labelled], voxels):
         count[i0:i1, j0:j1, k0:k1] += 1
     assert count.max() == 1
     scored = labelled.held_out_codes(whole(labelled.data.shape)) > 0

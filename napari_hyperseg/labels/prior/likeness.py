@@ -6,6 +6,7 @@ Read a few inlines at a time: only windows around the surface are kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,43 +23,68 @@ NEAREST = 4.0  # traces: nearer picks do not count more
 TOGETHER = 3  # traces whose costs are averaged, in both directions
 
 
-def unlikeness(
-    volume: Volume,
-    picks: Grid,
-    parts: NDArray[np.uint8],
-    guide: Grid,
-    search: int,
-    window: int,
-) -> Costs:
+@dataclass(frozen=True, eq=False)
+class References:
+    """Waveforms at picks, and which of them each trace is compared with.
+
+    Parameters
+    ----------
+    waves : ndarray of float32, shape (n_picks, 2 * window + 1)
+        Of norm 1.
+    nearest : list of pairs of ndarray, each of shape (n_inlines, n_crosslines)
+        For each part, the nearest of its picks, and the share it has.
+    window : int
+        Samples of a waveform on either side.
+    """
+
+    waves: NDArray[np.float32]
+    nearest: list[tuple[NDArray[np.intp], NDArray[np.float32]]]
+    window: int
+
+    @classmethod
+    def of(cls, volume: Volume, picks: Grid, parts: NDArray[np.uint8], window: int) -> References:
+        """Read the waveforms of picks.
+
+        Parameters
+        ----------
+        volume : Volume
+            Shape (n_inlines, n_crosslines, n_samples).
+        picks : ndarray of float, shape (n_inlines, n_crosslines)
+            Samples; NaN where there is none.
+        parts : ndarray of uint8, same shape
+            Picks with the same number count as one: each trace is compared with the nearest pick
+            of each number, the nearer ones counting more.
+        window : int
+        """
+        nearest = _nearest(np.isfinite(picks), parts)
+        return cls(_waves(volume, picks, window), nearest, window)
+
+
+def unlikeness(volume: Volume, references: References, guide: Grid, search: int) -> Costs:
     """Compare every offset from a surface with picks.
 
     Parameters
     ----------
     volume : Volume
         Shape (n_inlines, n_crosslines, n_samples).
-    picks : ndarray of float, shape (n_inlines, n_crosslines)
-        Samples; NaN where there is none.
-    parts : ndarray of uint8, same shape
-        Picks with the same number count as one: each trace is compared with the nearest pick of
-        each number, the nearer ones counting more.
-    guide : ndarray of float, same shape
+    references : References
+    guide : ndarray of float, shape (n_inlines, n_crosslines)
         The surface, in samples.
-    search, window : int
-        Offsets, and samples of a waveform, on either side.
+    search : int
+        Offsets on either side.
 
     Returns
     -------
     ndarray of float32, shape (n_inlines, n_crosslines, 2 * search + 1)
         1 less the correlation: 0 to 2.
     """
-    waves = _waves(volume, picks, window)
-    nearest = list(_nearest(np.isfinite(picks), parts))
-    costs = np.empty((*picks.shape, 2 * search + 1), np.float32)
+    costs = np.empty((*guide.shape, 2 * search + 1), np.float32)
     for rows in _some(volume.shape[0]):
-        pieces = _pieces(volume, rows, guide[rows], search + window)
-        alike = np.zeros((len(pieces), picks.shape[1], 2 * search + 1), np.float32)
-        for place, share in nearest:
-            alike += share[rows, :, None] * correlations(pieces, waves[place[rows]])
+        pieces = _pieces(volume, rows, guide[rows], search + references.window)
+        alike = np.zeros((len(pieces), guide.shape[1], 2 * search + 1), np.float32)
+        for place, share in references.nearest:
+            waves = references.waves[place[rows]]
+            alike += share[rows, :, None] * correlations(pieces, waves)
         costs[rows] = 1 - alike
     return uniform_filter(costs, (TOGETHER, TOGETHER, 1), mode="nearest")
 

@@ -1,13 +1,13 @@
 """The surfaces between layered classes, from all labels and from all but some of them.
 
-What the network is trained with at a labelled line must not know that line, or it would learn
-that the prior is always right: each fold of lines has surfaces that were made without it.  What
+What the network is trained with at a label must not know that label, or it would learn that the
+prior is always right: each fold of the labels has surfaces that were made without it.  What
 those miss there says by how much surfaces are off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,20 +106,17 @@ def _found(volume: Volume, picks: Grids, parts: NDArray[np.uint8], way: Way) -> 
 
 def _errors(picks: Grids, found: list[_Found], fold_of: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Mean distance of each surface from the picks that it does not know; NaN without any."""
-    missed = np.full((max(len(found), 1), *picks.shape), np.nan)
-    for fold, (samples, _) in enumerate(found, 1):
-        there = (fold_of == fold) & np.isfinite(picks)
-        missed[fold - 1][there] = np.minimum(np.abs(samples - picks)[there], WORST)
-    counts = np.isfinite(missed).sum(axis=(0, 2, 3))
-    total = np.nansum(missed, axis=(0, 2, 3))
+    number, _, missed = _missed(picks, found, fold_of)
+    counts = np.bincount(number, minlength=len(picks))
+    total = np.bincount(number, np.minimum(missed, WORST), minlength=len(picks))
     return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
 
 def _best_way(errors: list[NDArray[np.float64]], sure: list[NDArray]) -> NDArray[np.intp]:
     """Number of the way for each surface: the first, unless another is clearly better.
 
-    A line that is left out is farther from the others than most traces are, so a few lines tell
-    little: another way must miss them by much less, and be sure of what it found.
+    A few lines tell little: another way must miss what was left out of them by much less, and be
+    sure of what it found.
     """
     best = np.zeros(errors[0].shape, np.intp)
     for way, (missed, confidence) in enumerate(zip(errors[1:], sure[1:], strict=True), 1):
@@ -149,11 +146,10 @@ def _fill(samples: Grids) -> None:
 def _spread_of_confidence(
     picks: Grids, found: list[_Found], fold_of: NDArray[np.uint8]
 ) -> Callable[[Grids], Grids]:
-    """Learn, from what surfaces miss at the lines they do not know, how far off they may be."""
-    pairs = list(_missed(picks, found, fold_of))
-    if not pairs:
+    """Learn, from what surfaces miss at the picks they do not know, how far off they may be."""
+    _, sure, missed = _missed(picks, found, fold_of)
+    if not len(missed):
         return lambda sure: np.full_like(sure, USUAL_SPREAD)
-    sure, missed = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
     bins = np.array_split(sure.argsort(), min(BINS, len(sure)))
     at = np.array([sure[one].mean() for one in bins])
     mean = np.array([missed[one].mean() for one in bins], np.float32)
@@ -164,7 +160,12 @@ def _spread_of_confidence(
 
 def _missed(
     picks: Grids, found: list[_Found], fold_of: NDArray[np.uint8]
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
+    """Number of each surface, how sure it is and its distance, at every pick it does not know."""
+    unknown = [np.zeros((3, 0), np.float32)]
     for fold, (samples, sure) in enumerate(found, 1):
-        there = (fold_of == fold) & np.isfinite(picks)
-        yield sure[there], np.abs(samples - picks)[there]
+        there = (fold_of == fold) & np.isfinite(picks) & np.isfinite(samples)
+        distance = np.abs(samples - picks)[there]
+        unknown.append(np.stack([np.nonzero(there)[0], sure[there], distance]))
+    number, sure, missed = np.concatenate(unknown, axis=1)
+    return number.astype(np.intp), sure.astype(np.float32), missed.astype(np.float32)

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter, median_filter
 
 from napari_hyperseg.labels.prior.aggregation import Costs, aggregated
 from napari_hyperseg.labels.prior.gridding import Grid, thin_plate
-from napari_hyperseg.labels.prior.likeness import unlikeness
+from napari_hyperseg.labels.prior.likeness import References, unlikeness
 from napari_hyperseg.labels.tracking.events import Event
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.labels.tracking.traces import Volume
@@ -50,7 +50,7 @@ def bent_surface(volume: Volume, picks: Grid, parts: NDArray[np.uint8]) -> tuple
     picks : ndarray of float, shape (n_inlines, n_crosslines)
         Samples; NaN where there is none; at least one.  Honoured exactly.
     parts : ndarray of uint8, same shape
-        Which picks belong together; see `unlikeness`.
+        Which picks belong together; see `References`.
 
     Returns
     -------
@@ -59,10 +59,11 @@ def bent_surface(volume: Volume, picks: Grid, parts: NDArray[np.uint8]) -> tuple
     """
     guide = thin_plate(picks)
     picked = np.isfinite(picks)
+    references = References.of(volume, picks, parts, WINDOW)
     for number, search in enumerate(SEARCHES):
         if number:
             guide = gaussian_filter(median_filter(guide, GUIDE_MEDIAN, mode="nearest"), GUIDE_BLUR)
-        costs = unlikeness(volume, picks, parts, guide, search, WINDOW)
+        costs = unlikeness(volume, references, guide, search)
         _pin(costs, picks - guide + search)
         costs = aggregated(costs, JUMP_COST, FAULT_COST)
         best = costs.argmin(axis=2)
