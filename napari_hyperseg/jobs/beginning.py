@@ -19,7 +19,9 @@ from napari_hyperseg.learn.trainer import Trainer
 logger = logging.getLogger(__name__)
 
 
-def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.device) -> Trainer:
+def begin_training(
+    spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.device, *, prior: bool = False
+) -> Trainer:
     """Make the trainer of a job.
 
     Parameters
@@ -28,6 +30,8 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
         If its model's folder holds weights, training goes on from them.
     surveys : sequence of JobSurvey
     device : torch.device
+    prior : bool
+        Whether a new model is told what is expected.
 
     Raises
     ------
@@ -41,7 +45,10 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
         model = _saved_model(spec, device)
     else:
         geometries = [survey.data.geometry for survey in surveys]
-        model = new_model(geometries, spec.n_classes, spec.network, device, warnings.append)
+        model = new_model(
+            geometries, spec.n_classes, spec.network, device, warnings.append, prior=prior
+        )
+    _hold_out_the_same(model, labelled(surveys))
     trainer = Trainer(model, labelled(surveys), device, spec.seed + model.step, spec.mode)
     trainer.warnings += warnings
     if goes_on and (spec.model / TRAINING).exists():
@@ -54,6 +61,17 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
 def labelled(surveys: Sequence[JobSurvey]) -> list[LabelledData]:
     """Return the labels of the surveys that have any."""
     return [survey.labelled for survey in surveys if survey.labelled is not None]
+
+
+def _hold_out_the_same(model: Model, surveys: Sequence[LabelledData]) -> None:
+    """Labels that a former training did not see are not seen by this one either."""
+    for labels in surveys:
+        side = model.sides.get(labels.data.key)
+        if side:
+            labels.side = side
+            labels.refresh()
+        if labels.held_out.any():
+            model.sides[labels.data.key] = labels.side
 
 
 def _saved_model(spec: JobSpec, device: torch.device) -> Model:

@@ -9,6 +9,7 @@ from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.data import LabelledData, SurveyData
+from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
@@ -26,6 +27,8 @@ class JobSurvey:
         Its amplitudes.
     labelled : LabelledData or None
         Its labels; None where nothing is labelled, and in a prediction.
+    prior : SurveyPrior or None
+        What is expected in it; None where nothing is.
     store : PredictionStore or None
         Its prediction; None where none is wanted, and before `open_stores`.
     """
@@ -33,6 +36,7 @@ class JobSurvey:
     source: SurveyInput
     data: SurveyData
     labelled: LabelledData | None = None
+    prior: SurveyPrior | None = None
     store: PredictionStore | None = None
 
     def read_labels(self, spec: JobSpec) -> None:
@@ -46,7 +50,12 @@ class JobSurvey:
         path = self.source.facies
         if path is not None and path.exists():
             labels = FaciesLabels.open(path, writable=False, shape=self.data.shape)
-            self.labelled = LabelledData(self.data, labels, spec.n_classes, spec.seed)
+            former = self.labelled
+            side = former.side if former is not None and former.held_out.any() else 0
+            priors = former.priors if former is not None else None
+            self.labelled = LabelledData(
+                self.data, labels, spec.n_classes, spec.seed, side=side, priors=priors
+            )
 
 
 def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:

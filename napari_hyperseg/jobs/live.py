@@ -27,18 +27,23 @@ class Live:
         self.sweep = sweep
         self._clock = clock
         self._spent_s = {True: 0.0, False: 0.0}  # on boxes on screen, and on others
-        self._visible_s = FIRST_PREVIEW_S
+        self._first_s = self._visible_s = FIRST_PREVIEW_S
 
     def due(self) -> bool:
         """Whether the next piece of work is a prediction."""
         elapsed, sweep = self._clock.elapsed_s(), self.sweep
-        if elapsed < FIRST_PREVIEW_S:
+        if elapsed < self._first_s:
             return False
         again = elapsed >= self._visible_s + VISIBLE_EVERY_S and not sweep.visible_left
         if again and sweep.view is not None:
             sweep.look_at(sweep.view)
             self._visible_s = elapsed
         return self._visible_due() or self._hidden_due()
+
+    def refresh(self) -> None:
+        """Predict everything anew, beginning now: there is something else to predict with."""
+        self._first_s = self._visible_s = min(self._first_s, self._clock.elapsed_s())
+        self.sweep.restart()
 
     def take(self) -> Task | None:
         """Take the next box; a sweep that is through begins anew at the next call."""
@@ -62,4 +67,4 @@ class Live:
         return not waits and self._spent_s[False] < SHARE_HIDDEN * self._since()
 
     def _since(self) -> float:
-        return self._clock.elapsed_s() - FIRST_PREVIEW_S + 2.0
+        return self._clock.elapsed_s() - self._first_s + 2.0

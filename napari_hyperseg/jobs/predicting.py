@@ -20,6 +20,7 @@ from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model, load_model
 from napari_hyperseg.learn.plan import SMALLEST_BATCH, prediction_voxels
 from napari_hyperseg.learn.predictor import predict_box
+from napari_hyperseg.learn.prior_file import load_prior
 
 
 def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
@@ -33,6 +34,8 @@ def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
     device = choose_device(spec.device)
     model = load_model(spec.model, device)
     surveys = open_surveys(spec)
+    for survey in surveys.values():
+        survey.prior = load_prior(spec.model, survey.data, model.n_classes)
     order = order_of(spec.order, model.n_classes) if spec.probabilities else ()
     open_stores(surveys.values(), model.n_classes, order=order)
     sweep = make_sweep(spec, surveys, model, device)
@@ -71,7 +74,9 @@ def carry_out(
     survey = surveys[task.survey]
     assert survey.store is not None
     try:
-        predicted = predict_box(model, survey.data, task.box, order=survey.store.order)
+        predicted = predict_box(
+            model, survey.data, task.box, order=survey.store.order, prior=survey.prior
+        )
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

@@ -58,8 +58,8 @@ class Scoring:
         self._validation = Validation(copy.deepcopy(model), labelled, voxels)
         self._spent_s, self._longest_s = 0.0, LONGEST_AT_END_S if at_end else LONGEST_S
 
-    def advance(self) -> Scores | None:
-        """Predict one box; the scores, if it was the last one in its time and there are any."""
+    def advance(self) -> tuple[Scores, float] | None:
+        """Predict one box; scores and gate, if there are any and it was the last in its time."""
         assert self._validation is not None
         began = self._clock.elapsed_s()
         if not self._validation.finished:
@@ -68,9 +68,10 @@ class Scoring:
         self._spent_s += now - began
         if not self._validation.finished and self._spent_s < self._longest_s:
             return None
-        scores, self._validation = self._validation.scores(), None
+        gate = self._validation.gate()
+        scores, self._validation = self._validation.scores(gate), None
         self._next_s = now + max(VALIDATION_EVERY_S, self._spent_s / VALIDATION_SHARE)
         if not scores.voxels:
             return None
         self.latest = Scores(**vars(scores))
-        return self.latest
+        return self.latest, gate

@@ -106,6 +106,9 @@ class JobSpec(_Message):
         Whether "train" also fills the prediction while it trains.
     probabilities : bool
         Whether "predict" also stores how likely each sample lies below each boundary.
+    prior : bool
+        Whether "train" tracks boundaries between layered classes first, for the network to start
+        from.
     view : View or None
         The section on screen when the job starts.
     mode : str or None
@@ -131,6 +134,7 @@ class JobSpec(_Message):
         default=None, pattern=r"^(reversible|exact|store|checkpoint\([1-9]\d*\))$"
     )
     view: View | None = None
+    prior: bool = True
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
 
     @property

@@ -19,6 +19,7 @@ from napari_hyperseg.jobs.events import (
     StepFinished,
     ValidationFinished,
 )
+from napari_hyperseg.jobs.expecting import Expectations
 from napari_hyperseg.jobs.inputs import open_stores, open_surveys
 from napari_hyperseg.jobs.live import Live
 from napari_hyperseg.jobs.predicting import carry_out, count_parameters, make_sweep
@@ -29,6 +30,7 @@ from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.plan import prediction_voxels
+from napari_hyperseg.learn.prior_file import save_prior
 from napari_hyperseg.learn.schedule import progress
 
 CHECKPOINT_EVERY_S = 20.0
@@ -55,25 +57,33 @@ class TrainingJob:
         self.emit = emit
         self.device = choose_device(spec.device)
         self.surveys = open_surveys(spec)
-        self.trainer = begin_training(spec, list(self.surveys.values()), self.device)
+        self.clock = Clock()
+        self.expectations = Expectations(spec, self.surveys.values(), self.clock)
+        self.trainer = begin_training(
+            spec, list(self.surveys.values()), self.device, prior=self.expectations.under_way
+        )
+        if not self.trainer.model.encoding.prior_classes:
+            self.expectations.give_up()
         if spec.live:
             open_stores(self.surveys.values(), spec.n_classes)
         self._tell_start()
-        self.clock = Clock()
         self.scoring = Scoring(self.clock)
         self.live = self._make_live()
         self.obedience = Obedience(
             control, emit, self.clock, self._look_at, self._read_changed_labels
         )
         self._next_checkpoint_s = CHECKPOINT_EVERY_S
+        self._unsaved: set[str] = set()  # surveys whose prior changed
 
     def train(self) -> None:
         """Work piece by piece until the limit or "stop"."""
         while self.obedience.obey() and self._fraction() < 1:
-            if self.scoring.under_way:
-                self._advance_scoring()
-            elif self.live is not None and self.live.due():
+            if self.live is not None and self._can_predict() and self.live.due():
                 self._predict_next(self.live)
+            elif self.expectations.due():
+                self._expect()
+            elif self.scoring.under_way:
+                self._advance_scoring()
             else:
                 self._step()
                 self._after_step()
@@ -82,9 +92,12 @@ class TrainingJob:
         """Save; unless stopped, score once more and predict everything with the result."""
         self._save()
         if not self.obedience.stopped:
+            gate = self.trainer.model.gate
             self._begin_scoring(at_end=True)
             while self.scoring.under_way and self.obedience.obey():
                 self._advance_scoring()
+            if self.trainer.model.gate != gate:
+                self._save()
         if self.live is not None and not self.obedience.stopped:
             self.live.sweep.restart()
             while self.obedience.obey() and self._predict_next(self.live):
@@ -157,10 +170,15 @@ class TrainingJob:
         self.scoring.begin(model, self._labelled(), voxels, at_end=at_end)
 
     def _advance_scoring(self) -> None:
-        scores = self.scoring.advance()
-        if scores is not None:
-            step, elapsed = self.trainer.model.step, self.clock.elapsed_s()
-            self.emit(ValidationFinished(step=step, elapsed_s=elapsed, scores=scores))
+        found = self.scoring.advance()
+        if found is None:
+            return
+        scores, gate = found
+        step, elapsed = self.trainer.model.step, self.clock.elapsed_s()
+        self.emit(ValidationFinished(step=step, elapsed_s=elapsed, scores=scores))
+        if gate != self.trainer.model.gate:
+            self.trainer.model.gate = gate
+            self._predict_anew()
 
     def _predict_next(self, live: Live) -> bool:
         """Predict one box; False when there is none left."""
@@ -171,8 +189,30 @@ class TrainingJob:
             carry_out(task, self.trainer.averaged, self.surveys, live.sweep, self.emit)
         return True
 
+    def _can_predict(self) -> bool:
+        """Whether there is anything to predict with: a trained network, or what is expected."""
+        stored = [survey for survey in self.surveys.values() if survey.store is not None]
+        return self.trainer.model.step > 0 or all(survey.prior is not None for survey in stored)
+
+    def _expect(self) -> None:
+        """Find one more surface of what is expected."""
+        key = self.expectations.advance()
+        if key is not None:
+            self._unsaved.add(key)
+            self._predict_anew()
+
+    def _predict_anew(self) -> None:
+        """What was predicted so far is out of date."""
+        if self.live is not None:
+            self.live.refresh()
+
     def _save(self) -> None:
         save_checkpoint(self.trainer, self.spec.model)
+        while self._unsaved:
+            key = self._unsaved.pop()
+            prior = self.surveys[key].prior
+            if prior is not None:
+                save_prior(self.spec.model, key, prior)
         self.emit(CheckpointSaved(step=self.trainer.model.step))
 
     def _look_at(self, command: LookAt) -> None:
@@ -191,5 +231,6 @@ class TrainingJob:
             survey.labelled = former
             self.emit(JobWarned(message=f"{error} Training goes on with the former labels."))
             return
+        self.expectations.begin(command.survey)
         voxels = survey.labelled.voxels if survey.labelled is not None else 0
         self.emit(LabelsRead(survey=command.survey, labelled_voxels=voxels))

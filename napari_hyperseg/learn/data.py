@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.folds import folds_of, held_out_traces, patch_side
 from napari_hyperseg.labels.running import running_axes
+from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.encoding import InputEncoding
-from napari_hyperseg.learn.heldout import held_out_traces
 from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.survey import Survey
@@ -23,21 +24,6 @@ def slices(box: Box) -> tuple[slice, slice, slice]:
     """The index expression that cuts a box out of an array."""
     i, j, k = box
     return slice(*i), slice(*j), slice(*k)
-
-
-@dataclass(frozen=True)
-class Block:
-    """What the network gets of a box.
-
-    Parameters
-    ----------
-    channels : ndarray of float32, shape (n_channels, i, j, k)
-    offsets : ndarray of float32, shape (n_classes, i, j, k), optional
-        Added to its logits.
-    """
-
-    channels: NDArray[np.float32]
-    offsets: NDArray[np.float32] | None = None
 
 
 class SurveyData:
@@ -84,15 +70,11 @@ class SurveyData:
             amplitude = self._amplitude[slices(box)]
         times_ms = self.geometry.times_ms[slice(*box[2])]
         channels = encoding.encode(amplitude, self.clip, times_ms)
-        n = encoding.prior_classes
-        if not n:
+        if prior is None or not encoding.prior_classes:
             return Block(channels)
-        offsets = np.zeros((n, *amplitude.shape), np.float32)
-        if prior is not None:
-            channels[: encoding.n_prior] = prior.features(box)
-            # The network's own logits begin as the features: their place is taken.
-            offsets = prior.log_probabilities(box) - channels[:n]
-        return Block(channels, offsets)
+        channels[: encoding.n_prior] = prior.features(box)
+        # The network's own logits begin as the features: their place is taken.
+        return Block(channels, prior.log_probabilities(box) - channels[: encoding.prior_classes])
 
 
 @dataclass
@@ -107,6 +89,8 @@ class LabelledData:
     n_classes : int
     seed : int
         Chooses the held-out traces.
+    side : int
+        Of the patches that are held out, see `patch_side`; 0: to be chosen.
     priors : TrainingPriors, optional
         What is expected at the labels by who does not know them.
     """
@@ -115,7 +99,9 @@ class LabelledData:
     labels: FaciesLabels
     n_classes: int
     seed: int
+    side: int = 0
     priors: TrainingPriors | None = None
+    folds: NDArray[np.uint8] = field(init=False)
     held_out: NDArray[np.bool_] = field(init=False)
     training_traces: NDArray[np.intp] = field(init=False)
     training_axes: NDArray[np.int8] = field(init=False)
@@ -128,12 +114,24 @@ class LabelledData:
     def refresh(self) -> None:
         """Find out which traces carry labels, and how many of each class."""
         labelled = self.labels.traces()
-        self.held_out = held_out_traces(labelled, self.seed)
+        self.side = self.side or patch_side(labelled)
+        self.folds = folds_of(labelled, self.side, self.seed)
+        self.held_out = held_out_traces(self.folds, self.side)
         training = labelled & ~self.held_out
         self.training_traces = np.argwhere(training)
         self.training_axes = running_axes(training)[training]
         self.training_counts = self._count(self.training_traces)
         self.held_out_counts = self._count(np.argwhere(self.held_out))
+
+    @property
+    def held_out_fold(self) -> int:
+        """Number of the fold that is held out; 0: none is."""
+        return int(self.folds[self.held_out].max(initial=0))
+
+    @property
+    def held_out_prior(self) -> SurveyPrior | None:
+        """What is expected by who does not know the held-out labels."""
+        return None if self.priors is None else self.priors.without(self.held_out_fold)
 
     @property
     def voxels(self) -> int:

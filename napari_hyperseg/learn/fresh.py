@@ -20,6 +20,7 @@ from napari_hyperseg.survey.geometry import Geometry
 logger = logging.getLogger(__name__)
 
 SHORTEST_COARSENED = 8  # samples: two a side on the coarsest of the usual levels
+SMALL = 0.1  # share of the usual kernels
 FINEST_PERIOD = 120  # samples in a period of the fastest time channel, at least
 
 
@@ -66,7 +67,16 @@ def new_model(
             f"Memory is short: the network has {config.levels} levels, not {asked.levels}. It sees "
             "less far around a voxel. Close other programs and train a new model for all levels."
         )
+    if prior:
+        _begin_at_the_prior(net)
     return Model(net.to(device), encoding)
+
+
+@torch.no_grad()
+def _begin_at_the_prior(net: HyperbolicNet) -> None:
+    """Small kernels give back what the network is told, which is what is expected."""
+    for kernel in net.kernels:
+        kernel.mul_(SMALL)
 
 
 def coarsened_axes(geometries: Sequence[Geometry]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,17 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
+from torch import Tensor
 
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import below_boundaries
+from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 WEIGHTS, CARD = "weights.safetensors", "model.json"
 UNREADABLE = (
     OSError,
@@ -38,6 +40,32 @@ UNREADABLE = (
 _LONGEST_REASON = 200
 
 
+def decided(probabilities: Tensor, order: Order = ()) -> tuple[NDArray[np.uint8], ...]:
+    """Most likely class of every voxel, and how likely it is.
+
+    Parameters
+    ----------
+    probabilities : Tensor of float32, shape (n_classes, i, j, k)
+        Overwritten if there is an order.
+    order : tuple of int
+        All codes from top to bottom, to tell how likely it lies below each boundary, too.
+
+    Returns
+    -------
+    codes : ndarray of uint8, shape (i, j, k)
+        1 to `n_classes`.
+    confidence : ndarray of uint8, shape (i, j, k)
+        Probability in percent.
+    below : ndarray of uint8, shape (n_classes - 1, i, j, k)
+        Only if there is an order; see `below_boundaries`.
+    """
+    confidence, winner = probabilities.max(dim=0)
+    found = [(winner + 1).byte(), (confidence * 100).round().byte()]
+    if order:
+        found.append(below_boundaries(probabilities, order))
+    return tuple(one.cpu().numpy() for one in found)
+
+
 @dataclass
 class Model:
     """A network with the encoding of its input.
@@ -48,54 +76,80 @@ class Model:
     encoding : InputEncoding
     step : int
         Optimiser steps it was trained for.
+    gate : float
+        Share of its correction to what is expected that counts, 0 to 1; where nothing is
+        expected, the network alone counts.
+    sides : dict of str to int
+        By survey, how large the patches are that were held out, see `patch_side`.
     """
 
     net: HyperbolicNet
     encoding: InputEncoding
     step: int = 0
+    gate: float = 0.0
+    sides: dict[str, int] = field(default_factory=dict)
 
     @property
     def n_classes(self) -> int:
         """Number of facies classes."""
         return self.net.config.n_classes
 
+    @property
+    def trusts_priors_alone(self) -> bool:
+        """Whether only what is expected counts, where anything is."""
+        return bool(self.encoding.prior_classes) and not self.gate
+
     @torch.no_grad()
-    def predict(
-        self,
-        channels: NDArray[np.float32],
-        offsets: NDArray[np.float32] | None = None,
-        *,
-        order: Order = (),
-    ) -> tuple[NDArray[np.uint8], ...]:
+    def correction(self, block: Block) -> Tensor:
+        """What the network makes of a block.
+
+        Returns
+        -------
+        Tensor of float32, shape (n_classes, i, j, k)
+            Logits, before what is expected is added to them; on the network's device.
+        """
+        device = next(self.net.parameters()).device
+        return self.net(torch.from_numpy(block.channels)[None].to(device))[0].float()
+
+    def logits(self, correction: Tensor, block: Block, gate: float | None = None) -> Tensor:
+        """Add what is expected to what the network makes of it.
+
+        Parameters
+        ----------
+        correction : Tensor
+            As from `correction`.
+        block : Block
+        gate : float, optional
+            Share of the correction that counts, in place of `gate`.
+
+        Returns
+        -------
+        Tensor of float32, shape (n_classes, i, j, k)
+        """
+        if block.offsets is None:
+            return correction
+        # An untouched network gives back the channels that it is to correct.
+        expected = torch.from_numpy(block.channels[: self.n_classes]).to(correction.device)
+        share = self.gate if gate is None else gate
+        return expected.lerp(correction, share) + torch.from_numpy(block.offsets).to(
+            correction.device
+        )
+
+    def predict(self, block: Block, *, order: Order = ()) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.
 
         Parameters
         ----------
-        channels : ndarray of float32, shape (n_channels, i, j, k)
-        offsets : ndarray of float32, shape (n_classes, i, j, k), optional
-            Added to the logits.
+        block : Block
         order : tuple of int
             All codes from top to bottom, to tell how likely it lies below each boundary, too.
 
         Returns
         -------
-        codes : ndarray of uint8, shape (i, j, k)
-            1 to `n_classes`.
-        confidence : ndarray of uint8, shape (i, j, k)
-            Probability in percent.
-        below : ndarray of uint8, shape (n_classes - 1, i, j, k)
-            Only if asked for; see `below_boundaries`.
+        tuple of ndarray
+            As `decided` says.
         """
-        device = next(self.net.parameters()).device
-        logits = self.net(torch.from_numpy(channels)[None].to(device))[0]
-        if offsets is not None:
-            logits = logits + torch.from_numpy(offsets).to(device)
-        probabilities = torch.softmax(logits.float(), dim=0)
-        confidence, winner = probabilities.max(dim=0)
-        found = [(winner + 1).byte(), (confidence * 100).round().byte()]
-        if order:
-            found.append(below_boundaries(probabilities, order))
-        return tuple(one.cpu().numpy() for one in found)
+        return decided(torch.softmax(self.logits(self.correction(block), block), dim=0), order)
 
     def save(self, folder: Path) -> None:
         """Write both files, each replaced as a whole; a folder with weights holds a model."""
@@ -104,6 +158,8 @@ class Model:
             "network": asdict(self.net.config),
             "encoding": asdict(self.encoding),
             "step": self.step,
+            "gate": self.gate,
+            "held_out_patches": self.sides,
         }
         replace_json(folder / CARD, card)
         replace_tensors(folder / WEIGHTS, self.net.state_dict())
@@ -139,14 +195,15 @@ def on_one_line(error: Exception) -> str:
 
 def _read(folder: Path) -> Model:
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    if card["format"] not in (1, FORMAT_VERSION):
+    if card["format"] not in range(1, FORMAT_VERSION + 1):
         raise ModelError(
             f"{folder}: the model has format {card['format']}, this version reads up to "
             f"{FORMAT_VERSION}. Update napari-hyperseg."
         )
     net = HyperbolicNet(_network(card["network"]))
     net.load_state_dict(load_file(folder / WEIGHTS))
-    return Model(net, InputEncoding(**card["encoding"]), int(card["step"]))
+    gate, sides = float(card.get("gate", 0)), dict(card.get("held_out_patches", {}))
+    return Model(net, InputEncoding(**card["encoding"]), int(card["step"]), gate, sides)
 
 
 def _try_once(model: Model) -> None:
@@ -160,7 +217,9 @@ def _try_once(model: Model) -> None:
             f"{model.net.config.in_channels}"
         )
     times_ms = np.linspace(encoding.start_ms, encoding.stop_ms, shape[-1])
-    model.predict(encoding.encode(np.ones(shape, np.float32), 1.0, times_ms))
+    if not 0 <= model.gate <= 1:
+        raise ValueError(f"its gate is {model.gate}, not 0 to 1")
+    model.predict(Block(encoding.encode(np.ones(shape, np.float32), 1.0, times_ms)))
 
 
 def _network(fields: dict[str, Any]) -> NetConfig:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import EllipsisType
+
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.order import Order
+from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.boxes import Shape, aligned, grown, inside
 from napari_hyperseg.learn.data import SurveyData, slices
-from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.model import Model, decided
 from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.survey.geometry import Box
 
@@ -27,12 +31,21 @@ def predict_box(
 
     What is read begins where a cell of the network's coarsest grid begins in the whole
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
+    Where the prior alone counts, nothing is read.
     """
+    if prior is not None and model.trusts_priors_alone:
+        expected = torch.from_numpy(prior.log_probabilities(box))
+        return decided(torch.softmax(expected, dim=0), order)
+    block, core = block_around(model, data, box, prior)
+    return tuple(one[core] for one in model.predict(block, order=order))
+
+
+def block_around(
+    model: Model, data: SurveyData, box: Box, prior: SurveyPrior | None = None
+) -> tuple[Block, tuple[EllipsisType | slice, ...]]:
+    """A block that reaches beyond a box, and where in it the box lies."""
     outer = aligned(grown(box, HALO, data.shape), model.net.config.multiple)
-    block = data.block(outer, model.encoding, prior)
-    found = model.predict(block.channels, block.offsets, order=order)
-    core = (..., *slices(inside(box, outer)))
-    return tuple(one[core] for one in found)
+    return data.block(outer, model.encoding, prior), (..., *slices(inside(box, outer)))
 
 
 def tile_shape(shape: Shape, voxels: int) -> Shape:

@@ -107,10 +107,13 @@ class TrainingPriors:
     priors : Priors
     order : tuple of int
         All codes from top to bottom.
+    held_out : int
+        Fold of which training knows nothing; 0: none.
     """
 
     priors: Priors
     order: Order
+    held_out: int = 0
 
     @property
     def whole(self) -> SurveyPrior:
@@ -119,13 +122,15 @@ class TrainingPriors:
 
     @property
     def fold_of(self) -> NDArray[np.uint8]:
-        """Fold of each labelled trace, from 1; else 0; shape (n_inlines, n_crosslines)."""
+        """Fold of each trace whose label is known, from 1; else 0; shape of the map."""
         return self.priors.fold_of
 
     def without(self, fold: int) -> SurveyPrior | None:
-        """What is expected without a fold; None where that is not known."""
-        folds = self.priors.folds
-        return SurveyPrior(folds[fold - 1], self.order) if 0 < fold <= len(folds) else None
+        """What is expected by who does not know a fold; None where that is not known."""
+        if not fold:
+            return self.whole
+        surfaces = self.priors.folds.get(fold)
+        return None if surfaces is None else SurveyPrior(surfaces, self.order)
 
     def targets(self, box: Box, codes: NDArray[np.uint8], fold: int) -> tuple[NDArray, Block]:
         """Complete the labels of a box for a training that does not know a fold.
@@ -140,14 +145,14 @@ class TrainingPriors:
         Returns
         -------
         codes : ndarray of uint8, same shape
-            Labels of the fold, and elsewhere what the whole prior is sure of.
+            Labels of the fold and those that no prior knows yet; elsewhere what is sure.
         weights : ndarray of float32, same shape
         """
-        fold_of = self.fold_of[slice(*box[0]), slice(*box[1])]
-        probabilities = self.whole.log_probabilities(box)
+        fold_of = self.fold_of[slice(*box[0]), slice(*box[1]), None]
+        probabilities = (self.without(self.held_out) or self.whole).log_probabilities(box)
         sure = probabilities.max(axis=0) > np.log(SURE)
         expected = (probabilities.argmax(axis=0) + 1).astype(np.uint8)
-        weak = np.where(sure & (fold_of == 0)[..., None], expected, 0).astype(np.uint8)
-        own = np.where((fold_of == fold)[..., None], codes, 0)
+        weak = np.where(sure & (fold_of == 0), expected, 0).astype(np.uint8)
+        own = np.where((fold_of == fold) | (fold_of == 0), codes, 0)
         weights = np.where(own > 0, 1.0, WEAK).astype(np.float32)
         return np.where(own > 0, own, weak), weights

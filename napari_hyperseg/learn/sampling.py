@@ -111,9 +111,11 @@ class Sampler:
         if known and source.priors is not None:
             codes, weights = source.priors.targets(box, codes, fold)
         block.channels[self.encoding.n_prior] *= self.random.uniform(*AMPLITUDES)
-        if block.offsets is None:
+        n = self.encoding.prior_classes
+        if not n:
             return block.channels, codes, weights
-        return block.channels, codes, weights, block.offsets
+        nothing = np.zeros((n, *codes.shape), np.float32)
+        return (block.channels, codes, weights, nothing if block.offsets is None else block.offsets)
 
     def _augment(self, arrays: tuple[NDArray, ...], exchange: bool) -> tuple[NDArray, ...]:
         """Flip and exchange the line directions, which come before the samples."""

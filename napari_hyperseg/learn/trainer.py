@@ -7,7 +7,7 @@ and no commands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -158,7 +158,7 @@ class Trainer:
     @property
     def averaged(self) -> Model:
         """The model with the average of the latest weights: steadier, used to predict."""
-        return Model(self.average.net, self.model.encoding, self.model.step)
+        return replace(self.model, net=self.average.net)
 
     def refresh_labels(self, every: Sequence[LabelledData]) -> None:
         """Use labels that changed, from the next step on."""

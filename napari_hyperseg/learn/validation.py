@@ -1,6 +1,6 @@
 """Scores on the held-out labels, one box at a time so that commands never wait for long.
 
-Patches come in an order that only chance and the surveys decide: where there is no time for all
+Pieces come in an order that only chance and the surveys decide: where there is no time for all
 of them, those that are scored are spread over the labels, and are the same each time.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from napari_hyperseg.labels.folds import patches
 from napari_hyperseg.learn.boxes import tiles
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.heldout import PATCH_TRACES
-from napari_hyperseg.learn.metrics import FaciesScores, confusion, scores_of
+from napari_hyperseg.learn.gates import GateTrial
+from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
-from napari_hyperseg.learn.predictor import predict_box, tile_shape
+from napari_hyperseg.learn.predictor import block_around, tile_shape
 from napari_hyperseg.survey.geometry import Box
+
+LARGEST_PIECE = 16  # traces along the side: all of a piece is in one fold
 
 
 class Validation:
@@ -36,8 +38,7 @@ class Validation:
         self._model = model
         self._boxes = held_out_boxes(labelled, voxels)
         self._next = next(self._boxes, None)
-        size = model.n_classes + 1
-        self._counts: NDArray[np.int64] = np.zeros((size, size), np.int64)
+        self._trial = GateTrial(model)
 
     @property
     def finished(self) -> bool:
@@ -48,34 +49,43 @@ class Validation:
         """Predict and count the next box."""
         assert self._next is not None
         source, box = self._next
-        codes, _ = predict_box(self._model, source.data, box)
-        self._counts += confusion(source.held_out_codes(box), codes, self._model.n_classes)
+        block, core = block_around(self._model, source.data, box, source.held_out_prior)
+        correction = self._model.correction(block)
+        self._trial.count(correction[core], block.cut(core), source.held_out_codes(box))
         self._next = next(self._boxes, None)
 
-    def scores(self) -> FaciesScores:
-        """Scores over what has been counted."""
-        return scores_of(self._counts)
+    def gate(self) -> float:
+        """Share of the network's correction that should count, going by what has been counted."""
+        return self._trial.best()
+
+    def scores(self, gate: float) -> FaciesScores:
+        """Scores with a gate over what has been counted."""
+        return self._trial.scores(gate)
 
 
 def held_out_boxes(
     labelled: Sequence[LabelledData], voxels: int
 ) -> Iterator[tuple[LabelledData, Box]]:
-    """Smallest boxes around the held-out labels of each patch, cut to what fits.
+    """Smallest boxes around the held-out labels of each piece of the map, cut to what fits.
 
-    Patch by patch as they are asked for, in the order of a draw.
+    Piece by piece as they are asked for, in the order of a draw.
     """
-    patches = [
-        (source, corner) for source in labelled for corner in _patch_corners(source.held_out)
+    pieces = [
+        (source, side, corner)
+        for source in labelled
+        for side in [min(source.side, LARGEST_PIECE)]
+        for corner in side * patches(source.held_out, side)
     ]
-    for number in np.random.default_rng(0).permutation(len(patches)):
-        source, corner = patches[number]
-        for box in _boxes_of_patch(source, corner, voxels):
+    for number in np.random.default_rng(0).permutation(len(pieces)):
+        source, side, (at_i, at_j) = pieces[number]
+        for box in _boxes_of_piece(source, side, int(at_i), int(at_j), voxels):
             yield source, box
 
 
-def _boxes_of_patch(source: LabelledData, corner: tuple[int, int], voxels: int) -> Iterator[Box]:
-    at_i, at_j = corner
-    i, j = np.nonzero(source.held_out[at_i : at_i + PATCH_TRACES, at_j : at_j + PATCH_TRACES])
+def _boxes_of_piece(
+    source: LabelledData, side: int, at_i: int, at_j: int, voxels: int
+) -> Iterator[Box]:
+    i, j = np.nonzero(source.held_out[at_i : at_i + side, at_j : at_j + side])
     traces = (
         (at_i + int(i.min()), at_i + int(i.max()) + 1),
         (at_j + int(j.min()), at_j + int(j.max()) + 1),
@@ -86,8 +96,3 @@ def _boxes_of_patch(source: LabelledData, corner: tuple[int, int], voxels: int) 
         box = (*traces, (k0, k1))
         if source.held_out_codes(box).any():
             yield box
-
-
-def _patch_corners(held_out: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    patches = np.unique(np.argwhere(held_out) // PATCH_TRACES, axis=0)
-    return [(int(i) * PATCH_TRACES, int(j) * PATCH_TRACES) for i, j in patches]

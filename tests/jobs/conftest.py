@@ -18,7 +18,7 @@ from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_files import write_synthetic
 
 SHAPE = (12, 16, 40)
-SMALL = {"width": 8, "path": ((0, 0, 4), (1, 1, 4), (0, 0, 4))}
+SMALL = {"width": 16, "path": ((0, 0, 4), (1, 1, 4), (0, 0, 4))}
 MakeSpec = Callable[..., JobSpec]
 
 

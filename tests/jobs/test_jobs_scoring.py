@@ -34,7 +34,11 @@ class EndlessValidation:
         self.clock.now += BOX_S
         self.boxes += 1
 
-    def scores(self):
+    def gate(self):
+        return 0.5
+
+    def scores(self, gate):
+        assert gate == 0.5
         counts = [[0, 0, 0], [0, self.boxes, 0], [0, 0, self.boxes]]
         return scores_of(np.asarray(counts))
 
@@ -45,8 +49,10 @@ def test_a_validation_ends_when_its_time_is_over(monkeypatch, at_end):
     monkeypatch.setattr(scoring, "Validation", lambda *_: EndlessValidation(clock))
     score = Scoring(clock)
     score.begin(None, [], 1, at_end=at_end)
-    while (scores := score.advance()) is None:
+    while (found := score.advance()) is None:
         assert score.under_way
+    scores, gate = found
+    assert gate == 0.5
     longest = LONGEST_AT_END_S if at_end else LONGEST_S
     assert clock.now == pytest.approx(longest)
     assert scores.voxels == 2 * longest / BOX_S

@@ -126,9 +126,14 @@ def test_stop_keeps_a_checkpoint_and_says_so(make_spec, run, events):
 
 def test_stop_during_the_last_sweep_ends_it(make_spec, run, events, view):
     spec = make_spec(live=True, view=view)
-    run(spec, (events.after(BlockPredicted), StopJob()))
+
+    def in_last_sweep():
+        return events.of(ValidationFinished) and isinstance(events[-1], BlockPredicted)
+
+    run(spec, (in_last_sweep, StopJob()))
     assert events[-1].reason == "stopped"
-    assert len(events.of(BlockPredicted)) == 1
+    assert isinstance(events[-2], BlockPredicted)
+    assert not isinstance(events[-3], BlockPredicted)
     assert events[-1].scores is not None
 
 

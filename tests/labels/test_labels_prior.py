@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.folds import folds_of, patch_side
 from napari_hyperseg.labels.prior.aggregation import aggregated
 from napari_hyperseg.labels.prior.boundaries import read_boundaries
-from napari_hyperseg.labels.prior.folds import folds_of, groups_of
 from napari_hyperseg.labels.prior.gridding import thin_plate
 from napari_hyperseg.labels.prior.likeness import References, unlikeness
+from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.ordering import in_order
-from napari_hyperseg.labels.prior.priors import make_priors
+from napari_hyperseg.labels.prior.priors import find_priors, make_priors
+from napari_hyperseg.labels.prior.spreads import USUAL_SPREAD
 from napari_hyperseg.labels.prior.surfaces import bent_surface
 from napari_hyperseg.survey.synthetic import make_synthetic
 
@@ -69,50 +71,6 @@ def test_nothing_passed_is_not_layered(label):
     codes = np.zeros((2, 2, 12), np.uint8)
     codes[0, 0] = 1
     assert not read_boundaries(label(codes), ORDER).layered
-
-
-def test_lines_and_wells_are_told_apart():
-    labelled = np.zeros((90, 100), bool)
-    labelled[10] = labelled[50] = labelled[52] = True
-    labelled[:, 60] = True
-    labelled[72:75, 20:23] = True
-    groups = groups_of(labelled)
-    assert (groups[~labelled] == 0).all()
-    assert groups.max() == 4
-    assert groups[10, 5] != groups[50, 5] == groups[52, 5]
-    assert len({groups[10, 5], groups[50, 5], groups[30, 60], groups[73, 21]}) == 4
-    assert len(np.unique(groups[20:40, 60])) == 1
-
-
-def test_pieces_are_as_long_as_labels_are_far_and_neighbours_differ():
-    labelled = np.zeros((200, 160), bool)
-    labelled[10::40] = True
-    folds = folds_of(labelled)
-    assert ((folds > 0) == labelled).all()
-    assert set(np.unique(folds)) == {0, 1, 2, 3, 4, 5}
-    lines = folds[10::40].astype(int)
-    lengths = np.diff(np.flatnonzero(np.diff(lines[0])))
-    assert (lengths == lengths[0]).all()
-    assert 15 <= lengths[0] <= 25  # traces lie 0 to 20 lines from the nearest one
-    assert (lines[1:] != lines[:-1]).all()
-
-
-def test_wells_stay_whole():
-    labelled = np.zeros((100, 120), bool)
-    for i, j in ((10, 10), (10, 90), (80, 20), (85, 100), (50, 60)):
-        labelled[i - 2 : i + 3, j - 2 : j + 3] = True
-    folds = folds_of(labelled)
-    assert folds.max() == 5
-    for i, j in ((10, 10), (10, 90), (80, 20), (85, 100), (50, 60)):
-        assert len(np.unique(folds[i - 2 : i + 3, j - 2 : j + 3])) == 1
-
-
-def test_what_cannot_be_parted_is_one_fold():
-    labelled = np.zeros((20, 300), bool)
-    labelled[7, :40] = True
-    assert folds_of(labelled).max() == 1
-    assert (folds_of(np.zeros((5, 5), bool)) == 0).all()
-    assert folds_of(np.ones((30, 40), bool)).max() > 1
 
 
 def test_surfaces_in_order_stay():
@@ -196,7 +154,7 @@ def test_picks_are_honoured_and_waveforms_found():
     volume, surface = shifted_volume()
     picks = np.full(surface.shape, np.nan)
     picks[:, 2], picks[:, 20] = surface[:, 2], surface[:, 20]
-    found, sure = bent_surface(volume, picks, folds_of(np.isfinite(picks)))
+    found, sure = bent_surface(volume, picks, folds_of(np.isfinite(picks), 8, 0))
     picked = np.isfinite(picks)
     assert np.array_equal(found[picked], picks[picked])
     assert (sure[picked] == 1).all()
@@ -220,10 +178,14 @@ def lines():
     return labelled
 
 
+def folds(labelled):
+    return folds_of(labelled, patch_side(labelled), 0)
+
+
 @pytest.fixture(scope="module")
 def priors(cube, lines):
     volume, truth = cube
-    return make_priors(volume, np.where(lines, truth, np.nan).astype(np.float32))
+    return make_priors(volume, np.where(lines, truth, np.nan).astype(np.float32), folds(lines))
 
 
 @pytest.mark.slow
@@ -252,8 +214,8 @@ def test_a_fold_does_not_know_its_line(cube, lines, priors):
     fold = int(priors.fold_of[8, 3])
     moved = np.where(lines, truth, np.nan).astype(np.float32)
     moved[:, priors.fold_of == fold] += 5
-    others = make_priors(volume, moved)
-    assert np.array_equal(others.folds[fold - 1].samples, priors.folds[fold - 1].samples)
+    others = make_priors(volume, moved, priors.fold_of)
+    assert np.array_equal(others.folds[fold].samples, priors.folds[fold].samples)
     assert not np.array_equal(others.whole.samples, priors.whole.samples)
 
 
@@ -262,6 +224,54 @@ def test_a_boundary_that_is_never_picked_encloses_nothing(cube, lines):
     volume, truth = cube
     picks = np.where(lines, truth, np.nan).astype(np.float32)
     picks[2] = np.nan
-    found = make_priors(volume, picks).whole.samples
+    found = make_priors(volume, picks, folds(lines)).whole.samples
     assert np.array_equal(found[2], found[3])
     assert np.isfinite(found).all()
+
+
+@pytest.mark.slow
+def test_those_from_all_picks_come_first_then_those_without_each_fold(cube, lines, priors):
+    volume, truth = cube
+    picks = np.where(lines, truth, np.nan).astype(np.float32)
+    told = list(find_priors(volume, picks, priors.fold_of))
+    n_surfaces = len(truth)
+    assert told[:n_surfaces] == [None] * n_surfaces
+    assert not told[n_surfaces].folds
+    assert sum(found is not None for found in told) == 2
+    assert sorted(told[-1].folds) == np.unique(priors.fold_of[lines]).tolist()
+    assert np.array_equal(told[-1].whole.samples, priors.whole.samples)
+    shapes = {one.samples.shape for one in (told[n_surfaces].whole, *told[-1].folds.values())}
+    assert shapes == {truth.shape}
+
+
+def test_labels_that_cannot_be_parted_have_no_folds(cube):
+    volume, truth = cube
+    labelled = np.zeros(volume.shape[:2], bool)
+    labelled[2, 2:6] = True
+    picks = np.where(labelled, truth, np.nan).astype(np.float32)
+    found = make_priors(volume, picks, folds_of(labelled, 8, 0))
+    assert not found.folds
+    assert (found.whole.spread == USUAL_SPREAD).all()
+
+
+def test_what_did_not_change_is_not_found_again():
+    calls = []
+
+    def way(volume, picks, parts):
+        calls.append(picks)
+        return picks, picks
+
+    memo, picks, parts = Memo(), np.zeros((4, 5)), np.ones((4, 5), np.uint8)
+    for _ in range(2):
+        memo.begin()
+        assert memo.find(way, None, picks, parts)[0] is picks
+        memo.end()
+    assert len(calls) == 1
+    memo.begin()
+    memo.find(way, None, picks + 1, parts)
+    memo.find(way, None, picks, 2 * parts)
+    memo.end()
+    assert len(calls) == 3
+    memo.begin()
+    memo.find(way, None, picks, parts)
+    assert len(calls) == 4  # the last search had no use for it

@@ -11,6 +11,7 @@ from safetensors.torch import save_file
 
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.learn.below import STEPS
+from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.model import CARD, WEIGHTS, load_model
 
 CPU = torch.device("cpu")
@@ -41,13 +42,36 @@ def test_a_saved_model_predicts_the_same(model, folder, random):
     assert loaded.encoding == model.encoding
     assert loaded.net.config == model.net.config
     assert loaded.step == 41
-    for ours, theirs in zip(model.predict(channels), loaded.predict(channels), strict=True):
+    for ours, theirs in zip(
+        model.predict(Block(channels)), loaded.predict(Block(channels)), strict=True
+    ):
         assert np.array_equal(ours, theirs)
+
+
+def test_gate_and_held_out_patches_are_kept(model, tmp_path):
+    model.gate, model.sides = 0.25, {"made": 16}
+    model.save(tmp_path)
+    loaded = load_model(tmp_path, CPU)
+    assert loaded.gate == 0.25
+    assert loaded.sides == {"made": 16}
+
+
+def test_the_gate_lets_through_a_share_of_the_correction(make_model, random):
+    model = make_model(n_classes=3)
+    channels = random.normal(size=(model.encoding.n_channels, 4, 4, 8)).astype(np.float32)
+    offsets = random.normal(size=(3, 4, 4, 8)).astype(np.float32)
+    block = Block(channels, offsets)
+    correction = model.correction(block)
+    at = [model.logits(correction, block, gate).numpy() for gate in (0.0, 0.5, 1.0)]
+    assert np.allclose(at[0], channels[:3] + offsets, atol=1e-6)
+    assert np.allclose(at[1], (at[0] + at[2]) / 2, atol=1e-5)
+    assert np.allclose(at[2], correction.numpy() + offsets, atol=1e-6)
+    assert torch.equal(model.logits(correction, Block(channels), 0.0), correction)
 
 
 def test_codes_are_classes_from_one_and_confidence_is_their_probability(model, random):
     channels = random.normal(size=(model.encoding.n_channels, 8, 8, 8)).astype(np.float32)
-    codes, confidence = model.predict(channels)
+    codes, confidence = model.predict(Block(channels))
     probabilities = torch.softmax(model.net(torch.from_numpy(channels)[None])[0], dim=0)
     assert codes.dtype == confidence.dtype == np.uint8
     assert np.array_equal(codes, probabilities.argmax(dim=0).numpy() + 1)
@@ -57,9 +81,9 @@ def test_codes_are_classes_from_one_and_confidence_is_their_probability(model, r
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
 def test_below_a_boundary_are_all_classes_further_down(model, random, order):
     channels = random.normal(size=(model.encoding.n_channels, 8, 6, 10)).astype(np.float32)
-    codes, confidence, below = model.predict(channels, order=order)
-    assert np.array_equal(codes, model.predict(channels)[0])
-    assert np.array_equal(confidence, model.predict(channels)[1])
+    codes, confidence, below = model.predict(Block(channels), order=order)
+    assert np.array_equal(codes, model.predict(Block(channels))[0])
+    assert np.array_equal(confidence, model.predict(Block(channels))[1])
     probabilities = torch.softmax(model.net(torch.from_numpy(channels)[None])[0], dim=0)
     assert below.dtype == np.uint8
     assert below.shape == (model.n_classes - 1, 8, 6, 10)

@@ -32,7 +32,7 @@ def prior():
 def training():
     fold_of = np.zeros(SHAPE[:2], np.uint8)
     fold_of[1, :3], fold_of[1, 3:] = 1, 2
-    return TrainingPriors(Priors(flat(12, 25), (flat(10, 25), flat(12, 28)), fold_of), ORDER)
+    return TrainingPriors(Priors(flat(12, 25), {1: flat(10, 25), 2: flat(12, 28)}, fold_of), ORDER)
 
 
 def test_probabilities_are_those_of_the_classes_between(prior):
@@ -81,14 +81,15 @@ def test_without_a_prior_its_place_is_empty(make_data):
     block = data.block(BOX, encoding)
     assert block.channels.shape[0] == encoding.n_channels == 4 + 2 + 2 * encoding.octaves
     assert not block.channels[:4].any()
-    assert not block.offsets.any()
+    assert block.offsets is None
     bare = data.block(BOX, replace(encoding, prior_classes=0))
     assert bare.offsets is None
     assert np.array_equal(block.channels[4:], bare.channels)
 
 
 def test_targets_are_the_labels_of_the_fold_and_what_is_sure_elsewhere(training):
-    codes = np.full((2, 6, 33), 9, np.uint8)
+    codes = np.zeros((2, 6, 33), np.uint8)
+    codes[0] = 9
     found, weights = training.targets(BOX, codes, 1)
     assert (found[0, :3] == 9).all()
     assert (found[0, 3:] == 0).all()  # of the other fold: the prior knows them
@@ -101,8 +102,24 @@ def test_targets_are_the_labels_of_the_fold_and_what_is_sure_elsewhere(training)
 
 
 def test_folds_beyond_those_there_are_expect_nothing(training):
-    assert training.without(0) is training.without(3) is None
-    assert training.without(2).surfaces is training.priors.folds[1]
+    assert training.without(3) is None
+    assert training.without(2).surfaces is training.priors.folds[2]
+
+
+def test_labels_that_no_prior_knows_are_expected_by_the_whole_one(training):
+    assert training.without(0).surfaces is training.priors.whole
+    codes = np.full((2, 6, 33), 9, np.uint8)
+    for fold in (0, 1):
+        found, weights = training.targets(BOX, codes, fold)
+        assert (found[1] == 9).all()  # labelled since: whatever the fold, no prior knows them
+        assert (weights[1] == 1).all()
+
+
+def test_what_is_sure_elsewhere_does_not_know_what_is_held_out(training):
+    blind = replace(training, held_out=2)
+    labels = np.zeros((2, 6, 33), np.uint8)
+    at_25 = [priors.targets(BOX, labels, 1)[0][1, 0, 25 - 5] for priors in (training, blind)]
+    assert at_25 == [0, 1]  # too near to the whole prior's boundary at 25; far above 28
 
 
 def test_batches_hold_what_is_expected_without_their_fold(training, make_labelled):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
+from napari_hyperseg.labels.prior.priors import Priors, Surfaces
 from napari_hyperseg.learn.boxes import whole
+from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.metrics import confusion, scores_of
+from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.predictor import predict_box
+from napari_hyperseg.learn.prior import TrainingPriors
 from napari_hyperseg.learn.validation import Validation, held_out_boxes
+from napari_hyperseg.net.hyperbolic import NetConfig
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def test_scores_are_those_of_the_whole(labelled, model, voxels):
     box = whole(labelled.data.shape)
     codes, _ = predict_box(model, labelled.data, box)
     expected = scores_of(confusion(labelled.held_out_codes(box), codes, 3))
-    scores = validation.scores()
+    scores = validation.scores(validation.gate())
     assert scores.voxels == expected.voxels == labelled.held_out_voxels
     assert scores.pixel_accuracy == pytest.approx(expected.pixel_accuracy, abs=2e-3)
     assert scores.mean_iou == pytest.approx(expected.mean_iou, abs=2e-3)
@@ -54,8 +60,8 @@ def test_patches_come_in_the_same_order_each_time_spread_over_the_labels(labelle
     for _ in range(2):
         first.advance()
         again.advance()
-    assert 0 < first.scores().voxels < labelled.held_out_voxels
-    assert first.scores() == again.scores()
+    assert 0 < first.scores(0.0).voxels < labelled.held_out_voxels
+    assert first.scores(0.0) == again.scores(0.0)
 
 
 def test_nothing_held_out_is_finished_at_once(make_labelled, model):
@@ -63,4 +69,66 @@ def test_nothing_held_out_is_finished_at_once(make_labelled, model):
     codes[0, 0] = 1
     validation = Validation(model, [make_labelled(codes)], 4096)
     assert validation.finished
-    assert validation.scores().voxels == 0
+    assert validation.scores(validation.gate()).voxels == 0
+
+
+@pytest.fixture
+def layered(make_labelled):
+    """Flat layers on one line; what is expected says that the boundary is two samples deeper."""
+    codes = np.zeros((40, 64, 48), np.uint8)
+    codes[20] = np.where(np.arange(48) < 24, 1, 2)
+    labelled = make_labelled(codes, np.ones(codes.shape), n_classes=2)
+    surfaces = [np.full((1, 40, 64), depth, np.float32) for depth in (24, 26)]
+    whole_one, missing = (Surfaces(s, np.full_like(s, 0.5)) for s in surfaces)
+    folds = {int(fold): missing for fold in np.unique(labelled.folds[labelled.folds > 0])}
+    priors = Priors(whole_one, folds, labelled.folds)
+    labelled.priors = TrainingPriors(priors, (1, 2), labelled.held_out_fold)
+    return labelled
+
+
+def gate_of(labelled, correct):
+    """The gate for a network whose logits differ from what is expected as told."""
+    encoding = InputEncoding(0.0, 188.0, octaves=2, prior_classes=2)
+    model = Model(Told(correct), encoding)
+    validation = Validation(model, [labelled], 4096)
+    while not validation.finished:
+        validation.advance()
+    return validation
+
+
+class Told(torch.nn.Module):
+    """Stands in for a network: adds what it is told to the channels of the prior."""
+
+    config = NetConfig(in_channels=9, n_classes=2, width=12)
+
+    def __init__(self, correct):
+        super().__init__()
+        self.correct = correct
+        self.weight = torch.nn.Parameter(torch.zeros(()))
+
+    def forward(self, channels):
+        logits = channels[:, :2].clone()
+        logits[:, 0] += self.correct(channels)
+        return logits
+
+
+def test_a_network_that_only_harms_is_shut_out(layered):
+    validation = gate_of(layered, lambda channels: -20 * channels[:, 0])
+    assert validation.gate() == 0
+    expected = layered.held_out_prior.log_probabilities(whole(layered.data.shape)).argmax(axis=0)
+    truth = layered.held_out_codes(whole(layered.data.shape))
+    scores = validation.scores(0.0)
+    assert scores.pixel_accuracy == pytest.approx(np.mean((expected + 1 == truth)[truth > 0]))
+
+
+def test_a_network_that_mends_the_prior_counts(layered):
+    """What is expected is two samples too deep: class 1 loses there."""
+
+    def mend(channels):
+        near = (channels[:, 0] > 0) & (channels[:, 0] < np.tanh(0.21))
+        return -20 * near.float()
+
+    validation = gate_of(layered, mend)
+    assert validation.gate() > 0
+    assert validation.scores(validation.gate()).pixel_accuracy == 1
+    assert validation.scores(0.0).pixel_accuracy < 1

@@ -7,7 +7,6 @@ something, but never more than a fault is worth; their mean says how good every 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -60,12 +59,20 @@ def _rows(
 def _left(before: Costs, jump_cost: float, fault_cost: float) -> Costs:
     """Cost of coming to each offset from the trace before, over that of the best one there."""
     best = before.min(axis=1, keepdims=True)
-    cheapest = np.minimum(before, best + np.float32(fault_cost))
-    for jump in range(1, min(math.ceil(fault_cost / jump_cost), before.shape[1])):
-        dearer = np.float32(jump * jump_cost)
-        np.minimum(cheapest[:, jump:], before[:, :-jump] + dearer, out=cheapest[:, jump:])
-        np.minimum(cheapest[:, :-jump], before[:, jump:] + dearer, out=cheapest[:, :-jump])
-    return cheapest - best
+    cheapest = before - best
+    jump = 1
+    while jump <= min(fault_cost / jump_cost, before.shape[1] - 1):
+        cheapest = _with_jumps(cheapest, jump, np.float32(jump * jump_cost))
+        jump *= 2  # and so one after the other: jumps of any length
+    return np.minimum(cheapest, np.float32(fault_cost), out=cheapest)
+
+
+def _with_jumps(costs: Costs, jump: int, dearer: np.float32) -> Costs:
+    """Let every offset be reached from those a jump away."""
+    reached, arrived = costs + dearer, costs.copy()
+    np.minimum(arrived[:, jump:], reached[:, :-jump], out=arrived[:, jump:])
+    np.minimum(arrived[:, :-jump], reached[:, jump:], out=arrived[:, :-jump])
+    return arrived
 
 
 def _aside(costs: Costs, step: int) -> Costs:

@@ -7,28 +7,25 @@ those miss there says by how much surfaces are off.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.prior.boundaries import Grids
-from napari_hyperseg.labels.prior.folds import folds_of
+from napari_hyperseg.labels.prior.memo import Memo, Way
 from napari_hyperseg.labels.prior.ordering import in_order
+from napari_hyperseg.labels.prior.spreads import Found, Misses, SpreadOf, usual_spread
 from napari_hyperseg.labels.prior.surfaces import bent_surface, tracked_surface
 from napari_hyperseg.labels.tracking.traces import Volume
 
-BINS = 6  # of confidence
-LEAST_SPREAD, USUAL_SPREAD = 0.35, 2.0  # samples
-TO_SPREAD = 1 / (2 * np.log(2))  # scale of a logistic distribution over its mean distance
 LEAST_WEIGHT = 0.05  # of a surface that is not sure at all, where two cross
-WORST = 10.0  # samples: a surface that misses by more is no worse
 CLEARLY, SURE = 0.7, 0.9  # share of the error, and mean confidence, of a way that is better
-WAYS = (bent_surface, tracked_surface)
 
-Way = Callable[[Volume, NDArray[np.float64], NDArray[np.uint8]], tuple[NDArray, NDArray]]
-_Found = tuple[Grids, Grids]
+USUAL_WAY: Way = bent_surface
+OTHER_WAY: Way = tracked_surface
+ALL = 0  # no fold is left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,21 +51,28 @@ class Priors:
     Parameters
     ----------
     whole : Surfaces
-    folds : tuple of Surfaces
-        Without fold 1, 2, ...; empty where labels cannot be parted.
+    folds : dict of int to Surfaces
+        Without a fold, by its number; empty where labels cannot be parted.
     fold_of : ndarray of uint8, shape (n_inlines, n_crosslines)
         Fold of each labelled trace, from 1; else 0.
+    spread_of : callable
+        How far off surfaces may be, given how sure they are.
     """
 
     whole: Surfaces
-    folds: tuple[Surfaces, ...]
+    folds: dict[int, Surfaces]
     fold_of: NDArray[np.uint8]
+    spread_of: SpreadOf = usual_spread
 
 
-def make_priors(
-    volume: Volume, picks: Grids, progress: Callable[[float], object] = lambda share: None
-) -> Priors:
-    """Find the surfaces that picks lead to.
+def find_priors(
+    volume: Volume,
+    picks: Grids,
+    fold_of: NDArray[np.uint8],
+    memo: Memo | None = None,
+    spread_of: SpreadOf = usual_spread,
+) -> Iterator[Priors | None]:
+    """Find the surfaces that picks lead to, one at a time.
 
     Parameters
     ----------
@@ -76,60 +80,103 @@ def make_priors(
         Shape (n_inlines, n_crosslines, n_samples).
     picks : ndarray of float, shape (n, n_inlines, n_crosslines)
         Samples, from top to bottom; NaN where there is none.  Some surface has one.
-    progress : callable
-        Told the share that is done, 0 to 1.
+    fold_of : ndarray of uint8, shape (n_inlines, n_crosslines)
+        Fold of each labelled trace, from 1; else 0.
+    memo : Memo, optional
+        Of former searches in the same volume.
+    spread_of : callable
+        Taken until this search tells how far off surfaces are.
+
+    Yields
+    ------
+    Priors or None
+        After every surface.  As soon as there are those from all picks: these alone.  Last: all.
     """
-    fold_of = folds_of(np.logical_or.reduce(np.isfinite(picks), axis=0))
-    n_folds = int(fold_of.max())
-    left_out = range(n_folds + 1 if n_folds > 1 else 1)  # 0: none is
-    ways: list[list[_Found]] = [[] for _ in WAYS]
-    for fold in left_out:
-        known = np.where(fold_of == fold, np.nan, picks) if fold else picks
-        for found, way in zip(ways, WAYS, strict=True):
-            found.append(_found(volume, known, fold_of, way))
-        progress((fold + 1) / len(left_out))
-    errors = [_errors(picks, found[1:], fold_of) for found in ways]
-    best = _best_way(errors, [found[0][1].mean(axis=(1, 2)) for found in ways])
-    chosen = [_chosen(of_fold, best) for of_fold in zip(*ways, strict=True)]
-    spread_of = _spread_of_confidence(picks, chosen[1:], fold_of)
-    whole, *folds = (Surfaces(samples, spread_of(sure)) for samples, sure in chosen)
-    return Priors(whole, tuple(folds), fold_of)
+    yield from _Search(volume, picks, fold_of, memo or Memo()).surfaces(spread_of)
 
 
-def _found(volume: Volume, picks: Grids, parts: NDArray[np.uint8], way: Way) -> _Found:
-    """All surfaces, found in one way, and how sure each is; NaN where nothing is picked."""
-    samples, sure = np.full_like(picks, np.nan), np.zeros_like(picks)
-    for number in np.flatnonzero(np.isfinite(picks).any(axis=(1, 2))):
-        samples[number], sure[number] = way(volume, picks[number].astype(np.float64), parts)
-    return samples, sure
+def make_priors(volume: Volume, picks: Grids, fold_of: NDArray[np.uint8]) -> Priors:
+    """Find all the surfaces that picks lead to, at once; see `find_priors`."""
+    *_, priors = find_priors(volume, picks, fold_of)
+    assert priors is not None
+    return priors
 
 
-def _errors(picks: Grids, found: list[_Found], fold_of: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Mean distance of each surface from the picks that it does not know; NaN without any."""
-    number, _, missed = _missed(picks, found, fold_of)
-    counts = np.bincount(number, minlength=len(picks))
-    total = np.bincount(number, np.minimum(missed, WORST), minlength=len(picks))
-    return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
+class _Search:
+    """What was found so far, in either way, without each fold."""
+
+    def __init__(
+        self, volume: Volume, picks: Grids, fold_of: NDArray[np.uint8], memo: Memo
+    ) -> None:
+        self._volume, self._picks, self._fold_of, self._memo = volume, picks, fold_of, memo
+        self._picked = np.flatnonzero(np.isfinite(picks).any(axis=(1, 2))).tolist()
+        folds = np.unique(fold_of[fold_of > 0]).tolist()
+        self._folds = folds if len(folds) > 1 else []
+        self._usual = {fold: self._nothing() for fold in (ALL, *self._folds)}
+        self._other = {fold: self._nothing() for fold in (ALL, *self._folds)}
+
+    def surfaces(self, spread_of: SpreadOf) -> Iterator[Priors | None]:
+        """Find one surface after the other."""
+        self._memo.begin()
+        yield from self._find(USUAL_WAY, self._usual, [ALL], self._picked)
+        yield self._priors(self._usual, [], spread_of)
+        if not self._folds:
+            return
+        yield from self._find(USUAL_WAY, self._usual, self._folds, self._picked)
+        yield from self._find(OTHER_WAY, self._other, [ALL], self._picked)
+        _, sure = self._other[ALL]
+        likely = [number for number in self._picked if sure[number].mean() >= SURE]
+        yield from self._find(OTHER_WAY, self._other, self._folds, likely)
+        self._memo.end()
+        best = self._best()
+        yield self._priors(best, self._folds, self._misses(best).spread_of())
+
+    def _find(
+        self, way: Way, found: dict[int, Found], folds: Iterable[int], numbers: Iterable[int]
+    ) -> Iterator[None]:
+        for fold in folds:
+            samples, sure = found[fold]
+            for number in numbers:
+                picks = np.where(self._fold_of == fold, np.nan, self._picks[number])
+                if np.isfinite(picks).any():
+                    samples[number], sure[number] = self._memo.find(
+                        way, self._volume, picks.astype(np.float64), self._fold_of
+                    )
+                yield
+
+    def _best(self) -> dict[int, Found]:
+        """Each surface in the usual way, unless the other is clearly better.
+
+        A few lines tell little: the other way must miss what was left out of them by much less,
+        and be sure of what it found.
+        """
+        usual, other = self._misses(self._usual).mean(), self._misses(self._other).mean()
+        _, sure = self._other[ALL]
+        better = (other < CLEARLY * usual) & (sure.mean(axis=(1, 2)) >= SURE)
+        there = better[:, None, None]
+        return {
+            fold: _ordered(
+                np.where(there, self._other[fold][0], self._usual[fold][0]),
+                np.where(there, self._other[fold][1], self._usual[fold][1]),
+            )
+            for fold in self._usual
+        }
+
+    def _misses(self, found: dict[int, Found]) -> Misses:
+        without = {fold: found[fold] for fold in self._folds}
+        return Misses(self._picks, without, self._fold_of)
+
+    def _priors(self, found: dict[int, Found], folds: list[int], spread_of: SpreadOf) -> Priors:
+        ordered = {fold: _ordered(*found[fold]) for fold in (ALL, *folds)}
+        surfaces = {f: Surfaces(samples, spread_of(sure)) for f, (samples, sure) in ordered.items()}
+        return Priors(surfaces.pop(ALL), surfaces, self._fold_of, spread_of)
+
+    def _nothing(self) -> Found:
+        return np.full_like(self._picks, np.nan), np.zeros_like(self._picks)
 
 
-def _best_way(errors: list[NDArray[np.float64]], sure: list[NDArray]) -> NDArray[np.intp]:
-    """Number of the way for each surface: the first, unless another is clearly better.
-
-    A few lines tell little: another way must miss what was left out of them by much less, and be
-    sure of what it found.
-    """
-    best = np.zeros(errors[0].shape, np.intp)
-    for way, (missed, confidence) in enumerate(zip(errors[1:], sure[1:], strict=True), 1):
-        best[(missed < CLEARLY * errors[0]) & (confidence >= SURE)] = way
-    return best
-
-
-def _chosen(found: tuple[_Found, ...], best: NDArray[np.intp]) -> _Found:
-    """Each surface in the best way, all in order."""
-    samples, sure = (
-        np.stack([arrays[way][number] for number, way in enumerate(best)])
-        for arrays in zip(*found, strict=True)
-    )
+def _ordered(samples: Grids, sure: Grids) -> Found:
+    samples = samples.copy()
     _fill(samples)
     return in_order(samples, sure + LEAST_WEIGHT), sure
 
@@ -141,31 +188,3 @@ def _fill(samples: Grids) -> None:
         if number not in known and len(known):
             below = known[known > number]
             samples[number] = samples[below[0] if len(below) else known[-1]]
-
-
-def _spread_of_confidence(
-    picks: Grids, found: list[_Found], fold_of: NDArray[np.uint8]
-) -> Callable[[Grids], Grids]:
-    """Learn, from what surfaces miss at the picks they do not know, how far off they may be."""
-    _, sure, missed = _missed(picks, found, fold_of)
-    if not len(missed):
-        return lambda sure: np.full_like(sure, USUAL_SPREAD)
-    bins = np.array_split(sure.argsort(), min(BINS, len(sure)))
-    at = np.array([sure[one].mean() for one in bins])
-    mean = np.array([missed[one].mean() for one in bins], np.float32)
-    falling = in_order(mean[::-1, None, None], np.ones((len(mean), 1, 1)))[::-1, 0, 0]
-    spread = np.maximum(TO_SPREAD * falling, LEAST_SPREAD)
-    return lambda sure: np.interp(sure, at, spread).astype(np.float32)
-
-
-def _missed(
-    picks: Grids, found: list[_Found], fold_of: NDArray[np.uint8]
-) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
-    """Number of each surface, how sure it is and its distance, at every pick it does not know."""
-    unknown = [np.zeros((3, 0), np.float32)]
-    for fold, (samples, sure) in enumerate(found, 1):
-        there = (fold_of == fold) & np.isfinite(picks) & np.isfinite(samples)
-        distance = np.abs(samples - picks)[there]
-        unknown.append(np.stack([np.nonzero(there)[0], sure[there], distance]))
-    number, sure, missed = np.concatenate(unknown, axis=1)
-    return number.astype(np.intp), sure.astype(np.float32), missed.astype(np.float32)

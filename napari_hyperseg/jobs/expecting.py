@@ -1,0 +1,147 @@
+"""What is expected in labelled surveys, found one surface at a time beside the training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from napari_hyperseg.jobs.inputs import JobSurvey
+from napari_hyperseg.jobs.runner import Clock
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.labels.order import order_of
+from napari_hyperseg.labels.prior.boundaries import Grids, read_boundaries
+from napari_hyperseg.labels.prior.memo import Memo
+from napari_hyperseg.labels.prior.priors import Priors, find_priors
+from napari_hyperseg.labels.prior.spreads import usual_spread
+from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
+
+
+class Expectations:
+    """Finds what is expected in all surveys: at first before the training, then beside it.
+
+    Parameters
+    ----------
+    spec : JobSpec
+    surveys : iterable of JobSurvey
+    clock : Clock
+        Of the job.
+    """
+
+    def __init__(self, spec: JobSpec, surveys: Iterable[JobSurvey], clock: Clock) -> None:
+        self._clock = clock
+        self._each = {s.source.key: _Expecting(s, spec) for s in surveys if spec.prior}
+        self._next_s = 0.0
+        for one in self._each.values():
+            one.begin()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether surfaces are left to find."""
+        return any(one.under_way for one in self._each.values())
+
+    def due(self) -> bool:
+        """Whether the next piece of work is a surface."""
+        return self.under_way and self._clock.elapsed_s() >= self._next_s
+
+    def begin(self, key: str) -> None:
+        """Find anew what is expected in a survey; what was found before holds until then."""
+        if key in self._each:
+            self._each[key].begin()
+
+    def give_up(self) -> None:
+        """Expect nothing, now and later."""
+        self._each.clear()
+
+    def advance(self) -> str | None:
+        """Find one more surface; the key of the survey in which another prior holds from now on."""
+        key, one = next(item for item in self._each.items() if item[1].under_way)
+        began = self._clock.elapsed_s()
+        changed = one.advance()
+        now = self._clock.elapsed_s()
+        self._next_s = now + (now - began if one.once_through else 0.0)
+        return key if changed else None
+
+
+class _Expecting:
+    """Tracks the boundaries of one survey, where labelled classes are layered.
+
+    Parameters
+    ----------
+    survey : JobSurvey
+        Gets what is expected as soon as it is found: its `prior` first, then that of its labels.
+    spec : JobSpec
+    """
+
+    def __init__(self, survey: JobSurvey, spec: JobSpec) -> None:
+        self._survey = survey
+        self._order = order_of(spec.order, spec.n_classes)
+        self._memo = Memo()
+        self.once_through = False
+        self._search: Iterator[Priors | None] | None = None
+        self._waiting: Grids | None = None  # picks to search from next
+        self._latest: Priors | None = None  # of the search under way
+
+    @property
+    def under_way(self) -> bool:
+        """Whether surfaces are left to find."""
+        return self._search is not None
+
+    def begin(self) -> None:
+        """Find anew what the labels lead to.
+
+        A search that has not told anything yet comes to that first: whoever goes on painting sees
+        what the strokes so far make of it.
+        """
+        labelled = self._survey.labelled
+        if labelled is None:
+            return
+        boundaries = read_boundaries(labelled.labels, self._order)
+        if not boundaries.layered:
+            labelled.priors = self._survey.prior = self._search = self._waiting = None
+        elif self._search is None or self._told:
+            self._restart(boundaries.picks)
+        else:
+            self._waiting = boundaries.picks
+
+    def advance(self) -> bool:
+        """Find one more surface; tell whether the survey's prior is another than before."""
+        assert self._search is not None
+        assert self._survey.labelled is not None
+        try:
+            found = next(self._search)
+        except StopIteration:
+            self._search = None
+            self.once_through = True
+            self._teach(self._latest)
+            return False
+        if found is None:
+            return False
+        self._latest = found
+        self._survey.prior = SurveyPrior(found.whole, self._order)
+        if self._survey.labelled.priors is None:
+            self._teach(found)
+        if self._waiting is not None:
+            self._restart(self._waiting)
+        return True
+
+    @property
+    def _told(self) -> bool:
+        """Whether the search under way has told anything."""
+        return self._latest is not None
+
+    def _teach(self, priors: Priors | None) -> None:
+        """Let training start from these."""
+        labelled = self._survey.labelled
+        if labelled is not None and priors is not None:
+            labelled.priors = TrainingPriors(priors, self._order, labelled.held_out_fold)
+
+    def _restart(self, picks: Grids) -> None:
+        self._search, self._waiting, self._latest = self._find(picks), None, None
+
+    def _find(self, picks: Grids) -> Iterator[Priors | None]:
+        """Begin when first asked: until then, folds may change."""
+        survey = self._survey
+        assert survey.labelled is not None
+        former = survey.labelled.priors
+        spread_of = usual_spread if former is None else former.priors.spread_of
+        folds = survey.labelled.folds
+        yield from find_priors(survey.data.volume, picks, folds, self._memo, spread_of)
