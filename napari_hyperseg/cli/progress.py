@@ -17,6 +17,7 @@ from napari_hyperseg.jobs.events import (
     JobStarted,
     JobWarned,
     StepFinished,
+    TrackingAdvanced,
     ValidationFinished,
 )
 
@@ -63,10 +64,12 @@ class JobProgress:
                 self._say(_start(event))
             case StepFinished():
                 self._move(event.fraction, f"{_step(event)}{self._held_out}")
+            case TrackingAdvanced():
+                self._move(0.0, f"{event.survey}: tracking boundaries, {event.fraction:.0%}")
             case ValidationFinished():
                 accuracy = event.scores.pixel_accuracy
                 self._held_out = f", held-out {accuracy:.1%}"
-                self._log(f"step {event.step}{self._held_out} mIoU {event.scores.mean_iou:.3f}")
+                self._log(f"step {event.step}{self._held_out} mIoU {_iou(event)}")
             case BlockPredicted():
                 self._move(event.done / event.total, self._voxels(event))
             case JobWarned():
@@ -101,6 +104,11 @@ def _step(event: StepFinished) -> str:
     left = "-" if event.remaining_s is None else _duration(event.remaining_s)
     speed = _speed(event.voxels_per_second)
     return f"step {event.step}, loss {event.loss:.3f}, {speed}, {left} left"
+
+
+def _iou(event: ValidationFinished) -> str:
+    alone = "" if event.tracked is None else f" (tracking alone {event.tracked.mean_iou:.3f})"
+    return f"{event.scores.mean_iou:.3f}{alone}"
 
 
 def _speed(voxels_per_second: float) -> str:

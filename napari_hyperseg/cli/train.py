@@ -49,6 +49,13 @@ def train(
             "(default: the fastest that fits into memory).",
         ),
     ] = None,
+    prior: Annotated[
+        bool,
+        typer.Option(
+            "--prior/--no-prior",
+            help="Start from tracked boundaries where classes are layered, or from nothing.",
+        ),
+    ] = True,
     cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +73,13 @@ def train(
     if minutes is None and steps is None:
         minutes = _DEFAULT_MINUTES
     spec = Project.open(project).training_job(
-        model, minutes=minutes, steps=steps, device=device.value, seed=seed, mode=mode
+        model,
+        minutes=minutes,
+        steps=steps,
+        device=device.value,
+        seed=seed,
+        mode=mode,
+        prior=prior,
     )
 
     from napari_hyperseg.cli.progress import JobProgress
@@ -80,7 +93,7 @@ def train(
 def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> None:
     from napari_hyperseg.cli.output import figure, print_json
 
-    scores = finished.scores
+    scores, tracked = finished.scores, finished.tracked
     if as_json:
         print_json(
             {
@@ -89,6 +102,7 @@ def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> No
                 "seconds": finished.elapsed_s,
                 "device": device,
                 "validation": scores.model_dump() if scores is not None else None,
+                "tracked": tracked.model_dump() if tracked is not None else None,
             }
         )
         return
@@ -97,3 +111,6 @@ def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> No
     if scores is not None:
         accuracy, mean_iou = figure(scores.pixel_accuracy), figure(scores.mean_iou)
         print(f"On held-out labels: pixel accuracy {accuracy}, mean IoU {mean_iou}.")
+    if tracked is not None:
+        accuracy, mean_iou = figure(tracked.pixel_accuracy), figure(tracked.mean_iou)
+        print(f"Tracking alone: pixel accuracy {accuracy}, mean IoU {mean_iou}.")

@@ -60,12 +60,13 @@ class StepFinished(_Event):
 
 
 class ValidationFinished(_Event):
-    """Scores on the held-out labels."""
+    """Scores on the held-out labels, and those of tracking alone where boundaries are tracked."""
 
     event: Literal["validation_finished"] = "validation_finished"
     step: int
     elapsed_s: float
     scores: Scores
+    tracked: Scores | None = None
 
 
 class BlockPredicted(_Event):
@@ -84,7 +85,7 @@ class BlockPredicted(_Event):
 
 
 class TrackingAdvanced(_Event):
-    """Another part of a survey was tracked; `fraction` of it is done."""
+    """Another part of a survey, or boundary of its labels, was tracked; `fraction` is done."""
 
     event: Literal["tracking_advanced"] = "tracking_advanced"
     survey: str
@@ -143,6 +144,7 @@ class JobFinished(_Event):
     elapsed_s: float = 0.0
     voxels: int = 0
     scores: Scores | None = None
+    tracked: Scores | None = None
 
 
 class JobFailed(_Event):

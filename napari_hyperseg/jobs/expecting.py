@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from napari_hyperseg.jobs.events import TrackingAdvanced
 from napari_hyperseg.jobs.inputs import JobSurvey
-from napari_hyperseg.jobs.runner import Clock
+from napari_hyperseg.jobs.runner import Clock, Emit
 from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.labels.folds import FOLDS
 from napari_hyperseg.labels.order import order_of
 from napari_hyperseg.labels.prior.boundaries import Grids, read_boundaries
 from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.priors import Priors, find_priors
 from napari_hyperseg.labels.prior.spreads import usual_spread
 from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
+from napari_hyperseg.learn.prior_file import save_prior
 
 
 class Expectations:
@@ -24,10 +28,14 @@ class Expectations:
     surveys : iterable of JobSurvey
     clock : Clock
         Of the job.
+    emit : callable
+        Takes an Event.
     """
 
-    def __init__(self, spec: JobSpec, surveys: Iterable[JobSurvey], clock: Clock) -> None:
-        self._clock = clock
+    def __init__(
+        self, spec: JobSpec, surveys: Iterable[JobSurvey], clock: Clock, emit: Emit
+    ) -> None:
+        self._clock, self._emit = clock, emit
         self._each = {s.source.key: _Expecting(s, spec) for s in surveys if spec.prior}
         self._next_s = 0.0
         for one in self._each.values():
@@ -51,14 +59,20 @@ class Expectations:
         """Expect nothing, now and later."""
         self._each.clear()
 
-    def advance(self) -> str | None:
-        """Find one more surface; the key of the survey in which another prior holds from now on."""
+    def advance(self) -> bool:
+        """Find one more surface; tell whether another prior holds from now on."""
         key, one = next(item for item in self._each.items() if item[1].under_way)
         began = self._clock.elapsed_s()
         changed = one.advance()
         now = self._clock.elapsed_s()
         self._next_s = now + (now - began if one.once_through else 0.0)
-        return key if changed else None
+        self._emit(TrackingAdvanced(survey=key, fraction=one.fraction))
+        return changed
+
+    def save(self, folder: Path) -> None:
+        """Keep with a model what changed since it was saved last."""
+        for one in self._each.values():
+            one.save(folder)
 
 
 class _Expecting:
@@ -76,14 +90,21 @@ class _Expecting:
         self._order = order_of(spec.order, spec.n_classes)
         self._memo = Memo()
         self.once_through = False
+        self._saved = True
         self._search: Iterator[Priors | None] | None = None
         self._waiting: Grids | None = None  # picks to search from next
         self._latest: Priors | None = None  # of the search under way
+        self._found, self._most = 0, 1
 
     @property
     def under_way(self) -> bool:
         """Whether surfaces are left to find."""
         return self._search is not None
+
+    @property
+    def fraction(self) -> float:
+        """Share of the surfaces that are found; not all need to be looked for."""
+        return min(1.0, self._found / self._most) if self.under_way else 1.0
 
     def begin(self) -> None:
         """Find anew what the labels lead to.
@@ -106,6 +127,7 @@ class _Expecting:
         """Find one more surface; tell whether the survey's prior is another than before."""
         assert self._search is not None
         assert self._survey.labelled is not None
+        self._found += 1
         try:
             found = next(self._search)
         except StopIteration:
@@ -116,7 +138,7 @@ class _Expecting:
         if found is None:
             return False
         self._latest = found
-        self._survey.prior = SurveyPrior(found.whole, self._order)
+        self._survey.prior, self._saved = SurveyPrior(found.whole, self._order), False
         if self._survey.labelled.priors is None:
             self._teach(found)
         if self._waiting is not None:
@@ -128,6 +150,12 @@ class _Expecting:
         """Whether the search under way has told anything."""
         return self._latest is not None
 
+    def save(self, folder: Path) -> None:
+        """Keep the survey's prior with a model, if it changed since."""
+        if not self._saved and self._survey.prior is not None:
+            save_prior(folder, self._survey.source.key, self._survey.prior)
+        self._saved = True
+
     def _teach(self, priors: Priors | None) -> None:
         """Let training start from these."""
         labelled = self._survey.labelled
@@ -136,6 +164,7 @@ class _Expecting:
 
     def _restart(self, picks: Grids) -> None:
         self._search, self._waiting, self._latest = self._find(picks), None, None
+        self._found, self._most = 0, 2 * len(picks) * (FOLDS + 1)
 
     def _find(self, picks: Grids) -> Iterator[Priors | None]:
         """Begin when first asked: until then, folds may change."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
-from napari_hyperseg.jobs.events import Scores
-from napari_hyperseg.jobs.runner import Clock
+from napari_hyperseg.jobs.events import Scores, ValidationFinished
+from napari_hyperseg.jobs.runner import Clock, Emit
 from napari_hyperseg.learn.data import LabelledData
+from napari_hyperseg.learn.gates import Verdict
+from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.validation import Validation
 
@@ -23,15 +25,14 @@ class Scoring:
     ----------
     clock : Clock
         Of the job.
-
-    Attributes
-    ----------
-    latest : Scores or None
-        The last finished validation's; None before, and without held-out labels.
+    emit : callable
+        Takes an Event.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self.latest: Scores | None = None
+    def __init__(self, clock: Clock, emit: Emit) -> None:
+        self._emit = emit
+        self._step = 0
+        self._latest: Verdict | None = None
         self._clock = clock
         self._validation: Validation | None = None
         self._spent_s, self._longest_s = 0.0, LONGEST_S
@@ -56,10 +57,11 @@ class Scoring:
     ) -> None:
         """Begin to score `model` as it is now; a validation under way is dropped."""
         self._validation = Validation(copy.deepcopy(model), labelled, voxels)
+        self._step = model.step
         self._spent_s, self._longest_s = 0.0, LONGEST_AT_END_S if at_end else LONGEST_S
 
-    def advance(self) -> tuple[Scores, float] | None:
-        """Predict one box; scores and gate, if there are any and it was the last in its time."""
+    def advance(self) -> float | None:
+        """Predict one box; if it was the last in its time, tell the scores and return the gate."""
         assert self._validation is not None
         began = self._clock.elapsed_s()
         if not self._validation.finished:
@@ -68,10 +70,32 @@ class Scoring:
         self._spent_s += now - began
         if not self._validation.finished and self._spent_s < self._longest_s:
             return None
-        gate = self._validation.gate()
-        scores, self._validation = self._validation.scores(gate), None
+        verdict, self._validation = self._validation.verdict(), None
         self._next_s = now + max(VALIDATION_EVERY_S, self._spent_s / VALIDATION_SHARE)
-        if not scores.voxels:
+        if not verdict.scores.voxels:
             return None
-        self.latest = Scores(**vars(scores))
-        return self.latest, gate
+        self._latest = verdict
+        self._emit(
+            ValidationFinished(
+                step=self._step,
+                elapsed_s=now,
+                scores=Scores(**vars(verdict.scores)),
+                tracked=self.tracked,
+            )
+        )
+        return verdict.gate
+
+    @property
+    def scores(self) -> Scores | None:
+        """The last finished validation's; None before, and without held-out labels."""
+        return None if self._latest is None else as_scores(self._latest.scores)
+
+    @property
+    def tracked(self) -> Scores | None:
+        """Those of tracking alone; None where no boundaries are tracked."""
+        return None if self._latest is None else as_scores(self._latest.expected)
+
+
+def as_scores(figures: FaciesScores | None) -> Scores | None:
+    """The figures as events tell them."""
+    return None if figures is None else Scores(**vars(figures))

@@ -17,7 +17,6 @@ from napari_hyperseg.jobs.events import (
     JobWarned,
     LabelsRead,
     StepFinished,
-    ValidationFinished,
 )
 from napari_hyperseg.jobs.expecting import Expectations
 from napari_hyperseg.jobs.inputs import open_stores, open_surveys
@@ -30,7 +29,6 @@ from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.plan import prediction_voxels
-from napari_hyperseg.learn.prior_file import save_prior
 from napari_hyperseg.learn.schedule import progress
 
 CHECKPOINT_EVERY_S = 20.0
@@ -58,7 +56,7 @@ class TrainingJob:
         self.device = choose_device(spec.device)
         self.surveys = open_surveys(spec)
         self.clock = Clock()
-        self.expectations = Expectations(spec, self.surveys.values(), self.clock)
+        self.expectations = Expectations(spec, self.surveys.values(), self.clock, emit)
         self.trainer = begin_training(
             spec, list(self.surveys.values()), self.device, prior=self.expectations.under_way
         )
@@ -67,13 +65,12 @@ class TrainingJob:
         if spec.live:
             open_stores(self.surveys.values(), spec.n_classes)
         self._tell_start()
-        self.scoring = Scoring(self.clock)
+        self.scoring = Scoring(self.clock, emit)
         self.live = self._make_live()
         self.obedience = Obedience(
             control, emit, self.clock, self._look_at, self._read_changed_labels
         )
         self._next_checkpoint_s = CHECKPOINT_EVERY_S
-        self._unsaved: set[str] = set()  # surveys whose prior changed
 
     def train(self) -> None:
         """Work piece by piece until the limit or "stop"."""
@@ -107,7 +104,8 @@ class TrainingJob:
                 reason="stopped" if self.obedience.stopped else "done",
                 steps=self.trainer.model.step,
                 elapsed_s=self.clock.elapsed_s(),
-                scores=self.scoring.latest,
+                scores=self.scoring.scores,
+                tracked=self.scoring.tracked,
             )
         )
 
@@ -170,13 +168,8 @@ class TrainingJob:
         self.scoring.begin(model, self._labelled(), voxels, at_end=at_end)
 
     def _advance_scoring(self) -> None:
-        found = self.scoring.advance()
-        if found is None:
-            return
-        scores, gate = found
-        step, elapsed = self.trainer.model.step, self.clock.elapsed_s()
-        self.emit(ValidationFinished(step=step, elapsed_s=elapsed, scores=scores))
-        if gate != self.trainer.model.gate:
+        gate = self.scoring.advance()
+        if gate is not None and gate != self.trainer.model.gate:
             self.trainer.model.gate = gate
             self._predict_anew()
 
@@ -196,9 +189,7 @@ class TrainingJob:
 
     def _expect(self) -> None:
         """Find one more surface of what is expected."""
-        key = self.expectations.advance()
-        if key is not None:
-            self._unsaved.add(key)
+        if self.expectations.advance():
             self._predict_anew()
 
     def _predict_anew(self) -> None:
@@ -208,11 +199,7 @@ class TrainingJob:
 
     def _save(self) -> None:
         save_checkpoint(self.trainer, self.spec.model)
-        while self._unsaved:
-            key = self._unsaved.pop()
-            prior = self.surveys[key].prior
-            if prior is not None:
-                save_prior(self.spec.model, key, prior)
+        self.expectations.save(self.spec.model)
         self.emit(CheckpointSaved(step=self.trainer.model.step))
 
     def _look_at(self, command: LookAt) -> None:

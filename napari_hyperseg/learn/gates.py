@@ -5,6 +5,8 @@ A prediction is never worse there than what was expected before the network look
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -16,6 +18,25 @@ from napari_hyperseg.learn.metrics import FaciesScores, confusion, scores_of
 from napari_hyperseg.learn.model import Model
 
 GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What held-out labels say.
+
+    Parameters
+    ----------
+    gate : float
+        Share of the network's correction that should count.
+    scores : FaciesScores
+        With that gate.
+    expected : FaciesScores or None
+        Of what was expected before the network looked; None where nothing was.
+    """
+
+    gate: float
+    scores: FaciesScores
+    expected: FaciesScores | None
 
 
 class GateTrial:
@@ -31,6 +52,7 @@ class GateTrial:
         size = model.n_classes + 1
         self._counts: NDArray[np.int64] = np.zeros((len(GATES), size, size), np.int64)
         self._losses: list[list[float]] = []  # of each box, by gate
+        self._expects = False
 
     def count(self, correction: Tensor, block: Block, truth: NDArray[np.uint8]) -> None:
         """Take in a box.
@@ -53,21 +75,21 @@ class GateTrial:
             found = (logits.argmax(dim=1) + 1).cpu().numpy()
             counts += confusion(target.cpu().numpy(), found, self._model.n_classes)
         self._losses.append(losses)
+        self._expects |= block.offsets is not None
 
-    def best(self) -> float:
+    def verdict(self) -> Verdict:
         """The gate with the least loss, if it is clearly better than none and misses no more."""
-        losses = np.array(self._losses)
-        if not len(losses):
-            return self._model.gate
+        number = self._best()
+        chosen, expected = (scores_of(self._counts[n]) for n in (number, 0))
+        return Verdict(GATES[number], chosen, expected if self._expects else None)
+
+    def _best(self) -> int:
+        losses = np.array(self._losses).reshape(-1, len(GATES))
         for number in losses.sum(axis=0).argsort():
             gain = losses[:, 0] - losses[:, number]
             if gain.sum() > _uncertainty(gain) and self._iou(number) >= self._iou(0):
-                return GATES[number]
-        return GATES[0]
-
-    def scores(self, gate: float) -> FaciesScores:
-        """Scores with a gate over what has been counted."""
-        return scores_of(self._counts[GATES.index(gate)])
+                return int(number)
+        return 0
 
     def _iou(self, number: int) -> float:
         return scores_of(self._counts[number]).mean_iou

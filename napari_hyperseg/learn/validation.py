@@ -13,8 +13,7 @@ import numpy as np
 from napari_hyperseg.labels.folds import patches
 from napari_hyperseg.learn.boxes import tiles
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.gates import GateTrial
-from napari_hyperseg.learn.metrics import FaciesScores
+from napari_hyperseg.learn.gates import GateTrial, Verdict
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.predictor import block_around, tile_shape
 from napari_hyperseg.survey.geometry import Box
@@ -54,13 +53,9 @@ class Validation:
         self._trial.count(correction[core], block.cut(core), source.held_out_codes(box))
         self._next = next(self._boxes, None)
 
-    def gate(self) -> float:
-        """Share of the network's correction that should count, going by what has been counted."""
-        return self._trial.best()
-
-    def scores(self, gate: float) -> FaciesScores:
-        """Scores with a gate over what has been counted."""
-        return self._trial.scores(gate)
+    def verdict(self) -> Verdict:
+        """What the labels that have been counted say."""
+        return self._trial.verdict()
 
 
 def held_out_boxes(

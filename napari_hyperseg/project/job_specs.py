@@ -40,6 +40,9 @@ class TrainingChoices(TypedDict, total=False):
         The section on screen.
     mode : str or None
         What the network keeps of a forward pass; None: the fastest that fits into memory.
+    prior : bool
+        Whether boundaries between layered classes are tracked first, for the network to start
+        from; they are by default.
     network : dict
         Fields of the network's configuration to override.
     """
@@ -52,6 +55,7 @@ class TrainingChoices(TypedDict, total=False):
     live: bool
     view: View | None
     mode: str | None
+    prior: bool
     network: dict[str, Setting]
 
 

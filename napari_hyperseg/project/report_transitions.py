@@ -15,6 +15,7 @@ from napari_hyperseg.jobs.events import (
     JobStarted,
     JobWarned,
     StepFinished,
+    TrackingAdvanced,
     ValidationFinished,
 )
 from napari_hyperseg.project.outcomes import Outcome, go_on
@@ -62,11 +63,25 @@ def stepped(session: Session, event: StepFinished) -> Outcome:
     return go_on(session, step=event.step, steps=with_point(before, point), progress=progress)
 
 
+def boundaries_tracked(session: Session, event: TrackingAdvanced) -> Outcome:
+    """Say how far the boundaries between labelled classes are tracked, before the first step."""
+    if session.progress.voxels_per_second > 0:
+        return go_on(session)
+    if event.fraction >= 1:
+        return go_on(session, message=f"Training on {session.device}.")
+    return go_on(session, message=f"Tracking the boundaries of the labels, {event.fraction:.0%}.")
+
+
 def validated(session: Session, event: ValidationFinished) -> Outcome:
     """Extend the curves of the held-out labels."""
     before = tuple(point for point in session.scores if point.step < event.step)
     point = ScorePoint(event.step, event.scores.pixel_accuracy, event.scores.mean_iou)
-    return go_on(session, scores=with_point(before, point), last_scores=event.scores)
+    return go_on(
+        session,
+        scores=with_point(before, point),
+        last_scores=event.scores,
+        last_tracked=event.tracked,
+    )
 
 
 def saved(session: Session, event: CheckpointSaved) -> Outcome:

@@ -29,7 +29,11 @@ def train(session: Session, event: TrainingRequested) -> Outcome:
     if session.labelled_classes in (0, 1):
         return go_on(session, message=ONE_CLASS if session.labelled_classes else NO_LABELS)
     model = session.continues
-    curves = {} if model else {"steps": (), "scores": (), "last_scores": None, "step": 0}
+    curves = (
+        {}
+        if model
+        else {"steps": (), "scores": (), "last_scores": None, "last_tracked": None, "step": 0}
+    )
     return go_on(
         session,
         LaunchTraining(event.minutes, model, session.view),

@@ -116,6 +116,8 @@ class Session:
         The curves, thinned to at most `LONGEST_HISTORY` points each.
     last_scores : Scores or None
         The latest figures on held-out labels.
+    last_tracked : Scores or None
+        Those of tracking alone; None where no boundaries are tracked.
     progress : Progress
         How far the job is.
     message : str
@@ -139,6 +141,7 @@ class Session:
     steps: tuple[StepPoint, ...] = ()
     scores: tuple[ScorePoint, ...] = ()
     last_scores: Scores | None = None
+    last_tracked: Scores | None = None
     progress: Progress = field(default_factory=Progress)
     message: str = ""
 

@@ -17,6 +17,7 @@ from napari_hyperseg.jobs.events import (
     JobStarted,
     JobWarned,
     StepFinished,
+    TrackingAdvanced,
     ValidationFinished,
 )
 from napari_hyperseg.project import project_transitions as project
@@ -66,6 +67,7 @@ _RULES: tuple[tuple[tuple[Phase, ...], type, Transition], ...] = (
     (_RUNNING,            JobLaunched,         report.launched),
     (_RUNNING,            LaunchFailed,        report.failed),
     (_RUNNING,            JobStarted,          report.started),
+    ((Phase.TRAINING,),   TrackingAdvanced,    report.boundaries_tracked),
     (_RUNNING,            StepFinished,        report.stepped),
     (_RUNNING,            ValidationFinished,  report.validated),
     (_RUNNING,            CheckpointSaved,     report.saved),

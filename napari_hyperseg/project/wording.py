@@ -54,7 +54,9 @@ def scores_text(session: Session) -> str:
     scores = session.last_scores
     if scores is None:
         return ""
-    return f"held out: accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}"
+    tracked = session.last_tracked
+    alone = "" if tracked is None else f" (tracking alone {tracked.mean_iou:.2f})"
+    return f"held out: accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}{alone}"
 
 
 def speed_text(voxels_per_second: float) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from napari_hyperseg.jobs import scoring
 from napari_hyperseg.jobs.scoring import LONGEST_AT_END_S, LONGEST_S, Scoring
+from napari_hyperseg.learn.gates import Verdict
 from napari_hyperseg.learn.metrics import scores_of
 
 BOX_S = 0.5
@@ -34,28 +37,25 @@ class EndlessValidation:
         self.clock.now += BOX_S
         self.boxes += 1
 
-    def gate(self):
-        return 0.5
-
-    def scores(self, gate):
-        assert gate == 0.5
+    def verdict(self):
         counts = [[0, 0, 0], [0, self.boxes, 0], [0, 0, self.boxes]]
-        return scores_of(np.asarray(counts))
+        return Verdict(0.5, scores_of(np.asarray(counts)), None)
 
 
 @pytest.mark.parametrize("at_end", [False, True])
 def test_a_validation_ends_when_its_time_is_over(monkeypatch, at_end):
     clock = HandClock()
     monkeypatch.setattr(scoring, "Validation", lambda *_: EndlessValidation(clock))
-    score = Scoring(clock)
-    score.begin(None, [], 1, at_end=at_end)
-    while (found := score.advance()) is None:
+    told = []
+    score = Scoring(clock, told.append)
+    score.begin(SimpleNamespace(step=7), [], 1, at_end=at_end)
+    while (gate := score.advance()) is None:
         assert score.under_way
-    scores, gate = found
-    assert gate == 0.5
     longest = LONGEST_AT_END_S if at_end else LONGEST_S
     assert clock.now == pytest.approx(longest)
-    assert scores.voxels == 2 * longest / BOX_S
+    assert gate == 0.5
+    assert [event.step for event in told] == [7]
+    assert told[0].scores.voxels == 2 * longest / BOX_S
     assert not score.due()
     clock.now += longest / scoring.VALIDATION_SHARE
     assert score.due()

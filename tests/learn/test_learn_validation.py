@@ -49,7 +49,7 @@ def test_scores_are_those_of_the_whole(labelled, model, voxels):
     box = whole(labelled.data.shape)
     codes, _ = predict_box(model, labelled.data, box)
     expected = scores_of(confusion(labelled.held_out_codes(box), codes, 3))
-    scores = validation.scores(validation.gate())
+    scores = validation.verdict().scores
     assert scores.voxels == expected.voxels == labelled.held_out_voxels
     assert scores.pixel_accuracy == pytest.approx(expected.pixel_accuracy, abs=2e-3)
     assert scores.mean_iou == pytest.approx(expected.mean_iou, abs=2e-3)
@@ -60,8 +60,8 @@ def test_patches_come_in_the_same_order_each_time_spread_over_the_labels(labelle
     for _ in range(2):
         first.advance()
         again.advance()
-    assert 0 < first.scores(0.0).voxels < labelled.held_out_voxels
-    assert first.scores(0.0) == again.scores(0.0)
+    assert 0 < first.verdict().scores.voxels < labelled.held_out_voxels
+    assert first.verdict().scores == again.verdict().scores
 
 
 def test_nothing_held_out_is_finished_at_once(make_labelled, model):
@@ -69,7 +69,7 @@ def test_nothing_held_out_is_finished_at_once(make_labelled, model):
     codes[0, 0] = 1
     validation = Validation(model, [make_labelled(codes)], 4096)
     assert validation.finished
-    assert validation.scores(validation.gate()).voxels == 0
+    assert validation.verdict().scores.voxels == 0
 
 
 @pytest.fixture
@@ -114,10 +114,10 @@ class Told(torch.nn.Module):
 
 def test_a_network_that_only_harms_is_shut_out(layered):
     validation = gate_of(layered, lambda channels: -20 * channels[:, 0])
-    assert validation.gate() == 0
+    assert validation.verdict().gate == 0
     expected = layered.held_out_prior.log_probabilities(whole(layered.data.shape)).argmax(axis=0)
     truth = layered.held_out_codes(whole(layered.data.shape))
-    scores = validation.scores(0.0)
+    scores = validation.verdict().expected
     assert scores.pixel_accuracy == pytest.approx(np.mean((expected + 1 == truth)[truth > 0]))
 
 
@@ -129,6 +129,6 @@ def test_a_network_that_mends_the_prior_counts(layered):
         return -20 * near.float()
 
     validation = gate_of(layered, mend)
-    assert validation.gate() > 0
-    assert validation.scores(validation.gate()).pixel_accuracy == 1
-    assert validation.scores(0.0).pixel_accuracy < 1
+    assert validation.verdict().gate > 0
+    assert validation.verdict().scores.pixel_accuracy == 1
+    assert validation.verdict().expected.pixel_accuracy < 1

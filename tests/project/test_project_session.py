@@ -12,8 +12,10 @@ from napari_hyperseg.jobs.events import (
     JobFinished,
     JobResumed,
     JobStarted,
+    JobWarned,
     Scores,
     StepFinished,
+    TrackingAdvanced,
     ValidationFinished,
 )
 from napari_hyperseg.jobs.spec import View
@@ -160,11 +162,24 @@ def test_a_resumed_model_overwrites_the_tail_of_its_curve():
 
 
 def test_validation_keeps_the_latest_scores():
-    session, _ = advance(
-        replace(BASE, phase=T), ValidationFinished(step=7, elapsed_s=1.0, scores=SCORES)
-    )
+    tracked = SCORES.model_copy(update={"mean_iou": 0.6})
+    event = ValidationFinished(step=7, elapsed_s=1.0, scores=SCORES, tracked=tracked)
+    session, _ = advance(replace(BASE, phase=T), event)
     assert session.last_scores == SCORES
+    assert session.last_tracked == tracked
     assert session.scores == ((7, 0.9, 0.7),)
+
+
+def test_tracking_is_told_until_the_first_step():
+    half, whole = (TrackingAdvanced(survey="north", fraction=share) for share in (0.5, 1.0))
+    session, _ = advance(replace(BASE, phase=T, device="cpu"), half)
+    assert session.message == "Tracking the boundaries of the labels, 50%."
+    session, _ = advance(session, whole)
+    assert session.message == "Training on cpu."
+    session, _ = advance(session, step(1))
+    session, _ = advance(session, JobWarned(message="Memory ran out."))
+    session, _ = advance(session, half)
+    assert session.message == "Memory ran out."
 
 
 def test_the_failure_is_what_the_user_reads():

@@ -123,7 +123,7 @@ checkpoint saved         .      .           training   predicting  paused    sto
 labels read              .      .           .          .           .         .         .
 block predicted          .      .           training   predicting  paused    stopping  .
 conversion advanced      .      .           .          .           .         .         .
-tracking advanced        .      .           .          .           .         .         .
+tracking advanced        .      .           training   .           .         .         .
 job warned               .      .           training   predicting  paused    stopping  .
 job paused               .      .           paused     paused      .         .         .
 job resumed              .      .           .          .           training  .         .

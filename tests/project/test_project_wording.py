@@ -57,6 +57,9 @@ def test_a_running_training_tells_its_figures():
     assert bar_text(TRAINING) == "50%, 2 min 05 s left"
     assert progress_text(replace(TRAINING, phase=Phase.FAILED)) == ""
     assert scores_text(TRAINING) == "held out: accuracy 91.2%, mean IoU 0.65"
+    tracked = Scores(pixel_accuracy=0.8, class_accuracy=0.8, mean_iou=0.604, fw_iou=0.8)
+    alone = scores_text(replace(TRAINING, last_tracked=tracked))
+    assert alone == "held out: accuracy 91.2%, mean IoU 0.65 (tracking alone 0.60)"
 
 
 def test_nothing_is_left_when_nothing_runs():
