@@ -11,7 +11,8 @@ from napari_hyperseg.jobs.runner import Clock, Emit
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.labels.folds import FOLDS
 from napari_hyperseg.labels.order import order_of
-from napari_hyperseg.labels.prior.boundaries import Grids, read_boundaries
+from napari_hyperseg.labels.prior.boundaries import read_boundaries
+from napari_hyperseg.labels.prior.bounds import Bounds
 from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.priors import Priors, find_priors
 from napari_hyperseg.labels.prior.spreads import usual_spread
@@ -92,7 +93,7 @@ class _Expecting:
         self.once_through = False
         self._saved = True
         self._search: Iterator[Priors | None] | None = None
-        self._waiting: Grids | None = None  # picks to search from next
+        self._waiting: Bounds | None = None  # to search from next
         self._latest: Priors | None = None  # of the search under way
         self._found, self._most = 0, 1
 
@@ -119,9 +120,9 @@ class _Expecting:
         if not boundaries.layered:
             labelled.priors = self._survey.prior = self._search = self._waiting = None
         elif self._search is None or self._told:
-            self._restart(boundaries.picks)
+            self._restart(boundaries.bounds)
         else:
-            self._waiting = boundaries.picks
+            self._waiting = boundaries.bounds
 
     def advance(self) -> bool:
         """Find one more surface; tell whether the survey's prior is another than before."""
@@ -162,15 +163,15 @@ class _Expecting:
         if labelled is not None and priors is not None:
             labelled.priors = TrainingPriors(priors, self._order, labelled.held_out_fold)
 
-    def _restart(self, picks: Grids) -> None:
-        self._search, self._waiting, self._latest = self._find(picks), None, None
-        self._found, self._most = 0, 2 * len(picks) * (FOLDS + 1)
+    def _restart(self, bounds: Bounds) -> None:
+        self._search, self._waiting, self._latest = self._find(bounds), None, None
+        self._found, self._most = 0, 3 * len(bounds) * (FOLDS + 1)
 
-    def _find(self, picks: Grids) -> Iterator[Priors | None]:
+    def _find(self, bounds: Bounds) -> Iterator[Priors | None]:
         """Begin when first asked: until then, folds may change."""
         survey = self._survey
         assert survey.labelled is not None
         former = survey.labelled.priors
         spread_of = usual_spread if former is None else former.priors.spread_of
         folds = survey.labelled.folds
-        yield from find_priors(survey.data.volume, picks, folds, self._memo, spread_of)
+        yield from find_priors(survey.data.volume, bounds, folds, self._memo, spread_of)

@@ -5,72 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.folds import folds_of, patch_side
 from napari_hyperseg.labels.prior.aggregation import aggregated
-from napari_hyperseg.labels.prior.boundaries import read_boundaries
-from napari_hyperseg.labels.prior.gridding import thin_plate
-from napari_hyperseg.labels.prior.likeness import References, unlikeness
+from napari_hyperseg.labels.prior.bounds import Bounds
+from napari_hyperseg.labels.prior.gridding import misfit, plate_within, thin_plate
+from napari_hyperseg.labels.prior.likeness import references, unlikeness
 from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.ordering import in_order
 from napari_hyperseg.labels.prior.priors import find_priors, make_priors
 from napari_hyperseg.labels.prior.spreads import USUAL_SPREAD
 from napari_hyperseg.labels.prior.surfaces import bent_surface
 from napari_hyperseg.survey.synthetic import make_synthetic
-
-ORDER = (1, 2, 3)
-
-
-@pytest.fixture
-def label(tmp_path):
-    def make(codes):
-        labels = FaciesLabels.create(tmp_path / f"{len(list(tmp_path.iterdir()))}.npy", codes.shape)
-        labels.codes[:] = codes
-        return labels
-
-    return make
-
-
-def column(*runs):
-    return np.repeat([code for code, _ in runs], [n for _, n in runs]).astype(np.uint8)
-
-
-TRACES = [
-    (column((1, 4), (2, 3), (3, 5)), [4, 7]),
-    (column((1, 4), (3, 8)), [4, 4]),  # the second class is pinched out
-    (column((1, 4), (0, 3), (2, 2), (3, 3)), [None, 9]),  # not labelled where it passes
-    (column((2, 6), (3, 6)), [None, 6]),
-    (column((0, 12)), [None, None]),
-    (column((1, 4), (9, 3), (2, 5)), [None, None]),  # a code that is none of the classes
-    (column((1, 3), (2, 2), (1, 2), (2, 5)), [None, None]),  # passed twice
-]
-
-
-@pytest.mark.parametrize(("trace", "expected"), TRACES)
-def test_boundaries_are_read_where_labels_pass_them(label, trace, expected):
-    codes = np.zeros((2, 3, 12), np.uint8)
-    codes[1, 2] = trace
-    picks = read_boundaries(label(codes), ORDER).picks
-    assert np.isnan(np.delete(picks.reshape(2, -1), 5, axis=1)).all()
-    found = [None if np.isnan(pick) else int(pick) for pick in picks[:, 1, 2]]
-    assert found == expected
-
-
-def test_the_order_says_what_lies_below(label):
-    codes = np.zeros((1, 40, 12), np.uint8)
-    codes[0] = column((3, 4), (1, 3), (2, 5))
-    assert not read_boundaries(label(codes), ORDER).layered
-    layered = read_boundaries(label(codes), (3, 1, 2))
-    assert layered.layered
-    assert (layered.picks[:, 0] == [[4], [7]]).all()
-    codes[0, 0] = column((2, 4), (3, 3), (1, 5))  # one slip in eighty
-    assert read_boundaries(label(codes), (3, 1, 2)).layered
-
-
-def test_nothing_passed_is_not_layered(label):
-    codes = np.zeros((2, 2, 12), np.uint8)
-    codes[0, 0] = 1
-    assert not read_boundaries(label(codes), ORDER).layered
 
 
 def test_surfaces_in_order_stay():
@@ -144,7 +89,7 @@ def test_the_true_surface_is_like_its_picks():
     picks = np.full(surface.shape, np.nan)
     picks[:, 3] = surface[:, 3]
     parts = np.isfinite(picks).astype(np.uint8)
-    costs = unlikeness(volume, References.of(volume, picks, parts, 8), surface, 6)
+    costs = unlikeness(volume, references(volume, picks, parts, 8), surface, 6)
     assert costs.shape == (20, 24, 13)
     assert (costs.argmin(axis=2) == 6).all()
     assert costs[..., 6].max() < 0.2
@@ -154,7 +99,8 @@ def test_picks_are_honoured_and_waveforms_found():
     volume, surface = shifted_volume()
     picks = np.full(surface.shape, np.nan)
     picks[:, 2], picks[:, 20] = surface[:, 2], surface[:, 20]
-    found, sure = bent_surface(volume, picks, folds_of(np.isfinite(picks), 8, 0))
+    parts = folds_of(np.isfinite(picks), 8, 0)
+    found, sure = bent_surface(volume, Bounds.at(picks), parts, thin_plate(picks))
     picked = np.isfinite(picks)
     assert np.array_equal(found[picked], picks[picked])
     assert (sure[picked] == 1).all()
@@ -185,7 +131,7 @@ def folds(labelled):
 @pytest.fixture(scope="module")
 def priors(cube, lines):
     volume, truth = cube
-    return make_priors(volume, np.where(lines, truth, np.nan).astype(np.float32), folds(lines))
+    return make_priors(volume, Bounds.at(np.where(lines, truth, np.nan)), folds(lines))
 
 
 @pytest.mark.slow
@@ -212,9 +158,9 @@ def test_spread_tells_where_surfaces_are_off(cube, lines, priors):
 def test_a_fold_does_not_know_its_line(cube, lines, priors):
     volume, truth = cube
     fold = int(priors.fold_of[8, 3])
-    moved = np.where(lines, truth, np.nan).astype(np.float32)
+    moved = np.where(lines, truth, np.nan)
     moved[:, priors.fold_of == fold] += 5
-    others = make_priors(volume, moved, priors.fold_of)
+    others = make_priors(volume, Bounds.at(moved), priors.fold_of)
     assert np.array_equal(others.folds[fold].samples, priors.folds[fold].samples)
     assert not np.array_equal(others.whole.samples, priors.whole.samples)
 
@@ -224,7 +170,7 @@ def test_a_boundary_that_is_never_picked_encloses_nothing(cube, lines):
     volume, truth = cube
     picks = np.where(lines, truth, np.nan).astype(np.float32)
     picks[2] = np.nan
-    found = make_priors(volume, picks, folds(lines)).whole.samples
+    found = make_priors(volume, Bounds.at(picks), folds(lines)).whole.samples
     assert np.array_equal(found[2], found[3])
     assert np.isfinite(found).all()
 
@@ -232,12 +178,12 @@ def test_a_boundary_that_is_never_picked_encloses_nothing(cube, lines):
 @pytest.mark.slow
 def test_those_from_all_picks_come_first_then_those_without_each_fold(cube, lines, priors):
     volume, truth = cube
-    picks = np.where(lines, truth, np.nan).astype(np.float32)
-    told = list(find_priors(volume, picks, priors.fold_of))
+    picks = np.where(lines, truth, np.nan)
+    told = list(find_priors(volume, Bounds.at(picks), priors.fold_of))
     n_surfaces = len(truth)
     assert told[:n_surfaces] == [None] * n_surfaces
     assert not told[n_surfaces].folds
-    assert sum(found is not None for found in told) == 2
+    assert sum(found is not None for found in told) == 3
     assert sorted(told[-1].folds) == np.unique(priors.fold_of[lines]).tolist()
     assert np.array_equal(told[-1].whole.samples, priors.whole.samples)
     shapes = {one.samples.shape for one in (told[n_surfaces].whole, *told[-1].folds.values())}
@@ -249,7 +195,7 @@ def test_labels_that_cannot_be_parted_have_no_folds(cube):
     labelled = np.zeros(volume.shape[:2], bool)
     labelled[2, 2:6] = True
     picks = np.where(labelled, truth, np.nan).astype(np.float32)
-    found = make_priors(volume, picks, folds_of(labelled, 8, 0))
+    found = make_priors(volume, Bounds.at(picks), folds_of(labelled, 8, 0))
     assert not found.folds
     assert (found.whole.spread == USUAL_SPREAD).all()
 
@@ -257,21 +203,53 @@ def test_labels_that_cannot_be_parted_have_no_folds(cube):
 def test_what_did_not_change_is_not_found_again():
     calls = []
 
-    def way(volume, picks, parts):
-        calls.append(picks)
+    def find():
+        calls.append(1)
         return picks, picks
 
     memo, picks, parts = Memo(), np.zeros((4, 5)), np.ones((4, 5), np.uint8)
     for _ in range(2):
         memo.begin()
-        assert memo.find(way, None, picks, parts)[0] is picks
+        assert memo.find(find, picks, parts)[0] is picks
         memo.end()
     assert len(calls) == 1
     memo.begin()
-    memo.find(way, None, picks + 1, parts)
-    memo.find(way, None, picks, 2 * parts)
+    memo.find(find, picks + 1, parts)
+    memo.find(find, picks, 2 * parts)
     memo.end()
     assert len(calls) == 3
     memo.begin()
-    memo.find(way, None, picks, parts)
+    memo.find(find, picks, parts)
     assert len(calls) == 4  # the last search had no use for it
+
+
+def test_a_surface_keeps_to_limits_that_are_no_picks():
+    volume, surface = shifted_volume()
+    picks = np.full(surface.shape, np.nan)
+    picks[:, 2], picks[:, 20] = surface[:, 2] + 3, surface[:, 20] + 3
+    bounds = Bounds.at(picks)
+    bounds.most[:, 11] = surface[:, 11]  # nothing of it lies deeper here
+    parts = folds_of(np.isfinite(picks), 8, 0)
+    found, _ = bent_surface(volume, bounds, parts, plate_within(bounds))
+    assert (found[:, 11] <= surface[:, 11]).all()
+    assert np.array_equal(found[:, [2, 20]], picks[:, [2, 20]])
+
+
+def test_a_plate_passes_limits_on_their_side():
+    picks = np.full((20, 30), np.nan)
+    picks[2, 3], picks[17, 4], picks[9, 26] = 10, 12, 11
+    bounds = Bounds.at(picks)
+    assert np.array_equal(plate_within(bounds), thin_plate(picks))
+    bounds.least[10, 14] = 25
+    plate = plate_within(bounds)
+    assert abs(plate[10, 14] - 25) < 2  # between nodes it is straight
+    assert np.allclose(plate[np.isfinite(picks)], picks[np.isfinite(picks)], atol=1)
+
+
+def test_misfit_is_what_a_plate_through_the_others_misses():
+    i, j = np.mgrid[:30, :40]
+    picks = np.where((i % 6 == 0) & (j % 8 == 0), 5 + 0.2 * i + 0.1 * j, np.nan)
+    parts = (1 + i // 15).astype(np.uint8)
+    assert misfit(picks, parts) < 1e-6
+    assert misfit(picks + 4.0 * (i >= 15), parts) > 2
+    assert np.isnan(misfit(picks, np.ones_like(parts)))

@@ -7,14 +7,13 @@ something, but never more than a fault is worth; their mean says how good every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 Costs = NDArray[np.float32]
 
-DIRECTIONS = tuple((di, dj) for di in (-1, 0, 1) for dj in (-1, 0, 1) if di or dj)
+ASIDES = {0: (-1, 0, 1), 1: (0,)}  # traces aside of each step along an axis, there and back
+DIRECTIONS = 2 * sum(len(asides) for asides in ASIDES.values())
 
 
 def aggregated(costs: Costs, jump_cost: float, fault_cost: float) -> Costs:
@@ -34,34 +33,25 @@ def aggregated(costs: Costs, jump_cost: float, fault_cost: float) -> Costs:
         Up to a constant on each trace.
     """
     total = np.zeros_like(costs)
-    for direction in DIRECTIONS:
-        for here, reached in _rows(costs, direction, jump_cost, fault_cost):
-            total[here] += reached
-    return total / np.float32(len(DIRECTIONS))
-
-
-def _rows(
-    costs: Costs, direction: tuple[int, int], jump_cost: float, fault_cost: float
-) -> Iterator[tuple[tuple[slice | int, ...], Costs]]:
-    """Go through the map along a direction, a line of traces at a time."""
-    di, dj = direction
-    axis, step, aside = (0, di, dj) if di else (1, dj, 0)
-    before: Costs | None = None
-    for number in range(costs.shape[axis])[::step]:
-        here = (number,) if axis == 0 else (slice(None), number)
-        reached = costs[here]
-        if before is not None:
-            reached = reached + _aside(_left(before, jump_cost, fault_cost), aside)
-        yield here, reached
-        before = reached
+    for axis, asides in ASIDES.items():
+        lines, gathered = np.moveaxis(costs, axis, 0), np.moveaxis(total, axis, 0)
+        reached: Costs | None = None  # there and back, from each side
+        for there, back in zip(range(len(lines)), reversed(range(len(lines))), strict=True):
+            here = np.stack([lines[there], lines[back]])[:, None]
+            if reached is None:
+                reached = np.repeat(here, len(asides), axis=1)
+            else:
+                reached = here + _aside(_left(reached, jump_cost, fault_cost), asides)
+            gathered[there] += reached[0].sum(axis=0)
+            gathered[back] += reached[1].sum(axis=0)
+    return total / np.float32(DIRECTIONS)
 
 
 def _left(before: Costs, jump_cost: float, fault_cost: float) -> Costs:
     """Cost of coming to each offset from the trace before, over that of the best one there."""
-    best = before.min(axis=1, keepdims=True)
-    cheapest = before - best
+    cheapest = before - before.min(axis=-1, keepdims=True)
     jump = 1
-    while jump <= min(fault_cost / jump_cost, before.shape[1] - 1):
+    while jump <= min(fault_cost / jump_cost, before.shape[-1] - 1):
         cheapest = _with_jumps(cheapest, jump, np.float32(jump * jump_cost))
         jump *= 2  # and so one after the other: jumps of any length
     return np.minimum(cheapest, np.float32(fault_cost), out=cheapest)
@@ -70,18 +60,19 @@ def _left(before: Costs, jump_cost: float, fault_cost: float) -> Costs:
 def _with_jumps(costs: Costs, jump: int, dearer: np.float32) -> Costs:
     """Let every offset be reached from those a jump away."""
     reached, arrived = costs + dearer, costs.copy()
-    np.minimum(arrived[:, jump:], reached[:, :-jump], out=arrived[:, jump:])
-    np.minimum(arrived[:, :-jump], reached[:, jump:], out=arrived[:, :-jump])
+    np.minimum(arrived[..., jump:], reached[..., :-jump], out=arrived[..., jump:])
+    np.minimum(arrived[..., :-jump], reached[..., jump:], out=arrived[..., :-jump])
     return arrived
 
 
-def _aside(costs: Costs, step: int) -> Costs:
-    """Take every trace's costs one trace further along the line; nothing comes to the first."""
-    if not step:
-        return costs
+def _aside(costs: Costs, asides: tuple[int, ...]) -> Costs:
+    """Take every trace's costs so many traces further along the line; none come to the first."""
     moved = np.zeros_like(costs)
-    if step > 0:
-        moved[1:] = costs[:-1]
-    else:
-        moved[:-1] = costs[1:]
+    for number, step in enumerate(asides):
+        if step > 0:
+            moved[:, number, step:] = costs[:, number, :-step]
+        elif step < 0:
+            moved[:, number, :step] = costs[:, number, -step:]
+        else:
+            moved[:, number] = costs[:, number]
     return moved

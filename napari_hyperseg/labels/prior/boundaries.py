@@ -1,7 +1,7 @@
 """Boundaries between layered facies, picked where labels show them.
 
-A boundary lies between two classes that follow each other in the interpreter's order; its pick
-is the first sample below it, as in `labels.targets`.
+A boundary lies between two classes that follow each other in the interpreter's order; it is told
+by the first sample below it, as in `labels.targets`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.order import Order, ranks_of
+from napari_hyperseg.labels.prior.bounds import Bounds, Limits
 
 if TYPE_CHECKING:
     from napari_hyperseg.labels.facies import FaciesLabels
-
-Grids = NDArray[np.float32]
-"""One grid a boundary, shape (n_boundaries, n_inlines, n_crosslines), in samples; NaN: unknown."""
 
 FEW_INVERSIONS = 0.02  # share of the boundaries in layered labels that may be upside down
 
@@ -29,15 +27,16 @@ class Boundaries:
 
     Parameters
     ----------
-    picks : ndarray of float32, shape (n_classes - 1, n_inlines, n_crosslines)
-        Index of the first sample below; NaN where a trace does not show the boundary, or more
-        than once.
+    bounds : Bounds
+        Of shape (n_classes - 1, n_inlines, n_crosslines): below the last label that belongs above,
+        and at or above the first one that belongs below.  Nothing is known where a trace shows a
+        boundary upside down.
     transitions, inversions : int
         How often one label follows another down a trace, and how often it is one that belongs
         above.
     """
 
-    picks: Grids
+    bounds: Bounds
     transitions: int
     inversions: int
 
@@ -59,17 +58,19 @@ def read_boundaries(labels: FaciesLabels, order: Order) -> Boundaries:
     ranks = ranks_of(order)
     ranks[len(order) + 1 :] = 0
     labelled = labels.traces()
-    picks = np.full((len(order) - 1, *labelled.shape), np.nan, np.float32)
+    least = np.full((len(order) - 1, *labelled.shape), -np.inf)
+    most = np.full_like(least, np.inf)
     transitions = inversions = 0
     for i in np.flatnonzero(labelled.any(axis=1)):
         columns = np.flatnonzero(labelled[i])
-        upper, lower = _pairs(ranks[labels.codes[i][columns]])
+        section = ranks[labels.codes[i][columns]]
+        upper, lower = _pairs(section)
         transitions += int(np.count_nonzero(upper != lower))
         inversions += int(np.count_nonzero(upper > lower))
         for boundary in range(1, len(order)):
-            found = _crossings(upper, lower, boundary)
-            picks[boundary - 1, i, columns] = found
-    return Boundaries(picks, transitions, inversions)
+            limits = _limits(section, boundary)
+            least[boundary - 1, i, columns], most[boundary - 1, i, columns] = limits
+    return Boundaries(Bounds(least, most), transitions, inversions)
 
 
 def _pairs(section: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -79,11 +80,12 @@ def _pairs(section: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.ui
     return upper * known, lower * known
 
 
-def _crossings(
-    upper: NDArray[np.uint8], lower: NDArray[np.uint8], boundary: int
-) -> NDArray[np.float32]:
-    """First sample below the boundary on each trace; NaN unless it is crossed exactly once."""
-    down = (upper > 0) & (upper <= boundary) & (lower > boundary)
-    up = (upper > boundary) & (lower <= boundary) & (lower > 0)
-    once = (down.sum(axis=1) == 1) & ~up.any(axis=1)
-    return np.where(once, down.argmax(axis=1) + 1, np.nan).astype(np.float32)
+def _limits(section: NDArray[np.uint8], boundary: int) -> tuple[Limits, Limits]:
+    """Least and most of a boundary on each trace; infinite where nothing is known."""
+    above, below = (section > 0) & (section <= boundary), section > boundary
+    last_above = section.shape[1] - above[:, ::-1].argmax(axis=1)
+    least = np.where(above.any(axis=1), last_above, -np.inf)
+    most = np.where(below.any(axis=1), below.argmax(axis=1), np.inf)
+    upside_down = least > most
+    least[upside_down], most[upside_down] = -np.inf, np.inf
+    return least, most

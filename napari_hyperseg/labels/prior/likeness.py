@@ -6,7 +6,6 @@ Read a few inlines at a time: only windows around the surface are kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,51 +22,43 @@ NEAREST = 4.0  # traces: nearer picks do not count more
 TOGETHER = 3  # traces whose costs are averaged, in both directions
 
 
-@dataclass(frozen=True, eq=False)
-class References:
-    """Waveforms at picks, and which of them each trace is compared with.
+def references(
+    volume: Volume, picks: Grid, parts: NDArray[np.uint8], window: int
+) -> NDArray[np.float32]:
+    """Read the waveform that each trace is compared with: those of the nearest picks.
 
     Parameters
     ----------
-    waves : ndarray of float32, shape (n_picks, 2 * window + 1)
-        Of norm 1.
-    nearest : list of pairs of ndarray, each of shape (n_inlines, n_crosslines)
-        For each part, the nearest of its picks, and the share it has.
+    volume : Volume
+        Shape (n_inlines, n_crosslines, n_samples).
+    picks : ndarray of float, shape (n_inlines, n_crosslines)
+        Samples; NaN where there is none.
+    parts : ndarray of uint8, same shape
+        Of picks with the same number, only the nearest counts; of these, nearer ones count more.
     window : int
-        Samples of a waveform on either side.
+        Samples on either side.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_inlines, n_crosslines, 2 * window + 1)
+        The weighted mean of waveforms of norm 1.  Correlation is linear in it.
     """
-
-    waves: NDArray[np.float32]
-    nearest: list[tuple[NDArray[np.intp], NDArray[np.float32]]]
-    window: int
-
-    @classmethod
-    def of(cls, volume: Volume, picks: Grid, parts: NDArray[np.uint8], window: int) -> References:
-        """Read the waveforms of picks.
-
-        Parameters
-        ----------
-        volume : Volume
-            Shape (n_inlines, n_crosslines, n_samples).
-        picks : ndarray of float, shape (n_inlines, n_crosslines)
-            Samples; NaN where there is none.
-        parts : ndarray of uint8, same shape
-            Picks with the same number count as one: each trace is compared with the nearest pick
-            of each number, the nearer ones counting more.
-        window : int
-        """
-        nearest = _nearest(np.isfinite(picks), parts)
-        return cls(_waves(volume, picks, window), nearest, window)
+    waves = _waves(volume, picks, window)
+    result = np.zeros((*picks.shape, waves.shape[1]), np.float32)
+    for place, share in _nearest(np.isfinite(picks), parts):
+        result += share[..., None] * waves[place]
+    return result
 
 
-def unlikeness(volume: Volume, references: References, guide: Grid, search: int) -> Costs:
+def unlikeness(volume: Volume, waves: NDArray[np.float32], guide: Grid, search: int) -> Costs:
     """Compare every offset from a surface with picks.
 
     Parameters
     ----------
     volume : Volume
         Shape (n_inlines, n_crosslines, n_samples).
-    references : References
+    waves : ndarray of float32, shape (n_inlines, n_crosslines, 2 * window + 1)
+        As from `references`.
     guide : ndarray of float, shape (n_inlines, n_crosslines)
         The surface, in samples.
     search : int
@@ -80,12 +71,8 @@ def unlikeness(volume: Volume, references: References, guide: Grid, search: int)
     """
     costs = np.empty((*guide.shape, 2 * search + 1), np.float32)
     for rows in _some(volume.shape[0]):
-        pieces = _pieces(volume, rows, guide[rows], search + references.window)
-        alike = np.zeros((len(pieces), guide.shape[1], 2 * search + 1), np.float32)
-        for place, share in references.nearest:
-            waves = references.waves[place[rows]]
-            alike += share[rows, :, None] * correlations(pieces, waves)
-        costs[rows] = 1 - alike
+        pieces = _pieces(volume, rows, guide[rows], search + waves.shape[2] // 2)
+        costs[rows] = 1 - correlations(pieces, waves[rows])
     return uniform_filter(costs, (TOGETHER, TOGETHER, 1), mode="nearest")
 
 

@@ -1,4 +1,4 @@
-"""Surfaces that were found before: most picks stay the same while labels are painted."""
+"""Surfaces that were found before: most bounds stay the same while labels are painted."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.prior.gridding import Grid
-from napari_hyperseg.labels.tracking.traces import Volume
-
-Way = Callable[[Volume, Grid, NDArray[np.uint8]], tuple[Grid, Grid]]
+Found = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""A surface and how sure it is."""
 
 
 class Memo:
-    """Finds a surface, or returns what was found from the same picks.
+    """Finds a surface, or returns what was found from the same arrays.
 
     Only what the last search used is kept.
     """
 
     def __init__(self) -> None:
-        self._former: dict[bytes, tuple[Grid, Grid]] = {}
-        self._current: dict[bytes, tuple[Grid, Grid]] = {}
+        self._former: dict[bytes, Found] = {}
+        self._current: dict[bytes, Found] = {}
 
     def begin(self) -> None:
         """Begin another search."""
@@ -33,14 +31,12 @@ class Memo:
         """Forget what the search had no use for."""
         self._former = {}
 
-    def find(
-        self, way: Way, volume: Volume, picks: Grid, parts: NDArray[np.uint8]
-    ) -> tuple[Grid, Grid]:
-        """Find a surface in a way; for the arguments see `bent_surface`."""
-        key = blake2b(way.__name__.encode())
-        key.update(picks.tobytes())
-        key.update(parts[np.isfinite(picks)].tobytes())
+    def find(self, find: Callable[[], Found], *arrays: NDArray[np.generic]) -> Found:
+        """Call a function, unless it was called with the same arrays."""
+        key = blake2b()
+        for array in arrays:
+            key.update(array.tobytes())
         digest = key.digest()
         found = self._current.get(digest) or self._former.get(digest)
-        self._current[digest] = found or way(volume, picks, parts)
+        self._current[digest] = found or find()
         return self._current[digest]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.prior.boundaries import Grids
+from napari_hyperseg.labels.prior.bounds import Grids
 from napari_hyperseg.labels.prior.ordering import in_order
 
 Found = tuple[Grids, Grids]
@@ -19,7 +19,6 @@ SpreadOf = Callable[[Grids], Grids]
 BINS = 6  # of confidence
 LEAST_SPREAD, USUAL_SPREAD = 0.35, 2.0  # samples
 TO_SPREAD = 1 / (2 * np.log(2))  # scale of a logistic distribution over its mean distance
-WORST = 10.0  # samples: a surface that misses by more is no worse
 
 
 def usual_spread(sure: Grids) -> Grids:
@@ -39,9 +38,8 @@ class Misses:
     """
 
     def __init__(
-        self, picks: Grids, found: Mapping[int, Found], fold_of: NDArray[np.uint8]
+        self, picks: NDArray[np.floating], found: Mapping[int, Found], fold_of: NDArray[np.uint8]
     ) -> None:
-        self._n = len(picks)
         rows = [np.zeros((3, 0), np.float32)]
         for fold, (samples, sure) in found.items():
             there = (fold_of == fold) & np.isfinite(picks) & np.isfinite(samples)
@@ -49,12 +47,6 @@ class Misses:
             rows.append(np.stack([np.nonzero(there)[0], sure[there], distance]))
         number, self._sure, self._distance = np.concatenate(rows, axis=1).astype(np.float32)
         self._number = number.astype(np.intp)
-
-    def mean(self) -> NDArray[np.float64]:
-        """Mean distance of each surface, shape (n,); NaN where it is not known."""
-        counts = np.bincount(self._number, minlength=self._n)
-        total = np.bincount(self._number, np.minimum(self._distance, WORST), minlength=self._n)
-        return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
     def spread_of(self) -> SpreadOf:
         """Return how far off surfaces may be, given how sure they are."""

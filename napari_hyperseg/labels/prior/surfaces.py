@@ -1,8 +1,8 @@
-"""A surface from a few picked lines or wells, wherever it lies, and how sure it is there.
+"""A surface within bounds, wherever it lies, and how sure it is there.
 
-Either a thin plate through the picks is bent to where waveforms are most like those at the picks,
-or the picks are tracked from trace to trace.  The first holds where faults part the picks, the
-second where they are far apart and layers thin: lines that are left out tell which is better.
+A guide is bent to where waveforms are most like those at the picks.  At first the guide is a thin
+plate; once other surfaces are found, it is one of these and a thin plate of what lies between:
+thickness changes less than depth, and hardly at faults.
 """
 
 from __future__ import annotations
@@ -12,74 +12,77 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, median_filter
 
 from napari_hyperseg.labels.prior.aggregation import Costs, aggregated
-from napari_hyperseg.labels.prior.gridding import Grid, thin_plate
-from napari_hyperseg.labels.prior.likeness import References, unlikeness
-from napari_hyperseg.labels.tracking.events import Event
-from napari_hyperseg.labels.tracking.options import TrackingOptions
+from napari_hyperseg.labels.prior.bounds import Bounds
+from napari_hyperseg.labels.prior.gridding import Grid
+from napari_hyperseg.labels.prior.likeness import references, unlikeness
 from napari_hyperseg.labels.tracking.traces import Volume
-from napari_hyperseg.labels.tracking.volume import track_volume
 from napari_hyperseg.labels.tracking.waveforms import vertex
 
-SEARCHES = (16, 8)  # samples around the plate, then around what was found
+SEARCHES = (16, 8)  # samples around the guide, then around what was found
 WINDOW = 12  # samples of a waveform on either side
 JUMP_COST, FAULT_COST = 0.15, 2.0  # of a sample from trace to trace, and at most
-PINNED = np.float32(50)  # cost of all offsets but a pick's own
+PINNED = np.float32(50)  # cost of an offset beyond the bounds
 TEMPERATURE = 0.15  # cost at which an offset is e times less likely
 NEAR = 1  # offset
 MEDIAN = 5  # traces
 GUIDE_MEDIAN, GUIDE_BLUR = 9, 2.0  # traces
 
 
-def tracked_surface(volume: Volume, picks: Grid, parts: NDArray[np.uint8]) -> tuple[Grid, Grid]:
-    """Track a surface; where the track ends, a thin plate goes on.  As `bent_surface`."""
-    track = track_volume(volume, picks, TrackingOptions(event=Event.NONE, threshold=0.0))
-    assert track is not None
-    known = np.isfinite(track.samples)
-    if known.all():
-        return track.samples, track.confidence
-    return np.where(known, track.samples, thin_plate(track.samples)), track.confidence
-
-
-def bent_surface(volume: Volume, picks: Grid, parts: NDArray[np.uint8]) -> tuple[Grid, Grid]:
+def bent_surface(
+    volume: Volume, bounds: Bounds, parts: NDArray[np.uint8], guide: Grid, pull: float = 0.0
+) -> tuple[Grid, Grid]:
     """Find a surface.
 
     Parameters
     ----------
     volume : Volume
         Shape (n_inlines, n_crosslines, n_samples).
-    picks : ndarray of float, shape (n_inlines, n_crosslines)
-        Samples; NaN where there is none; at least one.  Honoured exactly.
+    bounds : Bounds
+        Shape (n_inlines, n_crosslines); at least one pick.  Kept to exactly.
     parts : ndarray of uint8, same shape
-        Which picks belong together; see `References`.
+        Which picks belong together; see `references`.
+    guide : ndarray of float, same shape
+        Where it may be, in samples.
+    pull : float
+        Cost of a departure of one sample from the guide.
 
     Returns
     -------
     samples, confidence : ndarray of float, shape (n_inlines, n_crosslines)
         Where it is; how likely within a sample and a half, 0 to 1, going by waveforms.
     """
-    guide = thin_plate(picks)
-    picked = np.isfinite(picks)
-    references = References.of(volume, picks, parts, WINDOW)
+    picks = bounds.picks
+    waves = references(volume, picks, parts, WINDOW)
+    here = guide
     for number, search in enumerate(SEARCHES):
         if number:
-            guide = gaussian_filter(median_filter(guide, GUIDE_MEDIAN, mode="nearest"), GUIDE_BLUR)
-        costs = unlikeness(volume, references, guide, search)
-        _pin(costs, picks - guide + search)
+            here = gaussian_filter(median_filter(here, GUIDE_MEDIAN, mode="nearest"), GUIDE_BLUR)
+        costs = unlikeness(volume, waves, here, search)
+        costs += _departure(here - guide, search, pull)
+        _keep_within(costs, bounds.below(here), search)
         costs = aggregated(costs, JUMP_COST, FAULT_COST)
         best = costs.argmin(axis=2)
-        samples = guide + vertex(-costs, best) - search
-        guide = np.where(picked, picks, samples)
-    smooth = median_filter(guide, MEDIAN, mode="nearest")
-    confidence = np.where(picked, 1.0, _likely(costs, best))
-    return np.where(picked, picks, smooth), confidence
+        here = bounds.clip(here + vertex(-costs, best) - search)
+    picked = np.isfinite(picks)
+    smooth = bounds.clip(median_filter(here, MEDIAN, mode="nearest"))
+    return np.where(picked, picks, smooth), np.where(picked, 1.0, _likely(costs, best))
 
 
-def _pin(costs: Costs, offsets: Grid) -> None:
-    """Leave picked traces no other offset."""
-    i, j = np.nonzero(np.isfinite(offsets))
-    own = np.clip(np.rint(offsets[i, j]), 0, costs.shape[2] - 1).astype(np.intp)
-    costs[i, j] = PINNED
-    costs[i, j, own] = 0
+def _departure(moved: Grid, search: int, pull: float) -> Costs:
+    """What it costs to be away from the guide."""
+    offsets = np.arange(-search, search + 1)
+    return (pull * np.abs(moved[..., None] + offsets)).astype(np.float32)
+
+
+def _keep_within(costs: Costs, bounds: Bounds, search: int) -> None:
+    """Leave traces no offsets that are beyond the bounds, counted from the guide."""
+    i, j = np.nonzero(np.isfinite(bounds.least) | np.isfinite(bounds.most))
+    least, most = (limit[i, j, None] for limit in (bounds.least, bounds.most))
+    middle = np.rint(0.5 * (np.maximum(least, -search) + np.minimum(most, search)))
+    nearest = np.clip(middle, -search, search)  # there is always one left
+    offsets = np.arange(-search, search + 1)
+    within = ((offsets >= least) & (offsets <= most)) | (offsets == nearest)
+    costs[i, j] = np.where(within, costs[i, j], PINNED)
 
 
 def _likely(costs: Costs, best: NDArray[np.intp]) -> Grid:
