@@ -14,7 +14,7 @@ from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.ordering import in_order
 from napari_hyperseg.labels.prior.priors import find_priors, make_priors
 from napari_hyperseg.labels.prior.spreads import USUAL_SPREAD
-from napari_hyperseg.labels.prior.surfaces import bent_surface
+from napari_hyperseg.labels.prior.surfaces import Surface, bent_surface, mixed
 from napari_hyperseg.survey.synthetic import make_synthetic
 
 
@@ -100,7 +100,9 @@ def test_picks_are_honoured_and_waveforms_found():
     picks = np.full(surface.shape, np.nan)
     picks[:, 2], picks[:, 20] = surface[:, 2], surface[:, 20]
     parts = folds_of(np.isfinite(picks), 8, 0)
-    found, sure = bent_surface(volume, Bounds.at(picks), parts, thin_plate(picks))
+    waves = references(volume, picks, parts, 12)
+    surface_found = bent_surface(volume, waves, Bounds.at(picks), thin_plate(picks))
+    found, sure = surface_found.samples, surface_found.sure
     picked = np.isfinite(picks)
     assert np.array_equal(found[picked], picks[picked])
     assert (sure[picked] == 1).all()
@@ -205,12 +207,13 @@ def test_what_did_not_change_is_not_found_again():
 
     def find():
         calls.append(1)
-        return picks, picks
+        return found
 
     memo, picks, parts = Memo(), np.zeros((4, 5)), np.ones((4, 5), np.uint8)
+    found = Surface(picks, picks, 1.0)
     for _ in range(2):
         memo.begin()
-        assert memo.find(find, picks, parts)[0] is picks
+        assert memo.find(find, picks, parts) is found
         memo.end()
     assert len(calls) == 1
     memo.begin()
@@ -230,7 +233,8 @@ def test_a_surface_keeps_to_limits_that_are_no_picks():
     bounds = Bounds.at(picks)
     bounds.most[:, 11] = surface[:, 11]  # nothing of it lies deeper here
     parts = folds_of(np.isfinite(picks), 8, 0)
-    found, _ = bent_surface(volume, bounds, parts, plate_within(bounds))
+    waves = references(volume, picks, parts, 12)
+    found = bent_surface(volume, waves, bounds, plate_within(bounds)).samples
     assert (found[:, 11] <= surface[:, 11]).all()
     assert np.array_equal(found[:, [2, 20]], picks[:, [2, 20]])
 
@@ -253,3 +257,17 @@ def test_misfit_is_what_a_plate_through_the_others_misses():
     assert misfit(picks, parts) < 1e-6
     assert misfit(picks + 4.0 * (i >= 15), parts) > 2
     assert np.isnan(misfit(picks, np.ones_like(parts)))
+
+
+def test_of_two_surfaces_the_better_one_counts_around_each_trace():
+    volume, surface = shifted_volume()
+    picks = np.where(np.arange(surface.shape[1]) == 12, surface, np.nan)
+    waves = references(volume, picks, np.ones(surface.shape, np.uint8), 12)
+    left, right = surface.copy(), surface.copy()
+    left[:, 12:] += 4
+    right[:, :12] -= 4
+    found = mixed(volume, waves, (left, right), surface, 0.0)
+    assert np.array_equal(found[:, :6], surface[:, :6])
+    assert np.array_equal(found[:, -6:], surface[:, -6:])
+    pulled = mixed(volume, waves, (left, right), left, 10.0)
+    assert np.array_equal(pulled, left)

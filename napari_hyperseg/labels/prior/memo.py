@@ -8,8 +8,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-Found = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""A surface and how sure it is."""
+from napari_hyperseg.labels.prior.surfaces import Surface
 
 
 class Memo:
@@ -19,8 +18,8 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self._former: dict[bytes, Found] = {}
-        self._current: dict[bytes, Found] = {}
+        self._former: dict[bytes, Surface] = {}
+        self._current: dict[bytes, Surface] = {}
 
     def begin(self) -> None:
         """Begin another search."""
@@ -31,7 +30,7 @@ class Memo:
         """Forget what the search had no use for."""
         self._former = {}
 
-    def find(self, find: Callable[[], Found], *arrays: NDArray[np.generic]) -> Found:
+    def find(self, find: Callable[[], Surface], *arrays: NDArray[np.generic]) -> Surface:
         """Call a function, unless it was called with the same arrays."""
         key = blake2b()
         for array in arrays:

@@ -85,13 +85,16 @@ def find_priors(
     Yields
     ------
     Priors or None
-        After every surface.  As soon as there are those from all labels: these alone.  Last: all.
+        After every surface.  As soon as there are those from all labels, rough ones first if it
+        is not known how far off they may be: these alone.  Last: all.
     """
     memo = memo or Memo()
     memo.begin()
     whole = Search(volume, bounds, fold_of, memo)
+    if spread_of is usual_spread:
+        yield from whole.roughly()
+        yield _priors(whole, {}, fold_of, spread_of)
     yield from whole.alone()
-    yield _priors(whole, {}, fold_of, spread_of)
     anchor = whole.surest
     yield from whole.together()
     yield _priors(whole, {}, fold_of, spread_of)

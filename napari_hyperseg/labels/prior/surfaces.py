@@ -7,40 +7,59 @@ thickness changes less than depth, and hardly at faults.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, median_filter
+from scipy.ndimage import gaussian_filter, median_filter, uniform_filter
 
 from napari_hyperseg.labels.prior.aggregation import Costs, aggregated
 from napari_hyperseg.labels.prior.bounds import Bounds
 from napari_hyperseg.labels.prior.gridding import Grid
-from napari_hyperseg.labels.prior.likeness import references, unlikeness
+from napari_hyperseg.labels.prior.likeness import unlikeness
 from napari_hyperseg.labels.tracking.traces import Volume
 from napari_hyperseg.labels.tracking.waveforms import vertex
 
 SEARCHES = (16, 8)  # samples around the guide, then around what was found
-WINDOW = 12  # samples of a waveform on either side
 JUMP_COST, FAULT_COST = 0.15, 2.0  # of a sample from trace to trace, and at most
 PINNED = np.float32(50)  # cost of an offset beyond the bounds
 TEMPERATURE = 0.15  # cost at which an offset is e times less likely
 NEAR = 1  # offset
 MEDIAN = 5  # traces
+AROUND = 11  # traces, in both directions
 GUIDE_MEDIAN, GUIDE_BLUR = 9, 2.0  # traces
 
 
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """What was found of a surface.
+
+    Parameters
+    ----------
+    samples, sure : ndarray of float, shape (n_inlines, n_crosslines)
+        Where it is; how likely within a sample and a half, 0 to 1, going by waveforms.
+    alike : float
+        Mean correlation with the waveforms at the picks, less what departures from the guide cost.
+    """
+
+    samples: Grid
+    sure: Grid
+    alike: float
+
+
 def bent_surface(
-    volume: Volume, bounds: Bounds, parts: NDArray[np.uint8], guide: Grid, pull: float = 0.0
-) -> tuple[Grid, Grid]:
+    volume: Volume, waves: NDArray[np.float32], bounds: Bounds, guide: Grid, pull: float = 0.0
+) -> Surface:
     """Find a surface.
 
     Parameters
     ----------
     volume : Volume
         Shape (n_inlines, n_crosslines, n_samples).
+    waves : ndarray of float32, shape (n_inlines, n_crosslines, n)
+        What each trace is compared with, as from `references`.
     bounds : Bounds
-        Shape (n_inlines, n_crosslines); at least one pick.  Kept to exactly.
-    parts : ndarray of uint8, same shape
-        Which picks belong together; see `references`.
+        Shape (n_inlines, n_crosslines).  Kept to exactly.
     guide : ndarray of float, same shape
         Where it may be, in samples.
     pull : float
@@ -48,11 +67,8 @@ def bent_surface(
 
     Returns
     -------
-    samples, confidence : ndarray of float, shape (n_inlines, n_crosslines)
-        Where it is; how likely within a sample and a half, 0 to 1, going by waveforms.
+    Surface
     """
-    picks = bounds.picks
-    waves = references(volume, picks, parts, WINDOW)
     here = guide
     for number, search in enumerate(SEARCHES):
         if number:
@@ -60,12 +76,41 @@ def bent_surface(
         costs = unlikeness(volume, waves, here, search)
         costs += _departure(here - guide, search, pull)
         _keep_within(costs, bounds.below(here), search)
-        costs = aggregated(costs, JUMP_COST, FAULT_COST)
-        best = costs.argmin(axis=2)
-        here = bounds.clip(here + vertex(-costs, best) - search)
+        gathered = aggregated(costs, JUMP_COST, FAULT_COST)
+        best = gathered.argmin(axis=2)
+        here = bounds.clip(here + vertex(-gathered, best) - search)
+    picks = bounds.picks
     picked = np.isfinite(picks)
     smooth = bounds.clip(median_filter(here, MEDIAN, mode="nearest"))
-    return np.where(picked, picks, smooth), np.where(picked, 1.0, _likely(costs, best))
+    sure = np.where(picked, 1.0, _likely(gathered, best))
+    alike = 1 - float(np.take_along_axis(costs, best[..., None], axis=2).mean())
+    return Surface(np.where(picked, picks, smooth), sure, alike)
+
+
+def mixed(
+    volume: Volume,
+    waves: NDArray[np.float32],
+    surfaces: tuple[Grid, Grid],
+    guide: Grid,
+    pull: float,
+) -> Grid:
+    """Take from two surfaces what is better around each trace, counting departures from a guide.
+
+    Parameters
+    ----------
+    volume, waves, guide, pull
+        As for `bent_surface`.
+    surfaces : pair of ndarray of float, each of shape (n_inlines, n_crosslines)
+        The second one where they are equally good.
+    """
+    costs = [
+        unlikeness(volume, waves, surface, 0)[..., 0] + pull * np.abs(surface - guide)
+        for surface in surfaces
+    ]
+    worse = uniform_filter(costs[1], AROUND, mode="nearest") > uniform_filter(
+        costs[0], AROUND, mode="nearest"
+    )
+    return np.where(worse, *surfaces)
 
 
 def _departure(moved: Grid, search: int, pull: float) -> Costs:
