@@ -11,9 +11,9 @@ from napari_hyperseg.learn.memory import free_bytes
 from napari_hyperseg.net.budget import inference_footprint, training_footprint
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.execution import Execution
-from napari_hyperseg.net.footprint import Footprint
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.path import shallower
+from napari_hyperseg.net.scratch import TooLargeError
 
 SHARE_OF_MEMORY = 0.7  # the rest is for the data, the loss and other programs
 SMALLEST_SIDE, LARGEST_SIDE = 16, 4096
@@ -39,7 +39,7 @@ def largest_cube(
     low, high = SMALLEST_SIDE // unit, side // unit
     while low < high:
         middle = (low + high + 1) // 2
-        fits = _footprint(config, (middle * unit,) * 3, device, training).peak <= room
+        fits = _fits(config, (middle * unit,) * 3, device, training, room)
         low, high = (middle, high) if fits else (low, middle - 1)
     return low * unit
 
@@ -81,6 +81,11 @@ def capacity(device: torch.device) -> Capacity:
     return Capacity(str(device), int(free), *sides)
 
 
-def _footprint(config: NetConfig, shape: Shape, device: torch.device, training: bool) -> Footprint:
+def _fits(
+    config: NetConfig, shape: Shape, device: torch.device, training: bool, room: float
+) -> bool:
     predict = training_footprint if training else inference_footprint
-    return predict(config, shape, Execution(Mode()), device)
+    try:
+        return predict(config, shape, Execution(Mode()), device).peak <= room
+    except TooLargeError:  # where memory is plenty
+        return False

@@ -77,6 +77,10 @@ def scratch_bytes(layer: LayerSize, height: int, copies: Copies, training: bool 
     return fixed + height * of_a_row
 
 
+class TooLargeError(ValueError):
+    """No slab is small enough for the libraries below."""
+
+
 def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int, training: bool = True) -> int:
     """Rows of a slab, as many as the budget allows and at least one.
 
@@ -84,13 +88,13 @@ def slab_height(layer: LayerSize, copies: Copies, budget_bytes: int, training: b
 
     Raises
     ------
-    ValueError
+    TooLargeError
         If a convolution of three rows is larger than the libraries can take.
     """
     widest = max(layer.channels, layer.hidden)
     of_a_row = 2 * layer.plane * widest
     if LARGEST_CONVOLUTION // of_a_row - 2 * HALF < 1:
-        raise ValueError(
+        raise TooLargeError(
             f"A row of {layer.plane} voxels with {widest} channels is too large for one "
             "convolution. Turn the volume so that its longest axis comes first, or cut it."
         )

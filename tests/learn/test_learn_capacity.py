@@ -7,7 +7,12 @@ import pytest
 import torch
 
 from napari_hyperseg.learn import capacity
-from napari_hyperseg.learn.capacity import SHARE_OF_MEMORY, largest_cube, with_levels_that_fit
+from napari_hyperseg.learn.capacity import (
+    LARGEST_SIDE,
+    SHARE_OF_MEMORY,
+    largest_cube,
+    with_levels_that_fit,
+)
 from napari_hyperseg.learn.fresh import new_model
 from napari_hyperseg.net.budget import training_footprint
 from napari_hyperseg.net.config import NetConfig
@@ -28,6 +33,14 @@ def test_the_largest_cube_fits_and_the_next_does_not():
             for s in (side, side + max(CONFIG.multiple))
         )
         assert fits <= SHARE_OF_MEMORY * free < too_large
+
+
+def test_where_memory_is_plenty_the_libraries_are_the_limit():
+    """Rows of many channels are too large for one convolution before they are for the memory."""
+    wide = NetConfig(in_channels=21, n_classes=8, width=24)
+    plenty = largest_cube(wide, CPU, free=2**44)
+    assert 256 <= plenty < LARGEST_SIDE
+    assert plenty == largest_cube(wide, CPU, free=2**46)
 
 
 def test_more_is_predicted_at_once_than_trained():
