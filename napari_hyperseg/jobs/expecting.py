@@ -13,9 +13,8 @@ from napari_hyperseg.labels.folds import FOLDS
 from napari_hyperseg.labels.order import order_of
 from napari_hyperseg.labels.prior.boundaries import read_boundaries
 from napari_hyperseg.labels.prior.bounds import Bounds
-from napari_hyperseg.labels.prior.memo import Memo
-from napari_hyperseg.labels.prior.priors import Priors, find_priors
-from napari_hyperseg.labels.prior.spreads import usual_spread
+from napari_hyperseg.labels.prior.finder import Finder
+from napari_hyperseg.labels.prior.priors import Priors
 from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
 from napari_hyperseg.learn.prior_file import save_prior
 
@@ -89,12 +88,14 @@ class _Expecting:
     def __init__(self, survey: JobSurvey, spec: JobSpec) -> None:
         self._survey = survey
         self._order = order_of(spec.order, spec.n_classes)
-        self._memo = Memo()
         self.once_through = False
         self._saved = True
+        self._bounds: Bounds | None = None  # what labels say now
+        self._finder: Finder | None = None
+        self._told = False  # whether anything was found yet
         self._search: Iterator[Priors | None] | None = None
-        self._waiting: Bounds | None = None  # to search from next
-        self._latest: Priors | None = None  # of the search under way
+        self._behind = False  # labels changed since the search began
+        self._patch: Iterator[Priors | None] | None = None  # moves surfaces to changed labels
         self._found, self._most = 0, 1
 
     @property
@@ -110,46 +111,46 @@ class _Expecting:
     def begin(self) -> None:
         """Find anew what the labels lead to.
 
-        A search that has not told anything yet comes to that first: whoever goes on painting sees
-        what the strokes so far make of it.
+        A search that is under way comes to its end first; meanwhile surfaces are moved to where
+        labels are now.
         """
         labelled = self._survey.labelled
         if labelled is None:
             return
         boundaries = read_boundaries(labelled.labels, self._order)
         if not boundaries.layered:
-            labelled.priors = self._survey.prior = self._search = self._waiting = None
-        elif self._search is None or self._told:
-            self._restart(boundaries.bounds)
-        else:
-            self._waiting = boundaries.bounds
+            labelled.priors = self._survey.prior = self._search = self._patch = None
+            return
+        self._bounds = boundaries.bounds
+        self._behind = self._search is not None
+        if self._search is None:
+            self._restart(self._bounds)
+        if self._told:
+            self._patch = self._move()
 
     def advance(self) -> bool:
         """Find one more surface; tell whether the survey's prior is another than before."""
+        if self._patch is not None:
+            moved = next(self._patch)
+            if moved is not None:
+                self._patch = None
+                self._hold(moved)
+            return moved is not None
         assert self._search is not None
-        assert self._survey.labelled is not None
         self._found += 1
         try:
             found = next(self._search)
         except StopIteration:
-            self._search = None
-            self.once_through = True
-            self._teach(self._latest)
+            self._end()
             return False
         if found is None:
             return False
-        self._latest = found
-        self._survey.prior, self._saved = SurveyPrior(found.whole, self._order), False
-        if self._survey.labelled.priors is None:
-            self._teach(found)
-        if self._waiting is not None:
-            self._restart(self._waiting)
+        self._latest, self._told = found, True
+        if self._behind:
+            self._patch = self._move()
+            return False
+        self._hold(found)
         return True
-
-    @property
-    def _told(self) -> bool:
-        """Whether the search under way has told anything."""
-        return self._latest is not None
 
     def save(self, folder: Path) -> None:
         """Keep the survey's prior with a model, if it changed since."""
@@ -157,21 +158,41 @@ class _Expecting:
             save_prior(folder, self._survey.source.key, self._survey.prior)
         self._saved = True
 
-    def _teach(self, priors: Priors | None) -> None:
+    def _hold(self, priors: Priors) -> None:
+        """Predict with these from now on; train with them, too, if there are none."""
+        self._survey.prior, self._saved = SurveyPrior(priors.whole, self._order), False
+        if self._survey.labelled is not None and self._survey.labelled.priors is None:
+            self._teach(priors)
+
+    def _end(self) -> None:
+        self._search = None
+        self.once_through = True
+        self._teach(self._latest)
+        if self._behind and self._bounds is not None:
+            self._behind = False
+            self._restart(self._bounds)
+
+    def _teach(self, priors: Priors) -> None:
         """Let training start from these."""
         labelled = self._survey.labelled
-        if labelled is not None and priors is not None:
+        if labelled is not None:
             labelled.priors = TrainingPriors(priors, self._order, labelled.held_out_fold)
 
     def _restart(self, bounds: Bounds) -> None:
-        self._search, self._waiting, self._latest = self._find(bounds), None, None
+        self._search = self._find(bounds)
         self._found, self._most = 0, 3 * len(bounds) * (FOLDS + 1)
 
     def _find(self, bounds: Bounds) -> Iterator[Priors | None]:
         """Begin when first asked: until then, folds may change."""
-        survey = self._survey
-        assert survey.labelled is not None
-        former = survey.labelled.priors
-        spread_of = usual_spread if former is None else former.priors.spread_of
-        folds = survey.labelled.folds
-        yield from find_priors(survey.data.volume, bounds, folds, self._memo, spread_of)
+        labelled = self._survey.labelled
+        assert labelled is not None
+        if self._finder is None:
+            self._finder = Finder(self._survey.data.volume)
+        yield from self._finder.priors(bounds, labelled.folds)
+
+    def _move(self) -> Iterator[Priors | None]:
+        labelled = self._survey.labelled
+        assert self._finder is not None
+        assert self._bounds is not None
+        assert labelled is not None
+        return self._finder.moved(self._bounds, labelled.folds)

@@ -104,3 +104,24 @@ def test_a_resumed_training_holds_out_the_same(make_spec, run):
     card["held_out_patches"]["cube"] = 16  # all labels are in one such patch
     (spec.model / CARD).write_text(json.dumps(card))
     assert run(spec)[0].held_out_voxels == 0
+
+
+def test_training_begins_though_labels_go_on_changing(make_spec, run, events, labels):
+    """Each stroke moves what is expected; none keeps the first step from coming."""
+    spec = make_spec(live=True, steps=3)
+
+    def paint_after(number):
+        def paint():
+            if len(events.of(LabelsRead)) < number:
+                return False
+            labels.codes[number, 8] = labels.codes[number, 4]
+            return True
+
+        return paint
+
+    changed = UseChangedLabels(survey="cube")
+    run(spec, *((paint_after(number), changed) for number in range(8)))
+    assert len(events.of(LabelsRead)) == 8
+    assert len(events.of(StepFinished)) == 3
+    codes, truth = stored(spec), np.array(labels.codes)
+    assert np.array_equal(codes[:8, 8], truth[:8, 8])

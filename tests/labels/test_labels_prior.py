@@ -8,11 +8,11 @@ import pytest
 from napari_hyperseg.labels.folds import folds_of, patch_side
 from napari_hyperseg.labels.prior.aggregation import aggregated
 from napari_hyperseg.labels.prior.bounds import Bounds
+from napari_hyperseg.labels.prior.finder import Finder, make_priors
 from napari_hyperseg.labels.prior.gridding import misfit, plate_within, thin_plate
 from napari_hyperseg.labels.prior.likeness import references, unlikeness
 from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.ordering import in_order
-from napari_hyperseg.labels.prior.priors import find_priors, make_priors
 from napari_hyperseg.labels.prior.spreads import USUAL_SPREAD
 from napari_hyperseg.labels.prior.surfaces import Surface, bent_surface, mixed
 from napari_hyperseg.survey.synthetic import make_synthetic
@@ -181,7 +181,7 @@ def test_a_boundary_that_is_never_picked_encloses_nothing(cube, lines):
 def test_those_from_all_picks_come_first_then_those_without_each_fold(cube, lines, priors):
     volume, truth = cube
     picks = np.where(lines, truth, np.nan)
-    told = list(find_priors(volume, Bounds.at(picks), priors.fold_of))
+    told = list(Finder(volume).priors(Bounds.at(picks), priors.fold_of))
     n_surfaces = len(truth)
     assert told[:n_surfaces] == [None] * n_surfaces
     assert not told[n_surfaces].folds
@@ -271,3 +271,53 @@ def test_of_two_surfaces_the_better_one_counts_around_each_trace():
     assert np.array_equal(found[:, -6:], surface[:, -6:])
     pulled = mixed(volume, waves, (left, right), left, 10.0)
     assert np.array_equal(pulled, left)
+
+
+@pytest.fixture(scope="module")
+def found(cube, lines):
+    """A finder that has found all, and what it found."""
+    volume, truth = cube
+    finder = Finder(volume)
+    *_, priors = finder.priors(Bounds.at(np.where(lines, truth, np.nan)), folds(lines))
+    return finder, priors
+
+
+@pytest.mark.slow
+def test_a_stroke_moves_the_surfaces_beside_it_at_once(cube, lines, found):
+    _, truth = cube
+    finder, priors = found
+    before = priors.whole.samples
+    bounds = Bounds.at(np.where(lines, truth, np.nan))
+    stroke = np.s_[22:27, 44:49]
+    bounds.least[2][stroke] = before[2][stroke] + 6  # what lies above the third reaches deeper
+    told = list(finder.moved(bounds, priors.fold_of))
+    assert [one is None for one in told] == [True, False]
+    moved = told[-1].whole.samples
+    assert (moved[2][stroke] >= before[2][stroke] + 5.9).all()
+    assert np.array_equal(moved[[0, 1, 4]], before[[0, 1, 4]])
+    assert np.allclose(moved[:, lines], before[:, lines])
+
+
+@pytest.mark.slow
+def test_a_search_after_a_stroke_ends_where_one_from_nothing_does(cube, lines, found):
+    volume, truth = cube
+    finder, priors = found
+    bounds = Bounds.at(np.where(lines, truth, np.nan))
+    bounds.most[3][10:14, 40:44] = truth[3][10:14, 40:44] + 1
+    again, anew = ([*one.priors(bounds, priors.fold_of)] for one in (finder, Finder(volume)))
+    assert np.array_equal(again[-1].whole.samples, anew[-1].whole.samples)
+    assert sum(one is not None for one in again) == 2  # nothing rough in between
+    assert sum(one is not None for one in anew) == 3
+
+
+@pytest.mark.slow
+def test_large_surveys_are_searched_on_some_of_their_lines(cube, lines, priors):
+    volume, truth = cube
+    bounds = Bounds.at(np.where(lines, truth, np.nan))
+    *_, thin = Finder(volume, most=700).priors(bounds, folds(lines))
+    samples = thin.whole.samples
+    assert samples.shape == truth.shape
+    assert np.allclose(samples[:, lines], truth[:, lines], atol=1e-4)
+    assert sorted(thin.folds) == sorted(priors.folds)
+    errors = [abs(found - truth)[:, ~lines].mean() for found in (samples, priors.whole.samples)]
+    assert errors[0] < errors[1] + 1

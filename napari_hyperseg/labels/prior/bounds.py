@@ -57,6 +57,11 @@ class Bounds:
         """The same, counted from a surface."""
         return Bounds(self.least - surface, self.most - surface)
 
+    def differs(self, other: Bounds) -> bool:
+        """Whether something else is known."""
+        same = np.array_equal(self.least, other.least) and np.array_equal(self.most, other.most)
+        return not same
+
     def clip(self, samples: Limits) -> Limits:
         """Move samples that are beyond the limits to them."""
         clipped: Limits = np.clip(samples, self.least, self.most)

@@ -45,6 +45,8 @@ class Search:
 
     Attributes
     ----------
+    bounds, parts
+        As given.
     samples, sure : ndarray of float32, shape (n, n_inlines, n_crosslines)
         What was found so far, NaN where nothing was, and how sure it is, 0 to 1.
     """
@@ -52,7 +54,7 @@ class Search:
     def __init__(
         self, volume: Volume, bounds: Bounds, parts: NDArray[np.uint8], memo: Memo
     ) -> None:
-        self._volume, self._bounds, self._parts, self._memo = volume, bounds, parts, memo
+        self._volume, self.bounds, self.parts, self._memo = volume, bounds, parts, memo
         self.samples = np.full(bounds.least.shape, np.nan, np.float32)
         self.sure = np.zeros(bounds.least.shape, np.float32)
         self._references: dict[int, NDArray[np.float32]] = {}
@@ -61,8 +63,25 @@ class Search:
     def roughly(self) -> Iterator[None]:
         """Find every surface from a thin plate, the quickest way."""
         for number in self._picked:
-            self._keep(number, self._bent(number, plate_within(self._bounds[number])))
+            self._keep(number, self._bent(number, plate_within(self.bounds[number])))
             yield
+
+    def without(self, fold: int) -> Search:
+        """A search that knows nothing of a part."""
+        bounds = self.bounds.without(self.parts == fold)
+        return Search(self._volume, bounds, self.parts, self._memo)
+
+    def moved(self, former: Search) -> Iterator[None]:
+        """Begin with what was found within other bounds; move what is beyond these."""
+        self.samples[:], self.sure[:] = former.samples, former.sure
+        for number in self._picked:
+            if self.bounds[number].differs(former.bounds[number]):
+                before = self.samples[number].astype(np.float64)
+                if np.isnan(before).any():
+                    before = plate_within(self.bounds[number])
+                guide = before + plate_within(self.bounds[number].below(before))
+                self._keep(number, self._bent(number, guide, PULL))
+                yield
 
     def alone(self, only: int | None = None) -> Iterator[None]:
         """Find every surface on its own, or only one, if that is picked."""
@@ -86,7 +105,7 @@ class Search:
 
     def _find_alone(self, number: int) -> None:
         """Start from a thin plate, and from a track; then from the better of both everywhere."""
-        plate = self._bent(number, plate_within(self._bounds[number]))
+        plate = self._bent(number, plate_within(self.bounds[number]))
         track = self._bent(number, self._tracked(number))
         waves, nowhere = self._waves(number), np.zeros(plate.samples.shape)
         both = (track.samples, plate.samples)
@@ -112,8 +131,8 @@ class Search:
         guides, weights, misfits = [], [], []
         for neighbour in neighbours:
             other = self.samples[neighbour].astype(np.float64)
-            between = self._bounds[number].below(other)
-            missed = misfit(between.picks, self._parts)
+            between = self.bounds[number].below(other)
+            missed = misfit(between.picks, self.parts)
             misfits.append(USUAL_MISFIT if np.isnan(missed) else max(missed, LEAST_MISFIT))
             guides.append(other + plate_within(between))
             weights.append(np.square(self.sure[neighbour] + LEAST_SURE) / misfits[-1] ** 2)
@@ -122,14 +141,14 @@ class Search:
 
     def _waves(self, number: int) -> NDArray[np.float32]:
         if number not in self._references:
-            picks = self._bounds[number].picks
-            self._references[number] = references(self._volume, picks, self._parts, WINDOW)
+            picks = self.bounds[number].picks
+            self._references[number] = references(self._volume, picks, self.parts, WINDOW)
         return self._references[number]
 
     def _tracked(self, number: int) -> Grid:
         """Track the picks; where the track ends, a thin plate goes on."""
         options = TrackingOptions(event=Event.NONE, threshold=0.0)
-        track = track_volume(self._volume, self._bounds[number].picks, options)
+        track = track_volume(self._volume, self.bounds[number].picks, options)
         assert track is not None
         known = np.isfinite(track.samples)
         if known.all():
@@ -137,12 +156,12 @@ class Search:
         return np.where(known, track.samples, thin_plate(track.samples))
 
     def _bent(self, number: int, guide: Grid, pull: float = 0.0) -> Surface:
-        bounds = self._bounds[number]
+        bounds = self.bounds[number]
         return self._memo.find(
             lambda: bent_surface(self._volume, self._waves(number), bounds, guide, pull),
             bounds.least,
             bounds.most,
-            self._parts[np.isfinite(bounds.picks)],
+            self.parts[np.isfinite(bounds.picks)],
             guide,
             np.asarray(pull),
         )
