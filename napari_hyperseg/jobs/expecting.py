@@ -121,6 +121,8 @@ class _Expecting:
         if not boundaries.layered:
             labelled.priors = self._survey.prior = self._search = self._patch = None
             return
+        if not (boundaries.shown or self._told):  # strokes in the middle of layers
+            return
         self._bounds = boundaries.bounds
         self._behind = self._search is not None
         if self._search is None:

@@ -51,10 +51,15 @@ def test_a_prediction_starts_from_what_was_expected_in_the_training(make_spec, r
     assert np.array_equal(stored(spec), shown)
 
 
-@pytest.mark.parametrize("unlike", ["not asked for", "upside down"])
+@pytest.mark.parametrize("unlike", ["not asked for", "upside down", "strokes inside layers"])
 def test_nothing_is_expected_where(unlike, make_spec, run, labels):
     if unlike == "upside down":
         labels.codes[3] = np.flip(labels.codes[:, 4], axis=-1)[:1]
+    if unlike == "strokes inside layers":
+        codes = np.array(labels.codes)
+        inside = (codes == np.roll(codes, 2, axis=-1)) & (codes == np.roll(codes, -2, axis=-1))
+        labels.codes[:] = np.where(inside, codes, 0)
+        labels.codes[0, 4] = codes[0, 4]  # one trace shows them
     spec = make_spec(live=True, prior=unlike != "not asked for")
     events = run(spec)
     assert load_model(spec.model, CPU).encoding.prior_classes == 0

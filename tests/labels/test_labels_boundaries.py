@@ -91,3 +91,14 @@ def test_bounds_counted_from_a_surface():
     assert bounds.clip(np.zeros((1, 3))).tolist() == [[3, 0, 7.5]]
     without = bounds.without(np.array([[True, False, False]]))
     assert np.array_equal(without.picks, [[np.nan, np.nan, 7.5]], equal_nan=True)
+
+
+def test_strokes_inside_layers_do_not_show_boundaries(label):
+    codes = np.zeros((1, 6, 30), np.uint8)
+    codes[0] = column((1, 10), (2, 10), (3, 10))
+    assert read_boundaries(label(codes), ORDER).shown
+    codes[0, :4, [7, 8, 9, 10, 11, 12, 17, 18, 19, 20, 21, 22]] = 0
+    assert not read_boundaries(label(codes), ORDER).shown
+    codes[0, 1:] = column((0, 15), (2, 5), (3, 10))  # labels on one side of the first one
+    assert read_boundaries(label(codes), ORDER).shown
+    assert not read_boundaries(label(np.zeros_like(codes)), ORDER).shown

@@ -18,6 +18,7 @@ from napari_hyperseg.labels.prior.bounds import Bounds, Limits
 if TYPE_CHECKING:
     from napari_hyperseg.labels.facies import FaciesLabels
 
+MOSTLY = 0.5
 FEW_INVERSIONS = 0.02  # share of the boundaries in layered labels that may be upside down
 
 
@@ -44,6 +45,13 @@ class Boundaries:
     def layered(self) -> bool:
         """Whether classes lie one below the other, as their order says."""
         return self.transitions > 0 and self.inversions <= FEW_INVERSIONS * self.transitions
+
+    @property
+    def shown(self) -> bool:
+        """Whether labels mostly reach the boundaries that they lie on both sides of."""
+        between = np.isfinite(self.bounds.least) & np.isfinite(self.bounds.most)
+        picked = np.isfinite(self.bounds.picks).sum()
+        return bool(picked and picked >= MOSTLY * between.sum())
 
 
 def read_boundaries(labels: FaciesLabels, order: Order) -> Boundaries:
