@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.tracking_fields import MISSING, PENOBSCOT
-from napari_hyperseg.labels.prior.bounds import Bounds
+from benchmarks.tracking_fields import penobscot_files
 from napari_hyperseg.labels.targets import facies_between
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.segy.opening import open_survey
@@ -66,12 +65,9 @@ class Case:
 
     def picks(self, labelled: Mask) -> NDArray[np.float64]:
         """The same where it is labelled and lies inside the volume; elsewhere NaN."""
-        inside = (self.surfaces > 0) & (self.surfaces < self.volume.shape[2])
-        return np.where(labelled & inside, self.surfaces, np.nan)
-
-    def bounds(self, labelled: Mask) -> Bounds:
-        """The same as limits."""
-        return Bounds.at(self.picks(labelled))
+        surfaces = self.surfaces
+        inside = (surfaces > 0) & (surfaces < self.volume.shape[2])
+        return np.where(labelled & inside, surfaces, np.nan)
 
 
 def surfaces_of(codes: NDArray[np.uint8], n_classes: int) -> NDArray[np.float64]:
@@ -97,12 +93,9 @@ def penobscot(folder: Path) -> Case:
     SystemExit
         If it is not there.
     """
-    segy = folder / f"{PENOBSCOT}.sgy"
-    files = [folder / f"{PENOBSCOT}_H{k}.txt" for k in range(1, 8)]
-    if not all(file.exists() for file in (segy, *files)):
-        raise SystemExit(MISSING.format(folder))
+    segy, files = penobscot_files(folder)
     survey = open_survey(segy)
-    horizons = [read_horizon_file(file, survey.geometry).values for file in files]
+    horizons = [read_horizon_file(file, survey.geometry).values for file in files.values()]
     truth = facies_between(horizons, survey.geometry)
     return Case("Penobscot west", "real", segy, np.asarray(survey.volume[:], np.float32), truth)
 

@@ -10,6 +10,7 @@ from scipy.interpolate import LinearNDInterpolator, NearestNDInterpolator
 
 from benchmarks.accuracy_cases import Case, Mask
 from benchmarks.accuracy_scores import layered
+from benchmarks.tracking_fields import event_of
 from benchmarks.tracking_peers import snapped, splines
 from napari_hyperseg.labels.tracking.events import Event
 from napari_hyperseg.labels.tracking.options import TrackingOptions
@@ -51,7 +52,7 @@ def then_snapped(fill: Fill) -> Fill:
     """Move what was gridded to the nearest event, and smooth it."""
 
     def filled(case: Case, picks: Grid) -> Grid:
-        return snapped(case.volume, fill(case, picks), _event(case.volume, picks))
+        return snapped(case.volume, fill(case, picks), event_of(case.volume, picks))
 
     return filled
 
@@ -67,13 +68,6 @@ def predict(fill: Fill, case: Case, labelled: Mask) -> NDArray[np.uint8]:
 def _below(case: Case, found: list[Grid]) -> Grid:
     """A horizon that is picked nowhere: not above the one before."""
     return found[-1] if found else np.zeros(case.volume.shape[:2])
-
-
-def _event(volume: NDArray[np.float32], picks: Grid) -> Event:
-    """What the picks lie on: peaks, or troughs."""
-    i, j = np.nonzero(np.isfinite(picks))
-    sample = np.clip(np.rint(picks[i, j]).astype(int), 0, volume.shape[2] - 1)
-    return Event.PEAK if np.sign(volume[i, j, sample]).sum() >= 0 else Event.TROUGH
 
 
 PEERS: dict[str, Fill] = {

@@ -57,14 +57,19 @@ class Field:
 
     def event(self, horizon: str) -> Event:
         """Return what a horizon lies on, as its picks tell: a peak, or a trough."""
-        i, j = np.nonzero(np.isfinite(self.picks(horizon)))
-        sample = np.rint(self.horizons[horizon][i, j]).astype(int)
-        amplitude = self.volume[i, j, np.clip(sample, 0, self.volume.shape[2] - 1)]
-        return Event.PEAK if np.sign(amplitude).sum() >= 0 else Event.TROUGH
+        return event_of(self.volume, self.picks(horizon))
 
 
-def penobscot(folder: Path) -> Field:
-    """Read the Penobscot window and its seven horizons, which were interpreted in whole samples.
+def event_of(volume: NDArray[np.floating], picks: Grid) -> Event:
+    """Return what picks lie on, by most of them: peaks, or troughs."""
+    i, j = np.nonzero(np.isfinite(picks))
+    sample = np.rint(picks[i, j]).astype(int)
+    amplitude = volume[i, j, np.clip(sample, 0, volume.shape[2] - 1)]
+    return Event.PEAK if np.sign(amplitude).sum() >= 0 else Event.TROUGH
+
+
+def penobscot_files(folder: Path) -> tuple[Path, dict[str, Path]]:
+    """Return the SEG-Y file of the Penobscot window, and those of its seven horizons.
 
     Raises
     ------
@@ -75,6 +80,18 @@ def penobscot(folder: Path) -> Field:
     files = {f"H{k}": folder / f"{PENOBSCOT}_H{k}.txt" for k in range(1, 8)}
     if not all(file.exists() for file in (segy, *files.values())):
         raise SystemExit(MISSING.format(folder))
+    return segy, files
+
+
+def penobscot(folder: Path) -> Field:
+    """Read the Penobscot window and its seven horizons, which were interpreted in whole samples.
+
+    Raises
+    ------
+    SystemExit
+        If they are not there.
+    """
+    segy, files = penobscot_files(folder)
     survey = open_survey(segy)
     geometry = survey.geometry
     return Field(

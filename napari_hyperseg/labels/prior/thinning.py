@@ -66,12 +66,21 @@ class Thinning:
 
     def bounds(self, bounds: Bounds) -> Bounds:
         """What is known at the kept traces, or right beside them."""
-        return Bounds(
-            self._nearest(bounds.least, -np.inf, bounds), self._nearest(bounds.most, np.inf, bounds)
-        )
+        if self.whole:
+            return bounds
+        shape = (len(bounds), len(self.inlines), len(self.crosslines))
+        least, most = np.full(shape, -np.inf), np.full(shape, np.inf)
+        for number in range(len(bounds)):
+            one = bounds[number]
+            i, j = self._nearest_last(np.isfinite(one.least) | np.isfinite(one.most))
+            near = self._places(i, j)
+            least[number][near], most[number][near] = one.least[i, j], one.most[i, j]
+        return Bounds(least, most)
 
     def map(self, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """A map at the kept traces, or the largest value right beside them."""
+        if self.whole:
+            return values
         kept = np.zeros((len(self.inlines), len(self.crosslines)), values.dtype)
         i, j = np.nonzero(values)
         np.maximum.at(kept, self._places(i, j), values[i, j])
@@ -84,18 +93,13 @@ class Thinning:
         between = _between(grids, self.inlines, self.shape[0], axis=1)
         return _between(between, self.crosslines, self.shape[1], axis=2)
 
-    def _nearest(
-        self, limits: NDArray[np.float64], unknown: float, bounds: Bounds
-    ) -> NDArray[np.float64]:
-        kept = np.full((len(limits), len(self.inlines), len(self.crosslines)), unknown)
-        for number in range(len(limits)):
-            one = bounds[number]
-            i, j = np.nonzero(np.isfinite(one.least) | np.isfinite(one.most))
-            near = self._places(i, j)
-            away = abs(self.inlines[near[0]] - i) + abs(self.crosslines[near[1]] - j)
-            order = away.argsort(kind="stable")[::-1]  # the nearest one is written last
-            kept[number][near[0][order], near[1][order]] = limits[number][i[order], j[order]]
-        return kept
+    def _nearest_last(self, known: NDArray[np.bool_]) -> tuple[Index, Index]:
+        """Known traces; of those that count at the same kept one, the nearest comes last."""
+        i, j = np.nonzero(known)
+        near = self._places(i, j)
+        away = abs(self.inlines[near[0]] - i) + abs(self.crosslines[near[1]] - j)
+        order = away.argsort(kind="stable")[::-1]
+        return i[order], j[order]
 
     def _places(self, i: Index, j: Index) -> tuple[Index, Index]:
         """Numbers of the kept lines next to some traces."""
