@@ -233,7 +233,7 @@ def test_a_limit_in_minutes_ends_training(make_spec, run):
     events = run(make_spec(minutes=0.02))
     assert events[-1].reason == "done"
     assert events[-1].elapsed_s >= 1.2
-    assert events.of(StepFinished)[-1].fraction <= 1
+    assert all(step.fraction <= 1 for step in events.of(StepFinished))  # none on a slow machine
 
 
 def test_the_figures_are_also_in_a_file(make_spec, run):
