@@ -27,14 +27,7 @@ def run_python(script: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_imports_keep_the_contracts():
-    done = run_python(
-        "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
-    )
-    assert done.returncode == 0, done.stdout
-    assert "0 broken" in done.stdout
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", WINDOW_LAYERS)
 def test_no_module_of_the_window_imports_torch(layer: str):
     folder = Path(napari_hyperseg.__file__).parent / layer

@@ -22,6 +22,7 @@ def stored(spec):
     return np.array(zarr.open_group(spec.surveys[0].prediction, mode="r")["facies"])
 
 
+@pytest.mark.slow
 def test_what_is_expected_is_shown_before_the_first_step(make_spec, run, view, labels):
     spec = make_spec(live=True, view=view)
     events = run(spec)
@@ -33,6 +34,7 @@ def test_what_is_expected_is_shown_before_the_first_step(make_spec, run, view, l
     assert load_model(spec.model, CPU).encoding.prior_classes == 6
 
 
+@pytest.mark.slow
 def test_until_the_network_is_better_what_is_expected_is_the_prediction(make_spec, run, labels):
     spec = make_spec(live=True, steps=1)
     run(spec)
@@ -42,6 +44,7 @@ def test_until_the_network_is_better_what_is_expected_is_the_prediction(make_spe
     assert np.array_equal(codes[:, [4, 12]], labelled[:, [4, 12]])
 
 
+@pytest.mark.slow
 def test_a_prediction_starts_from_what_was_expected_in_the_training(make_spec, run):
     spec = make_spec(live=True)
     run(spec)
@@ -67,6 +70,7 @@ def test_nothing_is_expected_where(unlike, make_spec, run, labels):
     assert events.of(BlockPredicted)[0].step > 0
 
 
+@pytest.mark.slow
 def test_changed_labels_change_what_is_expected(make_spec, run, events, labels):
     spec = make_spec(live=True, steps=40)
     boundary = int((labels.codes[6, 4] < 3).sum())
@@ -111,6 +115,7 @@ def test_a_resumed_training_holds_out_the_same(make_spec, run):
     assert run(spec)[0].held_out_voxels == 0
 
 
+@pytest.mark.slow
 def test_training_begins_though_labels_go_on_changing(make_spec, run, events, labels):
     """Each stroke moves what is expected; none keeps the first step from coming."""
     spec = make_spec(live=True, steps=3)

@@ -91,6 +91,7 @@ def test_sides_of_boundaries_follow_the_order_of_the_classes(make_spec, run):
     assert np.array_equal(codes_of(order)[ranks][certain], store["facies"][:][certain])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("trained")
 def test_training_drops_what_an_earlier_state_said_of_the_boundaries(make_spec, run):
     run(make_spec("predict", probabilities=True))

@@ -73,6 +73,7 @@ def test_training_tells_all_and_leaves_a_full_prediction(make_spec, run, view):
     assert facies.max() <= 6
 
 
+@pytest.mark.slow
 def test_the_section_on_screen_comes_first_and_the_last_sweep_is_whole(make_spec, run, view):
     blocks = run(make_spec(live=True, view=view)).of(BlockPredicted)
     assert blocks[0].visible
@@ -82,6 +83,7 @@ def test_the_section_on_screen_comes_first_and_the_last_sweep_is_whole(make_spec
     assert blocks[-1].step == 4
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("often")
 def test_previews_scores_and_checkpoints_come_between_steps(make_spec, run, view):
     events = run(make_spec(live=True, view=view, steps=6))
@@ -103,6 +105,7 @@ def test_the_store_holds_a_preview_before_the_end(make_spec, run, view, events):
     assert (facies >= 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("often")
 def test_looking_elsewhere_shows_that_section_next(make_spec, run, view, events):
     elsewhere = View(survey="cube", axis=2, index=33)
@@ -115,6 +118,7 @@ def test_looking_elsewhere_shows_that_section_next(make_spec, run, view, events)
     assert visible[1].box[2] == (33, 34)
 
 
+@pytest.mark.slow
 def test_stop_keeps_a_checkpoint_and_says_so(make_spec, run, events):
     spec = make_spec(live=True, minutes=30)
     run(spec, (events.after(StepFinished, 3), StopJob()))
@@ -124,6 +128,7 @@ def test_stop_keeps_a_checkpoint_and_says_so(make_spec, run, events):
     assert load_model(spec.model, CPU).step == 3
 
 
+@pytest.mark.slow
 def test_stop_during_the_last_sweep_ends_it(make_spec, run, events, view):
     spec = make_spec(live=True, view=view)
 
@@ -137,6 +142,7 @@ def test_stop_during_the_last_sweep_ends_it(make_spec, run, events, view):
     assert events[-1].scores is not None
 
 
+@pytest.mark.slow
 def test_a_second_run_goes_on_from_the_first(make_spec, run):
     spec = make_spec()
     run(spec)
@@ -146,6 +152,7 @@ def test_a_second_run_goes_on_from_the_first(make_spec, run):
     assert [event.step for event in run(spec).of(StepFinished)] == [9, 10, 11, 12]
 
 
+@pytest.mark.slow
 def test_a_killed_first_save_is_a_new_beginning(make_spec, run):
     spec = make_spec()
     run(spec)
@@ -153,6 +160,7 @@ def test_a_killed_first_save_is_a_new_beginning(make_spec, run):
     assert run(spec).of(StepFinished)[0].step == 1
 
 
+@pytest.mark.slow
 def test_a_model_of_another_legend_is_refused_and_its_prediction_kept(make_spec, run):
     run(make_spec(live=True))
     spec = make_spec(live=True, n_classes=7)
@@ -229,6 +237,7 @@ def test_live_without_a_prediction_to_fill_just_trains(make_spec, run):
     assert not events.of(BlockPredicted)
 
 
+@pytest.mark.slow
 def test_a_limit_in_minutes_ends_training(make_spec, run):
     events = run(make_spec(minutes=0.02))
     assert events[-1].reason == "done"

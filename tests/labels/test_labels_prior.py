@@ -192,6 +192,7 @@ def test_those_from_all_picks_come_first_then_those_without_each_fold(cube, line
     assert shapes == {truth.shape}
 
 
+@pytest.mark.slow
 def test_labels_that_cannot_be_parted_have_no_folds(cube):
     volume, truth = cube
     labelled = np.zeros(volume.shape[:2], bool)

@@ -197,6 +197,7 @@ def test_who_stands_at_a_forgotten_revision_stays_there(project, monkeypatch):
     opened.close()
 
 
+@pytest.mark.slow
 def test_no_file_may_grow_any_more(project):
     pytest.importorskip("resource", reason="only POSIX limits the size of files")
     done = subprocess.run(
@@ -208,6 +209,7 @@ def test_no_file_may_grow_any_more(project):
 MOUNT = 'mount -o loop "$1" "$2" && cp -r "$3"/. "$2" && exec "$4" "$5" "$2/tiny.hyperseg" disk'
 
 
+@pytest.mark.slow
 def test_the_disk_is_really_full(project, tmp_path):
     """On a file system in a file, mounted for one process."""
     image, mount = tmp_path / "disk", tmp_path / "mounted"

@@ -97,6 +97,7 @@ class Counting:
         return self.volume[key]
 
 
+@pytest.mark.slow
 def test_a_stopped_conversion_goes_on(tmp_path):
     volume = volume_of((130, 200, 300))
     whole = Counting(volume)
