@@ -1,4 +1,4 @@
-"""The panel of the labelled lines: "which slices did I label?"."""
+"""The panel of the labelled lines: "which slices did I label?", and "where do I label next?"."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from qtpy.QtWidgets import (
 from superqt.utils import signals_blocked
 
 from napari_hyperseg.project.session import Session
+from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.line_list import LineList
 from napari_hyperseg.viewer.key_table import Action
 from napari_hyperseg.viewer.line_rows import line_row
 from napari_hyperseg.viewer.navigation import LARGEST_STEP, LEAST_STEP, NO_LABELLED_LINE
+from napari_hyperseg.viewer.next_line import Search
 from napari_hyperseg.viewer.workspace import Workspace
 
 COUNTING = "The labels are being counted..."
@@ -40,8 +42,11 @@ class LinesPanel(QGroupBox):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__("Lines", parent)
         self._workspace, self._navigation = workspace, workspace.navigation
+        self._next_lines = workspace.next_lines
         self._shown: tuple[object, ...] = ()
+        self._background = Background(self)
         self._build()
+        self._next_lines.asked.connect(self._on_asked)
         self.display(workspace.model.session)
 
     def display(self, session: Session) -> None:
@@ -60,6 +65,17 @@ class LinesPanel(QGroupBox):
         self.pages.setCurrentWidget(self.list if self.list.lines.rows else self.empty)
         for button in (self.previous, self.next):
             button.setEnabled(bool(self.list.lines.rows))
+        self.advice.setText(self._next_lines.text)
+        self.advice.setVisible(bool(self._next_lines.text))
+
+    def let_go(self) -> None:
+        """Wait for nothing any more."""
+        self._background.close()
+        self._next_lines.asked.disconnect(self._on_asked, missing_ok=True)
+
+    def _on_asked(self, search: Search) -> None:
+        background, lines = self._background, self._next_lines
+        background.submit(lambda: search(lambda: background.closed), lines.take, lines.give_up)
 
     def _render_step(self) -> None:
         if not self.step.hasFocus():
@@ -80,6 +96,7 @@ class LinesPanel(QGroupBox):
         layout.setSpacing(4)
         layout.addWidget(self.pages)
         layout.addLayout(self._build_buttons())
+        layout.addWidget(self.advice)
 
     def _build_buttons(self) -> QHBoxLayout:
         keys = self._workspace.keys
@@ -88,6 +105,11 @@ class LinesPanel(QGroupBox):
         self.next.setToolTip(keys.tip(Action.NEXT_LABELLED))
         self.previous.clicked.connect(lambda _: self._navigation.previous_labelled())
         self.next.clicked.connect(lambda _: self._navigation.next_labelled())
+        self.label_next = QPushButton("Where next?")
+        self.label_next.setToolTip(keys.tip(Action.LABEL_NEXT))
+        self.label_next.clicked.connect(lambda _: self._next_lines.go())
+        self.advice = QLabel()
+        self.advice.setWordWrap(True)
         self.step = QSpinBox()
         self.step.setRange(LEAST_STEP, LARGEST_STEP)
         self.step.setPrefix("step ")
@@ -98,5 +120,6 @@ class LinesPanel(QGroupBox):
         row.setSpacing(2)
         row.addWidget(self.previous, 1)
         row.addWidget(self.next, 1)
+        row.addWidget(self.label_next, 1)
         row.addWidget(self.step)
         return row

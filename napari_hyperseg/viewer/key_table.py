@@ -11,6 +11,7 @@ from enum import Enum
 
 from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.navigation import Navigation
+from napari_hyperseg.viewer.next_line import NextLines
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section
 
@@ -33,6 +34,7 @@ class Action(Enum):
     PREVIOUS_LABELLED = "Previous labelled line"
     NEXT_LABELLED = "Next labelled line"
     GO_TO = "Type the number of a line"
+    LABEL_NEXT = "Go where labels would help most"
     CLASS = "Paint with the class in this row of the list"
     BRUSH = "Brush"
     ERASER = "Eraser"
@@ -94,6 +96,7 @@ class KeyGroup:
 
 def key_groups(
     navigation: Navigation,
+    next_lines: NextLines,
     painting: Painting,
     horizons: HorizonKeys,
     ask_second: Call,
@@ -105,6 +108,8 @@ def key_groups(
     ----------
     navigation : Navigation
         What most keys ask.
+    next_lines : NextLines
+        Where to label next.
     painting : Painting
         What those of the brush ask.
     horizons : HorizonKeys
@@ -116,7 +121,7 @@ def key_groups(
     """
     return (
         KeyGroup("Sections", _sections(navigation, ask_second)),
-        KeyGroup("Lines", _lines(navigation)),
+        KeyGroup("Lines", _lines(navigation, next_lines)),
         KeyGroup("Painting", _painting(painting)),
         KeyGroup("Horizons", _horizons(horizons)),
         KeyGroup("Help", (Key(Action.KEYS, ("F1",), ask),)),
@@ -141,7 +146,7 @@ def _sections(navigation: Navigation, ask_second: Call) -> tuple[Key, ...]:
     )
 
 
-def _lines(navigation: Navigation) -> tuple[Key, ...]:
+def _lines(navigation: Navigation, next_lines: NextLines) -> tuple[Key, ...]:
     return (
         # napari's own, which goes on while the key is held; bound keys do not.
         Key(Action.PREVIOUS, ("Left",), navigation.previous_line, on_canvas=False),
@@ -151,6 +156,7 @@ def _lines(navigation: Navigation) -> tuple[Key, ...]:
         Key(Action.NEXT_LABELLED, ("N",), navigation.next_labelled),
         Key(Action.PREVIOUS_LABELLED, ("Shift-N",), navigation.previous_labelled),
         Key(Action.GO_TO, ("G",), navigation.ask_line),
+        Key(Action.LABEL_NEXT, ("U",), next_lines.go),
     )
 
 

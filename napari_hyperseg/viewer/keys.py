@@ -18,6 +18,7 @@ from psygnal import Signal
 from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.key_table import Action, Key, key_groups, key_text
 from napari_hyperseg.viewer.navigation import Navigation
+from napari_hyperseg.viewer.next_line import NextLines
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.tags import tag_of
 
@@ -31,6 +32,8 @@ class Keys:
         Whose canvas hears the keys.
     navigation : Navigation
         What most of them ask.
+    next_lines : NextLines
+        Where to label next.
     painting : Painting
         Its brush is taken to classes; undoes and does again.
     horizons : HorizonKeys
@@ -53,11 +56,14 @@ class Keys:
         self,
         viewer: ViewerModel,
         navigation: Navigation,
+        next_lines: NextLines,
         painting: Painting,
         horizons: HorizonKeys,
     ) -> None:
         self._viewer = viewer
-        self.groups = key_groups(navigation, painting, horizons, self.ask_second, self.ask)
+        self.groups = key_groups(
+            navigation, next_lines, painting, horizons, self.ask_second, self.ask
+        )
         self._bind(viewer.bind_key)
 
     @property

@@ -44,6 +44,7 @@ from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.looking_back import LookingBack
 from napari_hyperseg.viewer.navigation import Navigation
+from napari_hyperseg.viewer.next_line import NextLines
 from napari_hyperseg.viewer.overlays import (
     as_layer,
     complete_layers,
@@ -133,7 +134,8 @@ class Workspace:
             self, self.horizons, self.picking, tracking or BackgroundTracking()
         )
         horizon_keys = HorizonKeys(self.picking, self.tracking)
-        self.keys = Keys(viewer, self.navigation, self._painting, horizon_keys)
+        self.next_lines = NextLines(self)
+        self.keys = Keys(viewer, self.navigation, self.next_lines, self._painting, horizon_keys)
         self.second = SecondView(self, self._timing)
         self.tools = LayerTools(self)
         self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)

@@ -26,6 +26,7 @@ def test_version_and_help(run):
     answer = run()
     assert answer.status == 0
     for command in [
+        "next",
         "info",
         "init",
         "label",
@@ -141,6 +142,25 @@ def test_label_tells_scripts_what_it_did_and_can_keep_labels(
     assert (told["survey"], told["voxels"], told["traces"]) == ("cube", 11 * 16 * 40, 11 * 16)
     assert sum(one["voxels"] for one in told["classes"]) == told["voxels"]
     assert (told["found"], told["warnings"]) == ("5 horizons", [])
+
+
+def test_next_names_lines_to_label(run, predicted: Path, cube: SampleFiles):
+    run("label", predicted, "--facies", cube.facies, "--inlines", "1001")
+    told = json.loads(run("next", predicted, "--count", "3", "--json").stdout)
+    assert told["survey"] == "cube"
+    assert len(told["lines"]) == 3
+    first = told["lines"][0]
+    assert first["kind"] in ("inline", "crossline")
+    assert 0 < first["share"] < 1
+    shown = run("next", predicted).stdout
+    assert f"{first['kind']} {first['number']}" in shown
+
+
+def test_next_without_a_prediction_says_what_to_do(run, project: Path):
+    answer = run("next", project)
+    assert (answer.status, answer.stdout) == (2, "")
+    assert len(answer.stderr.strip().splitlines()) == 1
+    assert "predict" in answer.stderr
 
 
 def test_evaluate_leaves_out_labelled_lines(run, predicted: Path, cube: SampleFiles):

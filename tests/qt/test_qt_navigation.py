@@ -9,6 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QShortcut
 from qtpy.QtWidgets import QApplication, QLabel, QLineEdit
 
+from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.keys_dialog import key_rows
 from napari_hyperseg.qt.line_list import BAR, TITLE, VOXELS
@@ -125,6 +126,36 @@ def test_keys_work_while_the_dock_has_the_keyboard(opened, qtbot):
     layer = opened.workspace.layer(Role.LABELS)
     assert isinstance(layer, Labels)
     assert (layer.selected_label, layer.mode) == (2, "paint")
+
+
+@pytest.fixture
+def doubtful(labelled):
+    """A prediction that is unsure of crossline 32."""
+    store = PredictionStore.open_or_create(
+        labelled.prediction_path("20260101-120000", "tiny"), (6, 5, 20), 2
+    )
+    confidence = np.full((6, 5, 20), 95, np.uint8)
+    confidence[:, 1] = 40
+    store.write(((0, 6), (0, 5), (0, 20)), np.ones((6, 5, 20), np.uint8), confidence)
+
+
+def test_one_key_goes_where_labels_would_help(doubtful, opened, canvas, wait, qtbot):
+    start(opened)
+    qtbot.keyClick(canvas, KEY.Key_U)
+    wait(lambda: place(opened) == (1, 1))
+    opened.tabs.setCurrentWidget(opened.lines)
+    wait(lambda: opened.lines.advice.isVisible())
+    assert opened.lines.advice.text().startswith("Crossline 32 (1 of ")
+    qtbot.mouseClick(opened.lines.label_next, LEFT)
+    wait(lambda: place(opened) != (1, 1))
+
+
+def test_without_a_prediction_the_key_says_so(opened, canvas, wait, qtbot):
+    opened.tabs.setCurrentWidget(opened.lines)
+    start(opened)
+    qtbot.keyClick(canvas, KEY.Key_U)
+    wait(lambda: "no prediction" in opened.lines.advice.text())
+    assert place(opened) == (0, 2)
 
 
 def test_a_line_is_typed_or_left_with_escape(opened, canvas, qtbot, capsys):

@@ -25,6 +25,7 @@ from napari_hyperseg.viewer.navigation import (
     STEP_SETTING,
     Navigation,
 )
+from napari_hyperseg.viewer.next_line import NextLines
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.sections import Section, first_look
 from napari_hyperseg.viewer.tags import Role, tagged
@@ -192,7 +193,7 @@ def test_without_a_survey_nothing_moves(navigation, shown, told):
 def keys(shown, navigation) -> Iterator[Keys]:
     workspace = Workspace(shown, SessionModel())
     horizons = HorizonKeys(workspace.picking, workspace.tracking)
-    yield Keys(shown, navigation, Painting(shown, lambda: None), horizons)
+    yield Keys(shown, navigation, NextLines(workspace), Painting(shown, lambda: None), horizons)
     workspace.close()
 
 
