@@ -74,11 +74,30 @@ def export(
         HorizonFormat,
         typer.Option("--format", help="How horizon files are written."),
     ] = HorizonFormat.opendtect,
+    sure: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Leave horizons open where they are less likely than this to be within a sample "
+            "and a half.",
+        ),
+    ] = 0.2,
+    snap: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EVENT|NAME=EVENT",
+            help="Move horizons, or one, to the nearest event of the traces within two samples: "
+            "peak, trough, rising or falling (zero crossings). Repeat it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write amplitudes and the newest prediction as volumes or horizons.
 
     SEG-Y files have the survey's own headers, zarr and OME-Zarr its geometry.
     """
+    from napari_hyperseg.project.horizon_plans import plan_horizons
     from napari_hyperseg.project.volume_export import VolumeTargets, plan_volumes
 
     targets = VolumeTargets(amplitude, facies, confidence, probability)
@@ -88,21 +107,20 @@ def export(
         )
 
     from napari_hyperseg.project.folder import Project
-    from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
-    from napari_hyperseg.project.predictions import open_prediction
 
     opened = Project.open(project)
     entry = opened.entry(survey)
     said: SampleType | None = None if samples is None else _TYPES[samples]
-    for planned in plan_volumes(opened, entry.key, targets, model=model, samples=said):
+    volumes = plan_volumes(opened, entry.key, targets, model=model, samples=said)
+    boundaries = (
+        plan_horizons(opened, entry.key, model=model, least_sure=sure, snaps=snap or ())
+        if horizons is not None
+        else None
+    )
+    for planned in volumes:
         _write(planned)
-    if horizons is not None:
-        prediction = open_prediction(opened, entry.key, model)
-        order = opened.legend.order(prediction.n_classes)
-        names = boundary_names(entry, opened.legend, order)
-        geometry = opened.open_survey(entry.key).geometry
-        form = str(horizon_format)
-        for path in export_horizons(prediction, order, names, geometry, horizons, form):
+    if horizons is not None and boundaries is not None:
+        for path in boundaries.write(horizons, str(horizon_format)):
             print(f"Wrote {path}.")
 
 

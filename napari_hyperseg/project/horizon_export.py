@@ -1,27 +1,22 @@
-"""Horizons out of a prediction: the boundaries between its classes, as text files."""
+"""Names of the boundaries of a prediction, and their files."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.labels.order import Order, ranks_of
-from napari_hyperseg.labels.targets import Grid, boundary_positions
+from napari_hyperseg.labels.order import Order
+from napari_hyperseg.labels.targets import Grid
 from napari_hyperseg.survey.horizon_files.writing import find_writer, write_horizon_file
 
 if TYPE_CHECKING:
     from napari_hyperseg.labels.legend import Legend
     from napari_hyperseg.project.entries import SurveyEntry
-    from napari_hyperseg.project.predictions import Prediction
     from napari_hyperseg.survey.geometry import Geometry
-
-_BLOCK = 64
 
 
 def boundary_names(entry: SurveyEntry, legend: Legend, order: Order) -> list[str]:
@@ -39,24 +34,22 @@ def boundary_names(entry: SurveyEntry, legend: Legend, order: Order) -> list[str
 
 
 def export_horizons(
-    prediction: Prediction,
-    order: Order,
+    horizons: Sequence[Grid],
     names: Sequence[str],
     geometry: Geometry,
     folder: Path,
     format_name: str = "opendtect",
 ) -> list[Path]:
-    """Write a file per boundary, from top to bottom.
+    """Write a file per horizon.
 
     Parameters
     ----------
-    prediction : Prediction
-    order : tuple of int
-        Its codes, from top to bottom.
+    horizons : sequence of ndarray, shape (n_inlines, n_crosslines)
+        In the survey's vertical unit; NaN where there is none.
     names : sequence of str
-        One per boundary; the files are called so, with the suffix of the format.
+        One for each; the files are called so, with the suffix of the format.
     geometry : Geometry
-        The survey's; dead traces have no horizon.
+        The survey's.
     folder : Path
         Made where it does not exist.
     format_name : str
@@ -72,36 +65,11 @@ def export_horizons(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{name}{find_writer(format_name).suffix}" for name in names]
-        for path, horizon in zip(
-            paths, boundary_horizons(prediction, order, geometry), strict=True
-        ):
+        for path, horizon in zip(paths, horizons, strict=True):
             write_horizon_file(path, horizon, geometry, format_name)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be written: {error.strerror}.") from error
     return paths
-
-
-def boundary_horizons(prediction: Prediction, order: Order, geometry: Geometry) -> Iterator[Grid]:
-    """Yield the boundaries between classes that follow each other in `order`.
-
-    Each of shape (n_inlines, n_crosslines), in the survey's vertical unit; dead traces have none.
-    """
-    for positions in _boundaries(prediction, order):
-        twt_ms = geometry.start_ms + positions * geometry.sample_interval_ms
-        yield np.where(geometry.live_mask, twt_ms, np.nan)
-
-
-def _boundaries(prediction: Prediction, order: Order) -> Iterator[Grid]:
-    """Sample positions below each class but the last, reading the prediction once."""
-    count, ranks = len(order) - 1, ranks_of(order)
-    n_inlines, n_crosslines, _ = prediction.facies.shape
-    positions = np.full((count, n_inlines, n_crosslines), np.nan)
-    for start in range(0, n_inlines, _BLOCK):
-        rows = slice(start, min(start + _BLOCK, n_inlines))
-        found = ranks[np.asarray(prediction.facies[rows])]
-        for k in range(count):
-            positions[k, rows] = boundary_positions(found, k + 1)
-    return iter(positions)
 
 
 def _as_file_name(name: str) -> str:

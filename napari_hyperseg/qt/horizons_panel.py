@@ -130,7 +130,7 @@ class HorizonsPanel(QGroupBox):
         self._try(
             lambda: self._background.submit(
                 self._horizons.boundaries(),
-                lambda found: self._try(lambda: self._horizons.add(found)),
+                lambda found: self._try(lambda: self._horizons.add_boundaries(*found)),
             )
         )
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from psygnal import Signal
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.project.boundary_horizons import BoundaryHorizon, boundary_horizons
 from napari_hyperseg.project.entries import HorizonEntry
-from napari_hyperseg.project.horizon_export import boundary_horizons, boundary_names
+from napari_hyperseg.project.horizon_export import boundary_names
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Edited, Interpretation
 from napari_hyperseg.project.noted import HORIZONS
@@ -232,8 +233,10 @@ class SurveyHorizons:
         survey, grid = self._survey_tag().opened, self.grid(name)
         return lambda stop: horizon_amplitudes(survey, grid, stop)
 
-    def boundaries(self) -> Callable[[], dict[str, tuple[Values, str]]]:
+    def boundaries(self) -> Callable[[], tuple[dict[str, BoundaryHorizon], str]]:
         """Return what finds the boundaries of the newest prediction; to be called in a thread.
+
+        It returns them by name, and where they came from.
 
         Raises
         ------
@@ -247,12 +250,26 @@ class SurveyHorizons:
         names = boundary_names(project.entry(tag.survey), project.legend, order)
         source = f"prediction of model {prediction.model}"
 
-        def find() -> dict[str, tuple[Values, str]]:
+        def find() -> tuple[dict[str, BoundaryHorizon], str]:
             found = boundary_horizons(prediction, order, tag.geometry)
-            grids = zip(names, found, strict=True)
-            return {name: (grid, source) for name, grid in grids if np.isfinite(grid).any()}
+            named = zip(names, found, strict=True)
+            return {name: one for name, one in named if np.isfinite(one.values).any()}, source
 
         return find
+
+    def add_boundaries(self, found: Mapping[str, BoundaryHorizon], source: str) -> None:
+        """Keep boundaries of a prediction as horizons, with how sure they are.
+
+        Raises
+        ------
+        ProjectError
+            If one cannot be kept; then none is.
+        """
+        kept = self._open()
+        with self._edit("Horizons added", ", ".join(found), whole=True):
+            for name, one in found.items():
+                free = _free_name(name, kept.names)
+                kept.add(free, one.values, source=source, confidence=one.sure)
 
     def look(self, kept: Horizons | None) -> None:
         """Show horizons as they were; None: as they are."""

@@ -308,14 +308,16 @@ def test_amplitudes_are_the_survey_s(workspace, horizons, addressed_volume):
 
 
 def test_boundaries_of_a_prediction_become_horizons(workspace, predicted):
-    assert workspace.horizons.boundaries()() == {}  # all of it is one class
+    found, _ = workspace.horizons.boundaries()()
+    assert found == {}  # all of it is one class
     group = zarr.open_group(predicted)
     group["facies"][:, :, :7] = 1
-    found = workspace.horizons.boundaries()()
-    workspace.horizons.add(found)
+    workspace.horizons.add_boundaries(*workspace.horizons.boundaries()())
     (entry,) = workspace.horizons.entries
     assert "prediction of model" in entry.source
-    assert np.unique(workspace.horizons.grid(entry.name)).tolist() == [100 + 4 * 7]
+    assert workspace.horizons.grid(entry.name) == pytest.approx(np.full(SHAPE, 100 + 4 * 7))
+    kept = Horizons(workspace.project, "tiny")
+    assert (kept.confidence(entry.name) > 0.9).all()
 
 
 def test_without_a_prediction_there_is_no_boundary(workspace):

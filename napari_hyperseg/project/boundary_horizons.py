@@ -1,0 +1,117 @@
+"""Horizons out of a prediction: the boundaries between its classes, between samples.
+
+Owns where they are left open, and that they may lie on an event of the traces.  Works 64 inlines
+at a time, a prediction's chunk: it need not fit in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_hyperseg.labels.boundary_levels import boundary_levels
+from napari_hyperseg.labels.order import Order, ranks_of
+from napari_hyperseg.labels.targets import Grid
+from napari_hyperseg.labels.tracking.events import Event, snap
+
+if TYPE_CHECKING:
+    from napari_hyperseg.project.predictions import Prediction
+    from napari_hyperseg.survey.geometry import Geometry
+    from napari_hyperseg.survey.survey import Survey, Volume
+
+LEAST_SURE = 0.2  # where a boundary is less sure than this, there is no horizon
+SNAP_WINDOW = 2.0  # samples to the event at most; else a horizon stays where it is
+_BLOCK = 64
+
+
+@dataclass(frozen=True, eq=False)
+class BoundaryHorizon:
+    """A boundary between two classes.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_inlines, n_crosslines)
+        In the survey's vertical unit; NaN where there is none.
+    sure : ndarray of float, same shape
+        How likely it lies within a sample and a half, 0 to 1; NaN where there is none.
+    """
+
+    values: Grid
+    sure: Grid
+
+
+def boundary_horizons(
+    prediction: Prediction, order: Order, geometry: Geometry, least_sure: float = LEAST_SURE
+) -> list[BoundaryHorizon]:
+    """Find the boundaries between classes that follow each other in `order`.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    order : tuple of int
+        Its codes, from top to bottom.
+    geometry : Geometry
+        The survey's; dead traces have no horizon.
+    least_sure : float
+        Traces where a boundary is less sure are left open.
+    """
+    count, ranks = len(order) - 1, ranks_of(order)
+    samples = np.full((count, *prediction.facies.shape[:2]), np.nan)
+    sure = np.full_like(samples, np.nan)
+    for rows in _rows(prediction.facies):
+        found = ranks[np.asarray(prediction.facies[rows])]
+        confidence = np.asarray(prediction.confidence[rows])
+        for k in range(count):
+            samples[k, rows], sure[k, rows] = boundary_levels(found, confidence, k + 1)
+    samples[~(geometry.live_mask & (sure >= least_sure))] = np.nan
+    sure[np.isnan(samples)] = np.nan
+    values = geometry.start_ms + samples * geometry.sample_interval_ms
+    return [BoundaryHorizon(*both) for both in zip(values, sure, strict=True)]
+
+
+def snapped(
+    horizons: Sequence[BoundaryHorizon],
+    events: Sequence[Event],
+    survey: Survey,
+    window: float = SNAP_WINDOW,
+) -> list[BoundaryHorizon]:
+    """Move horizons to the nearest events of the traces; where none is near, they stay.
+
+    Parameters
+    ----------
+    horizons : sequence of BoundaryHorizon
+    events : sequence of Event
+        One for each; `Event.NONE` leaves it as it is.
+    survey : Survey
+        Whose traces they are on.
+    window : float
+        Farthest distance of an event, in samples.
+    """
+    geometry = survey.geometry
+    results = [horizon.values.copy() for horizon in horizons]
+    if any(event is not Event.NONE for event in events):
+        for rows in _rows(survey.volume):
+            traces = np.asarray(survey.volume[rows])
+            for result, event in zip(results, events, strict=True):
+                result[rows] = _snapped(traces, result[rows], event, window, geometry)
+    return [
+        BoundaryHorizon(values, horizon.sure)
+        for values, horizon in zip(results, horizons, strict=True)
+    ]
+
+
+def _snapped(
+    traces: NDArray[np.number], values: Grid, event: Event, window: float, geometry: Geometry
+) -> Grid:
+    at = ((values - geometry.start_ms) / geometry.sample_interval_ms).ravel()
+    moved = snap(traces.reshape(len(at), -1), at, event, window)
+    samples = np.where(np.isfinite(moved), moved, at).reshape(values.shape)
+    return geometry.start_ms + samples * geometry.sample_interval_ms
+
+
+def _rows(volume: Volume) -> Iterator[slice]:
+    return (slice(i, i + _BLOCK) for i in range(0, volume.shape[0], _BLOCK))
