@@ -45,6 +45,7 @@ bench: env
 	$(bin)/python -m benchmarks.window
 	$(bin)/python -m benchmarks.kills
 	$(bin)/python -m benchmarks.tracking --generated
+	$(bin)/python -m benchmarks.strokes
 	$(bin)/python -m benchmarks.next_lines
 	$(bin)/python -m benchmarks.accuracy --layouts "4 lines" --seeds 0 $(if $(DATA),--data $(DATA),--no-penobscot)
 	$(if $(DATA),$(bin)/python -m benchmarks.tracking --data $(DATA))

@@ -46,6 +46,11 @@ class Expectations:
         """Whether surfaces are left to find."""
         return any(one.under_way for one in self._each.values())
 
+    @property
+    def urgent(self) -> bool:
+        """Whether changed labels wait to be followed."""
+        return any(one.urgent for one in self._each.values())
+
     def due(self) -> bool:
         """Whether the next piece of work is a surface."""
         return self.under_way and self._clock.elapsed_s() >= self._next_s
@@ -61,7 +66,8 @@ class Expectations:
 
     def advance(self) -> bool:
         """Find one more surface; tell whether another prior holds from now on."""
-        key, one = next(item for item in self._each.items() if item[1].under_way)
+        left = [item for item in self._each.items() if item[1].under_way]
+        key, one = max(left, key=lambda item: item[1].urgent)  # of equals, the first
         began = self._clock.elapsed_s()
         changed = one.advance()
         now = self._clock.elapsed_s()
@@ -101,7 +107,12 @@ class _Expecting:
     @property
     def under_way(self) -> bool:
         """Whether surfaces are left to find."""
-        return self._search is not None
+        return self._search is not None or self.urgent
+
+    @property
+    def urgent(self) -> bool:
+        """Whether surfaces are to be moved to where labels are now."""
+        return self._patch is not None
 
     @property
     def fraction(self) -> float:

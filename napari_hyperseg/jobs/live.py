@@ -11,6 +11,7 @@ from napari_hyperseg.jobs.sweep import Sweep, Task
 FIRST_PREVIEW_S = 6.0
 VISIBLE_EVERY_S = 10.0
 SHARE_VISIBLE, SHARE_HIDDEN = 0.4, 0.15  # of the time, at most; neither waits for the other
+SHARE_AT_ONCE = 0.8  # on screen, where there is something new to predict with
 
 
 class Live:
@@ -28,6 +29,7 @@ class Live:
         self._clock = clock
         self._spent_s = {True: 0.0, False: 0.0}  # on boxes on screen, and on others
         self._first_s = self._visible_s = FIRST_PREVIEW_S
+        self._at_once = False
 
     def due(self) -> bool:
         """Whether the next piece of work is a prediction."""
@@ -43,11 +45,13 @@ class Live:
     def refresh(self) -> None:
         """Predict everything anew, beginning now: there is something else to predict with."""
         self._first_s = self._visible_s = min(self._first_s, self._clock.elapsed_s())
+        self._at_once = True
         self.sweep.restart()
 
     def take(self) -> Task | None:
         """Take the next box; a sweep that is through begins anew at the next call."""
         task = self.sweep.take(hidden_first=not self._visible_due() and self._hidden_due())
+        self._at_once &= self.sweep.visible_left
         if task is None:
             self.sweep.restart()
         return task
@@ -60,10 +64,11 @@ class Live:
         self._spent_s[visible] += self._clock.elapsed_s() - began
 
     def _visible_due(self) -> bool:
-        return self.sweep.visible_left and self._spent_s[True] < SHARE_VISIBLE * self._since()
+        share = SHARE_AT_ONCE if self._at_once else SHARE_VISIBLE
+        return self.sweep.visible_left and self._spent_s[True] < share * self._since()
 
     def _hidden_due(self) -> bool:
-        waits = self.sweep.visible_left and not self.sweep.hidden_left
+        waits = self.sweep.visible_left and (self._at_once or not self.sweep.hidden_left)
         return not waits and self._spent_s[False] < SHARE_HIDDEN * self._since()
 
     def _since(self) -> float:

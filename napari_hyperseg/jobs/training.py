@@ -75,7 +75,9 @@ class TrainingJob:
     def train(self) -> None:
         """Work piece by piece until the limit or "stop"."""
         while self.obedience.obey() and self._fraction() < 1:
-            if self.live is not None and self._can_predict() and self.live.due():
+            if self.expectations.urgent:
+                self._expect()
+            elif self.live is not None and self._can_predict() and self.live.due():
                 self._predict_next(self.live)
             elif self.expectations.due():
                 self._expect()
