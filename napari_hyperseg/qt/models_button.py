@@ -11,7 +11,7 @@ from napari_hyperseg.project.session import Session
 from napari_hyperseg.qt.models_dialog import ModelsDialog
 from napari_hyperseg.viewer.workspace import Workspace
 
-_TIP = "Models of this project: show, compare, name, go on with one, hand one on (Alt+M)"
+_TIP = "Models of this project: show, compare, name, go on with one, hand one on (Alt+D)"
 
 
 class ModelsButton(QPushButton):
@@ -26,7 +26,7 @@ class ModelsButton(QPushButton):
     """
 
     def __init__(self, workspace: Workspace, minutes: Callable[[], float]) -> None:
-        super().__init__("&Models...")
+        super().__init__("Mo&dels...")
         self._workspace, self._minutes = workspace, minutes
         self.dialog: ModelsDialog | None = None
         self._job: tuple[object, ...] = ()

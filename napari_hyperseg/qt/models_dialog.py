@@ -65,7 +65,7 @@ class ModelsDialog(QDialog):
         self._workspace, self._views, self._minutes = workspace, workspace.models, minutes
         self._models: tuple[ModelFacts, ...] = ()
         self._background = Background(self)
-        self._asked = 0
+        self._asked, self._note = 0, ""
         self.setWindowTitle("Models")
         self._build()
         self._views.changed.connect(self.refresh)
@@ -82,7 +82,9 @@ class ModelsDialog(QDialog):
     def refresh(self) -> None:
         """Read the models again."""
         project = self._workspace.project
-        if project is not None and self.isVisible():
+        if project is None:
+            self._take([])
+        elif self.isVisible():
             self._background.submit(partial(model_facts, project), self._take)
 
     def display(self) -> None:
@@ -98,7 +100,7 @@ class ModelsDialog(QDialog):
             widget.setToolTip(f"{button.tip} ({KEYS[name]})")
             widget.setEnabled(button.enabled)
         self.swap.setEnabled(self._views.compared is not None)
-        self.hint.setText(HINT if self._models else NOTHING)
+        self.hint.setText(self._note or (HINT if self._models else NOTHING))
 
     def let_go(self) -> None:
         """Listen no more."""
@@ -144,6 +146,7 @@ class ModelsDialog(QDialog):
     def _with_chosen(self, act: Callable[[Project, ModelFacts], Any], *_: object) -> None:
         """Do something with the model that is selected; what is refused is told."""
         project, one = self._workspace.project, self.list.chosen
+        self._note = ""
         if project is not None and one is not None:
             with refusals_told():
                 act(project, one)
@@ -183,6 +186,7 @@ class ModelsDialog(QDialog):
             self._background.submit(work, self._imported, self._fail)
 
     def _imported(self, model: str) -> None:
+        self._hint("")
         self.refresh()
         self._background.submit(lambda: model, self.list.choose)  # once it is listed
 
@@ -200,11 +204,14 @@ class ModelsDialog(QDialog):
         self.refresh()
 
     def _fail(self, message: str) -> None:
+        self._hint("")
         self.refresh()
         show_error(message)
 
     def _hint(self, words: str) -> None:
-        self.hint.setText(words)
+        """Say what became of a file, until something else is asked for; empty: nothing."""
+        self._note = words
+        self.display()
 
     def _build(self) -> None:
         self.list = ModelsList(self.display, self._on_renamed)
