@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 logger = logging.getLogger(__name__)
 
 LOCK = ".in-training.lock"
+_PATIENCE_S = 2.0  # who asks holds the lock for a moment
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def marked(folder: Path) -> Iterator[None]:
 
     A former worker that is still saving may say the same: that hinders nobody.
     """
-    lock = FileLock(folder / LOCK, timeout=0)
+    lock = FileLock(folder / LOCK, timeout=_PATIENCE_S)
     try:
         lock.acquire()
     except (Timeout, OSError) as error:

@@ -6,6 +6,7 @@ Owns the figures.  Reads the card, the metrics and which predictions there are.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 METRICS = "metrics.jsonl"
 _VALIDATION = b'"validation_finished"'
-_TAIL = 2**18  # bytes: the last validation is within thousands of steps
+_TAIL = 2**22  # bytes: the last validation is within some ten thousand steps
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ def last_scores(folder: Path) -> tuple[float | None, float | None]:
 def _scores(line: bytes) -> tuple[float | None, float | None]:
     try:
         scores: dict[str, Any] = json.loads(line)["scores"]
-        return float(scores["pixel_accuracy"]), float(scores["mean_iou"])
+        accuracy, mean_iou = float(scores["pixel_accuracy"]), float(scores["mean_iou"])
     except (ValueError, LookupError, TypeError):  # cut off by a crash
         return None, None
+    there = math.isfinite(accuracy) and math.isfinite(mean_iou)
+    return (accuracy, mean_iou) if there else (None, None)
