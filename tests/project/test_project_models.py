@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,6 +176,32 @@ def test_what_an_interrupted_import_left_is_no_model_and_goes(models: Project, t
     import_model(models, file, check=lambda folder: None)
     assert not left.exists()
     assert len(models.model_ids()) == 3
+
+
+@pytest.mark.slow
+def test_an_import_that_is_killed_leaves_no_model(models: Project, tmp_path: Path):
+    file = export_model(models, OLD, tmp_path / "north.zip")
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from napari_hyperseg.project.folder import Project\n"
+        "from napari_hyperseg.project.model_files import import_model\n"
+        "def wait(folder):\n"
+        "    print(folder, flush=True)\n"
+        "    time.sleep(60)\n"
+        "import_model(Project.open(sys.argv[1]), Path(sys.argv[2]), check=wait)\n"
+    )
+    command = [sys.executable, "-c", script, str(models.folder), str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as importing:
+        assert importing.stdout is not None
+        left = Path(importing.stdout.readline().strip())
+        importing.kill()
+    assert (left / "weights.safetensors").exists()  # all of it was there already
+    assert models.model_ids() == [OLD, NEW]
+    assert [one.model for one in model_facts(models)] == [OLD, NEW]
+    new = import_model(models, file, check=lambda folder: None)
+    assert not left.exists()
+    assert models.model_ids() == [OLD, NEW, new]
 
 
 @pytest.mark.parametrize("place", ["", "models/x.zip", "no/such/folder/x.zip"])
