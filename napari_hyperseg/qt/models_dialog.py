@@ -7,25 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from napari.utils.notifications import show_error
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from napari_hyperseg.learn.model_file import SUFFIX
-from napari_hyperseg.project import model_files, model_names
+from napari_hyperseg.project import model_names
 from napari_hyperseg.project.controls import read_only_text
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.model_controls import (
@@ -38,12 +33,12 @@ from napari_hyperseg.project.model_controls import (
 )
 from napari_hyperseg.project.model_list import ModelFacts, model_facts
 from napari_hyperseg.qt.background import Background
+from napari_hyperseg.qt.model_exchange import ModelExchange
 from napari_hyperseg.qt.models_list import ModelsList
 from napari_hyperseg.viewer.refusals import refusals_told
 from napari_hyperseg.viewer.workspace import Workspace
 
 _ROWS = (("show", "compare", "swap"), ("go_on", "begin"), ("export", "import", "delete"))
-_FILES = f"Models (*{SUFFIX});;All files (*)"
 SWAP_TIP = "Show the prediction of the other one of the two; again for the first (Alt+W)"
 
 
@@ -65,6 +60,9 @@ class ModelsDialog(QDialog):
         self._workspace, self._views, self._minutes = workspace, workspace.models, minutes
         self._models: tuple[ModelFacts, ...] = ()
         self._background = Background(self)
+        self._exchange = ModelExchange(
+            self, self._background, self._hint, self._imported, self._deleted
+        )
         self._asked, self._note = 0, ""
         self.setWindowTitle("Models")
         self._build()
@@ -169,44 +167,19 @@ class ModelsDialog(QDialog):
     def _on_begin(self, project: Project, one: ModelFacts) -> None:
         self._workspace.model.train(self._minutes(), begin_with=one.model)
 
-    def _on_export(self, project: Project, one: ModelFacts) -> None:
-        start = str(project.folder.parent / f"{one.title}{SUFFIX}")
-        path, _ = QFileDialog.getSaveFileName(self, f"Export {one.title}", start, _FILES)
-        if path:
-            self._hint("Writing the file...")
-            work = partial(model_files.export_model, project, one.model, Path(path))
-            self._background.submit(work, lambda file: self._hint(f"Written: {file}"), self._fail)
-
     def _on_import(self) -> None:
-        project = self._workspace.project
-        path, _ = QFileDialog.getOpenFileName(self, "Import a model", "", _FILES)
-        if project is not None and path:
-            self._hint("Checking the file...")
-            work = partial(model_files.import_model, project, Path(path))
-            self._background.submit(work, self._imported, self._fail)
+        if self._workspace.project is not None:
+            self._exchange.import_model(self._workspace.project)
 
     def _imported(self, model: str) -> None:
-        self._hint("")
         self.refresh()
         self._background.submit(lambda: model, self.list.choose)  # once it is listed
-
-    def _on_delete(self, project: Project, one: ModelFacts) -> None:
-        question = f"Delete {one.title} and its predictions? This cannot be undone."
-        answer = QMessageBox.question(self, "Delete a model", question)
-        if answer == QMessageBox.StandardButton.Yes:
-            work = partial(model_files.delete_model, project, one.model)
-            self._background.submit(work, self._deleted, self._fail)
 
     def _deleted(self, model: str) -> None:
         self._workspace.model.model_removed(model)
         with refusals_told():
             self._views.leave(model)
         self.refresh()
-
-    def _fail(self, message: str) -> None:
-        self._hint("")
-        self.refresh()
-        show_error(message)
 
     def _hint(self, words: str) -> None:
         """Say what became of a file, until something else is asked for; empty: nothing."""
@@ -228,8 +201,8 @@ class ModelsDialog(QDialog):
             "compare": self._on_compare,
             "go_on": self._on_go_on,
             "begin": self._on_begin,
-            "export": self._on_export,
-            "delete": self._on_delete,
+            "export": self._exchange.export_model,
+            "delete": self._exchange.delete_model,
         }
         for name, act in acts.items():
             self.buttons[name].clicked.connect(partial(self._with_chosen, act))

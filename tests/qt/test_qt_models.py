@@ -114,7 +114,7 @@ def test_a_model_is_handed_on_and_comes_back(dialog, qtbot, wait, tmp_path, monk
     wait(lambda: dialog.list.chosen.origin == "file north.zip")
     file.write_bytes(b"nothing")
     told = []
-    monkeypatch.setattr("napari_hyperseg.qt.models_dialog.show_error", told.append)
+    monkeypatch.setattr("napari_hyperseg.qt.model_exchange.show_error", told.append)
     qtbot.mouseClick(dialog.buttons["import"], LEFT)
     wait(lambda: bool(told))
     assert "no zip file" in told[0]
