@@ -19,6 +19,7 @@ from napari_hyperseg.cli.horizons import horizons
 from napari_hyperseg.cli.info import info
 from napari_hyperseg.cli.init import init
 from napari_hyperseg.cli.label import label
+from napari_hyperseg.cli.models import models
 from napari_hyperseg.cli.next_lines import next_lines
 from napari_hyperseg.cli.one_line import OneLineErrors
 from napari_hyperseg.cli.open_window import open_window
@@ -41,6 +42,7 @@ app.command("convert")(convert)
 app.command("label")(label)
 app.command("horizons")(horizons)
 app.command("train")(train)
+app.command("models")(models)
 app.command("predict")(predict)
 app.command("next")(next_lines)
 app.command("evaluate")(evaluate)

@@ -20,7 +20,10 @@ SurveyKey = Annotated[
     ),
 ]
 ModelId = Annotated[
-    str | None, typer.Option("--model", metavar="ID", help="The model; by default the newest.")
+    str | None,
+    typer.Option(
+        "--model", metavar="MODEL", help="The model, by ID or name; by default the newest."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Cluster = Annotated[

@@ -48,6 +48,15 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console(highlight=False, markup=False).print(table)
 
 
+def print_columns(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print columns to the left, as wide as they have to be: nothing is cut off or broken."""
+    lines = [tuple(header), *map(tuple, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
 def figure(value: float | None, digits: int = 3) -> str:
     """Write a figure, or a dash where there is none."""
     return "-" if value is None else f"{value:.{digits}f}"

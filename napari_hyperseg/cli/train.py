@@ -39,7 +39,19 @@ def train(
         int, typer.Option(metavar="S", min=0, help="Same seed, same start and sampling.")
     ] = 0,
     model: Annotated[
-        str | None, typer.Option(metavar="ID", help="Continue this model instead of a new one.")
+        str | None,
+        typer.Option(
+            metavar="MODEL", help="Continue this model, by ID or name, instead of a new one."
+        ),
+    ] = None,
+    begin_with: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MODEL|FILE",
+            help="Begin the new model with the weights of another one, or of an exported file.",
+            show_default=False,
+        ),
     ] = None,
     mode: Annotated[
         str | None,
@@ -66,6 +78,8 @@ def train(
     refuse_cluster(cluster)
     if minutes is not None and not minutes > 0:
         raise typer.BadParameter("--minutes must be more than 0.")
+    if model is not None and begin_with is not None:
+        raise typer.BadParameter("--model goes on with a model, --from begins a new one.")
     if mode is not None and not re.fullmatch(MODE, mode):
         raise typer.BadParameter(
             f"--mode {mode}: choose reversible, exact, checkpoint(N) or store."
@@ -80,6 +94,7 @@ def train(
         seed=seed,
         mode=mode,
         prior=prior,
+        begin_with=begin_with,
     )
 
     from napari_hyperseg.cli.progress import JobProgress

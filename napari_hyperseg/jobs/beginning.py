@@ -1,22 +1,32 @@
-"""How a training job begins: with a new model, or where a former training ended."""
+"""How a training job begins: with a new model, that of another survey, or where one ended."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.jobs.inputs import JobSurvey
 from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.learn.card import WEIGHTS
 from napari_hyperseg.learn.checkpoint import TRAINING, restore_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.fresh import new_model
-from napari_hyperseg.learn.model import WEIGHTS, Model, load_model
+from napari_hyperseg.learn.model import Model, load_model
+from napari_hyperseg.learn.model_file import read_model_file
 from napari_hyperseg.learn.trainer import Trainer
+from napari_hyperseg.learn.transfer import transferred
 
 logger = logging.getLogger(__name__)
+
+NO_PRIOR = (
+    "The model to begin with was trained without tracked boundaries: this one does without them, "
+    "too. Train a new model for them."
+)
 
 
 def begin_training(
@@ -27,7 +37,8 @@ def begin_training(
     Parameters
     ----------
     spec : JobSpec
-        If its model's folder holds weights, training goes on from them.
+        If its model's folder holds weights, training goes on from them; else a new model
+        begins, with the weights of another one if it names one.
     surveys : sequence of JobSurvey
     device : torch.device
     prior : bool
@@ -43,6 +54,10 @@ def begin_training(
     warnings: list[str] = []
     if goes_on:
         model = _saved_model(spec, device)
+    elif spec.begin_with is not None:
+        model = _transferred(spec, spec.begin_with, surveys, device, warnings.append)
+        if prior and not model.encoding.prior_classes:
+            warnings.append(NO_PRIOR)
     else:
         geometries = [survey.data.geometry for survey in surveys]
         model = new_model(
@@ -61,6 +76,22 @@ def begin_training(
 def labelled(surveys: Sequence[JobSurvey]) -> list[LabelledData]:
     """Return the labels of the surveys that have any."""
     return [survey.labelled for survey in surveys if survey.labelled is not None]
+
+
+def _transferred(
+    spec: JobSpec,
+    begin_with: Path,
+    surveys: Sequence[JobSurvey],
+    device: torch.device,
+    warn: Callable[[str], None],
+) -> Model:
+    """The other model's weights, in a new model for these classes and surveys."""
+    geometries = [survey.data.geometry for survey in surveys]
+    if begin_with.is_dir():
+        return transferred(load_model(begin_with, device), spec.n_classes, geometries, warn)
+    with TemporaryDirectory(prefix="hyperseg-") as folder:
+        read_model_file(begin_with, Path(folder))
+        return transferred(load_model(Path(folder), device), spec.n_classes, geometries, warn)
 
 
 def _hold_out_the_same(model: Model, surveys: Sequence[LabelledData]) -> None:

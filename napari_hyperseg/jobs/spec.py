@@ -116,6 +116,8 @@ class JobSpec(_Message):
         "checkpoint(N)" or "store"; None: the fastest that fits into memory.
     network : mapping
         Fields of ``NetConfig`` to override.
+    begin_with : Path or None
+        Folder or exported file of the model whose weights a new one begins with; None: none.
     """
 
     kind: Literal["train", "predict"]
@@ -136,6 +138,7 @@ class JobSpec(_Message):
     view: View | None = None
     prior: bool = True
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
+    begin_with: Path | None = None
 
     @property
     def log_folder(self) -> Path:

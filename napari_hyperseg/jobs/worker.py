@@ -10,6 +10,7 @@ import torch
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.control import Control
 from napari_hyperseg.jobs.events import Event, StepFinished, ValidationFinished
+from napari_hyperseg.jobs.in_training import marked
 from napari_hyperseg.jobs.predicting import run_prediction
 from napari_hyperseg.jobs.serving import serve
 from napari_hyperseg.jobs.spec import JobSpec
@@ -40,7 +41,9 @@ def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> N
         if spec.kind == "predict":
             run_prediction(spec, emit, control)
         else:
-            run_training(spec, _recorded(emit, spec.model / METRICS), control)
+            record = _recorded(emit, spec.model / METRICS)
+            with marked(spec.model):
+                run_training(spec, record, control)
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise JobError(
             "The memory does not suffice for this job. Close other programs, or choose "

@@ -21,12 +21,11 @@ from napari_hyperseg.errors import ModelError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import below_boundaries
 from napari_hyperseg.learn.block import Block
+from napari_hyperseg.learn.card import CARD, FORMAT_VERSION, WEIGHTS
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 
-FORMAT_VERSION = 3
-WEIGHTS, CARD = "weights.safetensors", "model.json"
 UNREADABLE = (
     OSError,
     LookupError,

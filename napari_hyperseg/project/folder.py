@@ -15,7 +15,7 @@ from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, TrackingSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.tracking.options import TrackingOptions
-from napari_hyperseg.project import job_specs, models, rereading
+from napari_hyperseg.project import job_specs, model_names, models, rereading
 from napari_hyperseg.project.entries import SurveyEntry
 from napari_hyperseg.project.layout import Layout
 from napari_hyperseg.project.places import check_stems, check_unused, place_beside
@@ -382,15 +382,24 @@ class Project:
         """Reserve the name of a new model; its folder exists from then on, empty."""
         return models.reserve_model_id(self._layout.models)
 
-    def find_model(self, model_id: str | None = None) -> str:
-        """Return a trained model's name; without one, the newest's.
+    @property
+    def models_folder(self) -> Path:
+        """The folder with a folder per model."""
+        return self._layout.models
+
+    def model_names(self) -> dict[str, str]:
+        """Return the names that the interpreter gave to models, by ID."""
+        return model_names.names_of(self._layout.models, self.model_ids())
+
+    def find_model(self, wanted: str | None = None) -> str:
+        """Return the ID of a trained model, given its ID or name; without one, the newest's.
 
         Raises
         ------
         ProjectError
             If there is no such model, or none at all.
         """
-        return models.find_model(self._layout.models, model_id)
+        return models.find_model(self._layout.models, wanted, self.model_names())
 
     def model_folder(self, model_id: str) -> Path:
         """Return the folder of a model."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, SurveyInput, TrackingSpec, View
 from napari_hyperseg.labels.tracking.options import TrackingOptions
+from napari_hyperseg.project.beginnings import find_beginning
+from napari_hyperseg.project.model_names import Naming, write_naming
 from napari_hyperseg.project.record import Setting
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class TrainingChoices(TypedDict, total=False):
         from; they are by default.
     network : dict
         Fields of the network's configuration to override.
+    begin_with : str or None
+        Model (ID or name) or exported file whose weights a new model begins with.
     """
 
     minutes: float | None
@@ -57,6 +61,7 @@ class TrainingChoices(TypedDict, total=False):
     mode: str | None
     prior: bool
     network: dict[str, Setting]
+    begin_with: str | None
 
 
 class PredictionChoices(TypedDict, total=False):
@@ -92,19 +97,29 @@ def training_job(
     ------
     ProjectError
         If no end is given, fewer than two classes are labelled, labels have codes that the
-        legend lacks, or there is no such model.
+        legend lacks, there is no such model, or one that goes on is to begin with another.
+    ModelError
+        If the file to begin with is no exported model.
     """
+    wanted = choices.pop("begin_with", None)
+    if model and wanted:
+        raise ProjectError("A model that goes on has its weights: begin a new one with others.")
     if choices.get("minutes") is None and choices.get("steps") is None:
         raise ProjectError("Training needs an end: give minutes or steps.")
     _check_labels(project)
+    beginning = find_beginning(project, wanted) if wanted else None
     model_id = project.find_model(model) if model else project.new_model_id()
+    said: dict[str, Any] = dict(choices)
+    if beginning is not None:
+        write_naming(project.model_folder(model_id), Naming(origin=beginning.title))
+        said["begin_with"] = beginning.path
     return JobSpec(
         kind="train",
         model=project.model_folder(model_id),
         surveys=_inputs(project, project.surveys, model_id if choices.get("live") else None),
         n_classes=project.legend.n_classes,
         order=project.legend.codes,
-        **choices,
+        **said,
     )
 
 

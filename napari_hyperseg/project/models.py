@@ -6,7 +6,7 @@ Owns the layout of ``models/``; what is inside a model is the learning layer's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,10 @@ from napari_hyperseg.errors import ProjectError
 
 WEIGHTS = "weights.safetensors"
 
-_MODEL_ID = re.compile(r"(\d{8})-(\d{6})(?:-(\d+))?")
+MODEL_ID = r"\d{8}-\d{6}(?:-\d+)?"
+"""Pattern of their names: date and time, and a number for those of the same second."""
+
+_MODEL_ID = re.compile(MODEL_ID)
 
 
 def model_ids(models: Path) -> list[str]:
@@ -34,8 +37,22 @@ def by_age(names: Iterable[str]) -> list[str]:
     return sorted(filter(_MODEL_ID.fullmatch, names), key=_age)
 
 
-def find_model(models: Path, model_id: str | None = None) -> str:
-    """Return a trained model's name; without one, the newest's.
+def is_model_id(name: str) -> bool:
+    """Whether a name is a date and time as `reserve_model_id` makes them."""
+    return _MODEL_ID.fullmatch(name) is not None
+
+
+def find_model(
+    models: Path, wanted: str | None = None, names: Mapping[str, str] | None = None
+) -> str:
+    """Return the ID of a trained model, given its ID or name; without one, the newest's.
+
+    Parameters
+    ----------
+    models : Path
+    wanted : str, optional
+    names : mapping, optional
+        Names that the interpreter gave, by ID.
 
     Raises
     ------
@@ -45,9 +62,24 @@ def find_model(models: Path, model_id: str | None = None) -> str:
     trained = model_ids(models)
     if not trained:
         raise ProjectError("The project has no trained model yet. Run 'hyperseg train' first.")
-    if model_id is not None and model_id not in trained:
-        raise ProjectError(f"There is no model {model_id!r}; there are {', '.join(trained)}.")
-    return model_id or trained[-1]
+    if wanted is None or wanted in trained:
+        return wanted or trained[-1]
+    names = names or {}
+    found = called(wanted, names)
+    if found is None:
+        raise ProjectError(f"There is no model {wanted!r}; there are {listed(trained, names)}.")
+    return found
+
+
+def called(name: str, names: Mapping[str, str]) -> str | None:
+    """Return the ID of the model that has a name, capital letters or not; None: none has."""
+    wanted = name.strip().casefold()
+    return next((one for one, given in names.items() if given.casefold() == wanted), None)
+
+
+def listed(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return IDs and names in one line."""
+    return ", ".join(f"{one} ({names[one]})" if one in names else one for one in ids)
 
 
 def reserve_model_id(models: Path) -> str:

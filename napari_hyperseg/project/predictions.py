@@ -13,7 +13,7 @@ import zarr
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.order import Order
-from napari_hyperseg.project.models import by_age
+from napari_hyperseg.project.models import by_age, called, listed
 from napari_hyperseg.survey.export.volume_views import ConvertedVolume, OneOfSeveral
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ def open_prediction(project: Project, key: str, model: str | None = None) -> Pre
     known = prediction_models(project, key)
     if not known:
         raise ProjectError(f"There is no prediction of {key} yet. Run 'hyperseg predict' first.")
-    if model is not None and model not in known:
-        raise ProjectError(f"There is no prediction of {key} by {model!r}; by {', '.join(known)}.")
-    chosen = model or known[-1]
+    chosen = known[-1] if model is None else _named(project, key, model, known)
     path = project.prediction_path(chosen, key)
     try:
         group = zarr.open_group(path, mode="r", zarr_format=3)
@@ -114,6 +112,16 @@ def open_prediction(project: Project, key: str, model: str | None = None) -> Pre
             f"{path} is damaged or of another survey. Run 'hyperseg predict' again."
         ) from error
     return Prediction(path, chosen, n_classes, facies, confidence, below, steps, order)
+
+
+def _named(project: Project, key: str, model: str, known: list[str]) -> str:
+    """The model of this ID or name, if it predicted the survey."""
+    names = project.model_names()
+    found = model if model in known else called(model, names)
+    if found not in known:
+        by = listed(known, names)
+        raise ProjectError(f"There is no prediction of {key} by {model!r}; by {by}.")
+    return found
 
 
 _ARRAYS = ("facies", "confidence")

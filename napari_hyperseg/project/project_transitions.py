@@ -14,6 +14,7 @@ from napari_hyperseg.project.window_events import (
     LabelsChanged,
     LabelsCounted,
     LegendChanged,
+    ModelRemoved,
     ProjectClosed,
     ProjectOpened,
     SendCommand,
@@ -53,6 +54,16 @@ def closed(session: Session, event: ProjectClosed) -> Outcome:
 def legend_changed(session: Session, event: LegendChanged) -> Outcome:
     """Count the classes."""
     return go_on(session, n_classes=event.n_classes)
+
+
+def model_removed(session: Session, event: ModelRemoved) -> Outcome:
+    """Train and predict with the newest of the other models, if this was what they would use."""
+    changes: dict[str, str | int | None] = {}
+    if session.model == event.model:
+        changes |= {"model": event.newest, "model_classes": event.newest_classes}
+    if session.saved_model == event.model:
+        changes["saved_model"] = event.newest
+    return go_on(session, **changes)
 
 
 def counted(session: Session, event: LabelsCounted) -> Outcome:

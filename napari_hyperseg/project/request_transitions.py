@@ -28,15 +28,15 @@ def train(session: Session, event: TrainingRequested) -> Outcome:
     """Start to train, if there is something to tell apart."""
     if session.labelled_classes in (0, 1):
         return go_on(session, message=ONE_CLASS if session.labelled_classes else NO_LABELS)
-    model = session.continues
+    model = None if event.begin_with else event.model or session.continues
     curves = (
         {}
-        if model
+        if model and model == session.model
         else {"steps": (), "scores": (), "last_scores": None, "last_tracked": None, "step": 0}
     )
     return go_on(
         session,
-        LaunchTraining(event.minutes, model, session.view),
+        LaunchTraining(event.minutes, model, session.view, event.begin_with),
         phase=Phase.TRAINING,
         kind="train",
         device="",
@@ -48,11 +48,12 @@ def train(session: Session, event: TrainingRequested) -> Outcome:
 
 def predict(session: Session, event: PredictionRequested) -> Outcome:
     """Start to predict the survey on screen, if there is a model."""
-    if session.saved_model is None:
+    model = event.model or session.saved_model
+    if model is None:
         return go_on(session, message=NO_MODEL)
     return go_on(
         session,
-        LaunchPrediction(session.saved_model, session.survey, session.view),
+        LaunchPrediction(model, session.survey, session.view),
         phase=Phase.PREDICTING,
         kind="predict",
         device="",

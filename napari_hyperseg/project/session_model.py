@@ -32,6 +32,7 @@ from napari_hyperseg.project.window_events import (
     LabelsCounted,
     LaunchFailed,
     LegendChanged,
+    ModelRemoved,
     PauseRequested,
     PredictionRequested,
     ProjectClosed,
@@ -108,8 +109,7 @@ class SessionModel:
             Waits until the files have every label.
         """
         self.project, self._worker.flush = project, flush
-        model = next(reversed(project.model_ids()), None)
-        known = trained_classes(project.model_folder(model)) if model else 0
+        model, known = _newest(project)
         classes = project.legend.n_classes
         self.receive(
             ProjectOpened(project.folder, survey, classes, model, known, project.read_only)
@@ -122,13 +122,30 @@ class SessionModel:
         self.project = None
         self._counting = LabelCounting()  # whatever still counts does so for nobody
 
-    def train(self, minutes: float = 10.0) -> None:
-        """Train on the labels, going on from the last model where the classes are the same."""
-        self.receive(TrainingRequested(minutes))
+    def train(
+        self, minutes: float = 10.0, *, model: str | None = None, begin_with: str | None = None
+    ) -> None:
+        """Train on the labels, going on from the last model where the classes are the same.
 
-    def predict(self) -> None:
-        """Predict the survey on screen with the last model."""
-        self.receive(PredictionRequested())
+        Parameters
+        ----------
+        minutes : float
+        model : str, optional
+            The model to go on with instead.
+        begin_with : str, optional
+            The model whose weights a new one begins with.
+        """
+        self.receive(TrainingRequested(minutes, model, begin_with))
+
+    def predict(self, model: str | None = None) -> None:
+        """Predict the survey on screen with the last model, or with this one."""
+        self.receive(PredictionRequested(model))
+
+    def model_removed(self, model: str) -> None:
+        """Use another model where this one would have been used: it is gone."""
+        if self.project is not None:
+            newest, classes = _newest(self.project)
+            self.receive(ModelRemoved(model, newest, classes))
 
     def pause(self) -> None:
         """Let the worker rest."""
@@ -226,6 +243,12 @@ class SessionModel:
         if project is self.project and survey == self.session.survey:
             self.counted.emit(found)
             self.receive(event)
+
+
+def _newest(project: Project) -> tuple[str | None, int]:
+    """The newest model, and how many classes it has."""
+    model = next(reversed(project.model_ids()), None)
+    return model, trained_classes(project.model_folder(model)) if model else 0
 
 
 def _at_once(call: Call) -> None:

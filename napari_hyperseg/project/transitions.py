@@ -31,6 +31,7 @@ from napari_hyperseg.project.window_events import (
     LabelsCounted,
     LaunchFailed,
     LegendChanged,
+    ModelRemoved,
     PauseRequested,
     PredictionRequested,
     ProjectClosed,
@@ -53,6 +54,7 @@ _RULES: tuple[tuple[tuple[Phase, ...], type, Transition], ...] = (
     # in these phases     this event           does this
     (_ALL,                ProjectOpened,       project.opened),
     (_ALL,                ProjectClosed,       project.closed),
+    (_OPEN,               ModelRemoved,        project.model_removed),
     (_OPEN,               LegendChanged,       project.legend_changed),
     (_OPEN,               LabelsCounted,       project.counted),
     (_IDLE,               LabelsChanged,       project.labels_changed),

@@ -67,14 +67,18 @@ class ViewMoved:
 
 @dataclass(frozen=True)
 class TrainingRequested:
-    """Train was pressed."""
+    """Train was pressed, or a model was chosen to go on with, or to begin a new one with."""
 
     minutes: float
+    model: str | None = None
+    begin_with: str | None = None
 
 
 @dataclass(frozen=True)
 class PredictionRequested:
-    """Predict was pressed."""
+    """Predict was pressed; without a model, the last one predicts."""
+
+    model: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,15 @@ class ResumeRequested:
 @dataclass(frozen=True)
 class StopRequested:
     """Stop was pressed."""
+
+
+@dataclass(frozen=True)
+class ModelRemoved:
+    """A model is gone; `newest` of those that are left has so many classes."""
+
+    model: str
+    newest: str | None = None
+    newest_classes: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +131,7 @@ WindowEvent = (
     | PauseRequested
     | ResumeRequested
     | StopRequested
+    | ModelRemoved
     | JobLaunched
     | LaunchFailed
 )
@@ -126,11 +140,12 @@ SessionEvent = WindowEvent | Event
 
 @dataclass(frozen=True)
 class LaunchTraining:
-    """Start a worker that trains; `model` None: a new model."""
+    """Start a worker that trains; `model` None: a new one, with the weights of another or none."""
 
     minutes: float
     model: str | None
     view: View | None
+    begin_with: str | None = None
 
 
 @dataclass(frozen=True)

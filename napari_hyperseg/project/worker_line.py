@@ -150,7 +150,13 @@ def _job(project: Project, wanted: LaunchTraining | LaunchPrediction) -> JobSpec
         return project.prediction_job(wanted.model, wanted.survey, view=wanted.view)
     # A worker that ended before it saved anything leaves a model without weights.
     model = wanted.model if wanted.model in project.model_ids() else None
-    return project.training_job(model, minutes=wanted.minutes, live=True, view=wanted.view)
+    return project.training_job(
+        model,
+        minutes=wanted.minutes,
+        live=True,
+        view=wanted.view,
+        begin_with=wanted.begin_with,
+    )
 
 
 _SEND: dict[type, Callable] = {

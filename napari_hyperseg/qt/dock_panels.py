@@ -25,6 +25,7 @@ from napari_hyperseg.qt.help_menu import HelpMenu
 from napari_hyperseg.qt.history_row import HistoryRow
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.lines_panel import LinesPanel
+from napari_hyperseg.qt.models_button import ModelsButton
 from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.theme import Colours
@@ -53,7 +54,9 @@ class DockPanels(QWidget):
         self.classes = ClassesPanel(workspace)
         self.horizons = HorizonsPanel(workspace)
         self.lines = LinesPanel(workspace)
+        self.models = ModelsButton(workspace, lambda: self.training.minutes.value())
         self.training = TrainingPanel(workspace.model)
+        self.training.message_row.addWidget(self.models)
         self.plot = PlotPanel()
         self.first_steps = FirstSteps()
         self.help = HelpMenu(lambda: self.first_steps.want(True), self)
@@ -73,6 +76,7 @@ class DockPanels(QWidget):
         self.horizons.display()
         self.lines.display(session)
         self.training.display(session)
+        self.models.display(session)
         self.plot.display(session)
 
     def wear(self, colours: Colours) -> None:

@@ -38,6 +38,7 @@ class TrainingPanel(QGroupBox):
 
     def __init__(self, model: SessionModel, parent: QWidget | None = None) -> None:
         super().__init__("Training", parent)
+        self.message_row = QHBoxLayout()  # the message takes what others in it leave
         self._model = model
         self._alarm = ""
         self._build()
@@ -103,8 +104,10 @@ class TrainingPanel(QGroupBox):
         self.message, self.figures = QLabel(), QLabel()
         for label in (self.message, self.figures):
             label.setWordWrap(True)
-        for widget in (self.bar, self.message, self.figures):
-            layout.addWidget(widget)
+        self.message_row.addWidget(self.message, 1)
+        layout.addWidget(self.bar)
+        layout.addLayout(self.message_row)
+        layout.addWidget(self.figures)
 
     def _build_buttons(self) -> QHBoxLayout:
         self.train = QPushButton("&Train")

@@ -29,6 +29,7 @@ class Role(Enum):
     LABELS = "labels"
     PREDICTION = "prediction"
     CONFIDENCE = "confidence"
+    DIFFERENCE = "difference"  # of two predictions
     HORIZON_LINES = "horizon lines"
     HORIZON_SURFACES = "horizon surfaces"
     PICKS = "picks"  # seeds on the section, and ties with crossing lines

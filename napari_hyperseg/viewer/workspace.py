@@ -43,6 +43,7 @@ from napari_hyperseg.viewer.layer_tools import LayerTools
 from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.looking_back import LookingBack
+from napari_hyperseg.viewer.model_views import ModelViews
 from napari_hyperseg.viewer.navigation import Navigation
 from napari_hyperseg.viewer.next_line import NextLines
 from napari_hyperseg.viewer.overlays import (
@@ -96,6 +97,8 @@ class Workspace:
         The keys of the window; `ask` shows them.
     second : SecondView
         Another section beside the viewer's.
+    models : ModelViews
+        Whose prediction is shown, and where another one differs.
     """
 
     changed = Signal()
@@ -140,6 +143,7 @@ class Workspace:
         self.tools = LayerTools(self)
         self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
         self.looking_back = LookingBack(self)
+        self.models = ModelViews(self)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -495,6 +499,7 @@ class Workspace:
         self.looking_back.close()
         self.tools.close()
         self.line_copy.close()
+        self.models.close()
         self.horizons.close()
 
 

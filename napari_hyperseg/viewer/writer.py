@@ -31,6 +31,7 @@ KINDS: dict[Role, Kind] = {
     Role.COPY: "amplitude",
     Role.LABELS: "facies",
     Role.PREDICTION: "facies",
+    Role.DIFFERENCE: "facies",
     Role.CONFIDENCE: "confidence",
 }
 UNNAMED = ("z", "y", "x")

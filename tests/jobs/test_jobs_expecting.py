@@ -12,7 +12,8 @@ import zarr
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.jobs.events import BlockPredicted, LabelsRead, StepFinished
 from napari_hyperseg.jobs.spec import UseChangedLabels
-from napari_hyperseg.learn.model import CARD, load_model
+from napari_hyperseg.learn.card import CARD
+from napari_hyperseg.learn.model import load_model
 
 CPU = torch.device("cpu")
 KEPT = "priors/cube.safetensors"

@@ -12,7 +12,8 @@ from safetensors.torch import save_file
 from napari_hyperseg.errors import ModelError
 from napari_hyperseg.learn.below import STEPS
 from napari_hyperseg.learn.block import Block
-from napari_hyperseg.learn.model import CARD, WEIGHTS, load_model
+from napari_hyperseg.learn.card import CARD, WEIGHTS
+from napari_hyperseg.learn.model import load_model
 
 CPU = torch.device("cpu")
 

@@ -41,6 +41,7 @@ from napari_hyperseg.project.window_events import (
     LaunchPrediction,
     LaunchTraining,
     LegendChanged,
+    ModelRemoved,
     PauseRequested,
     PredictionRequested,
     ProjectClosed,
@@ -81,6 +82,7 @@ EVENTS = {
     "pause pressed": PauseRequested(),
     "resume pressed": ResumeRequested(),
     "stop pressed": StopRequested(),
+    "model removed": ModelRemoved("1", "0", 3),
     "job launched": JobLaunched("2"),
     "launch failed": LaunchFailed("no"),
     "job started": JobStarted(kind="train", device="cuda:0", parameters=1),
@@ -114,6 +116,7 @@ predict pressed          .      predicting  .          .           .         .  
 pause pressed            .      .           training   predicting  .         .         .
 resume pressed           .      .           .          .           paused    .         .
 stop pressed             .      .           stopping   stopping    stopping  .         .
+model removed            .      ready       training   predicting  paused    stopping  failed
 job launched             .      .           training   predicting  paused    stopping  .
 launch failed            .      .           failed     failed      failed    failed    .
 job started              .      .           training   predicting  paused    stopping  .
@@ -172,7 +175,7 @@ def test_the_table_is_complete():
     known = [member for union in get_args(SessionEvent) for member in get_args(union) or (union,)]
     assert {type(event) for event in EVENTS.values()} == set(known)
     assert [phase.value for phase in Phase] == PHASES
-    assert len(PAIRS) == len(EVENTS) * len(Phase) == 28 * 7
+    assert len(PAIRS) == len(EVENTS) * len(Phase) == 29 * 7
 
 
 @pytest.mark.parametrize(
