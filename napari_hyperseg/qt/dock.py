@@ -119,6 +119,7 @@ class HypersegDock(QScrollArea):
             self.workspace.conversion.changed.disconnect(self._on_changed)
             self.workspace.horizons.changed.disconnect(self._on_changed)
             self.horizons.let_go()
+            self.panels.quality.let_go()
             self.workspace.keys.asked.disconnect(self.show_keys)
             self.workspace.keys.second_asked.disconnect(self.show_second)
             self.second.let_go()

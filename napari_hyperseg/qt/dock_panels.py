@@ -26,6 +26,7 @@ from napari_hyperseg.qt.history_row import HistoryRow
 from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.lines_panel import LinesPanel
 from napari_hyperseg.qt.plot_panel import PlotPanel
+from napari_hyperseg.qt.quality_button import QualityButton
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.theme import Colours
 from napari_hyperseg.qt.training_panel import TrainingPanel
@@ -53,7 +54,8 @@ class DockPanels(QWidget):
         self.classes = ClassesPanel(workspace)
         self.horizons = HorizonsPanel(workspace)
         self.lines = LinesPanel(workspace)
-        self.training = TrainingPanel(workspace.model)
+        self.quality = QualityButton(workspace)
+        self.training = TrainingPanel(workspace.model, beside=self.quality)
         self.plot = PlotPanel()
         self.first_steps = FirstSteps()
         self.help = HelpMenu(lambda: self.first_steps.want(True), self)
@@ -73,6 +75,7 @@ class DockPanels(QWidget):
         self.horizons.display()
         self.lines.display(session)
         self.training.display(session)
+        self.quality.display(session)
         self.plot.display(session)
 
     def wear(self, colours: Colours) -> None:
@@ -81,7 +84,7 @@ class DockPanels(QWidget):
         self.classes.set_color(colours.text)
         self.first_steps.set_color(colours.foreground)
         self.training.set_colors(colours.error)
-        for panel in (self.plot, self.horizons):
+        for panel in (self.plot, self.horizons, self.quality):
             panel.set_colors(colours.background, colours.text)
 
     def _render_emptiness(self, empty: bool) -> None:
