@@ -22,6 +22,7 @@ from napari_hyperseg.cli.label import label
 from napari_hyperseg.cli.one_line import OneLineErrors
 from napari_hyperseg.cli.open_window import open_window
 from napari_hyperseg.cli.predict import predict
+from napari_hyperseg.cli.report import report
 from napari_hyperseg.cli.sample import sample
 from napari_hyperseg.cli.train import train
 
@@ -42,6 +43,7 @@ app.command("horizons")(horizons)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("evaluate")(evaluate)
+app.command("report")(report)
 app.command("export")(export)
 app.command("open")(open_window)
 app.command("sample")(sample)

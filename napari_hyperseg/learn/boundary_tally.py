@@ -16,7 +16,7 @@ from napari_hyperseg.labels.prior.boundaries import are_layered, count_steps, sh
 from napari_hyperseg.labels.targets import boundary_positions
 from napari_hyperseg.learn.metrics import HorizonScores, broken_order
 
-_TRACES, _FOUND, _SAMPLES, _MS, _WITHIN_1, _WITHIN_3 = range(6)
+_TRACES, _FOUND, _SAMPLES = range(3)  # then ms, and those within 1 and 3 samples
 
 
 @dataclass(frozen=True)
@@ -109,5 +109,5 @@ def _scores_of(sums: NDArray[np.float64]) -> HorizonScores:
     coverage = float(sums[_FOUND] / sums[_TRACES])
     if not sums[_FOUND]:
         return HorizonScores(np.nan, np.nan, np.nan, np.nan, coverage)
-    means = (float(part) for part in sums[_SAMPLES:] / sums[_FOUND])
-    return HorizonScores(*means, coverage)
+    samples, ms, within_1, within_3 = (sums[_SAMPLES:] / sums[_FOUND]).tolist()
+    return HorizonScores(samples, ms, within_1, within_3, coverage)

@@ -61,7 +61,9 @@ class ClassesPage(QWidget):
             self.classes, [(r.name, plain(r.iou), percent(r.recall), f"{r.voxels:,}") for r in rows]
         )
         for number, row in enumerate(rows):
-            self.classes.item(number, 0).setIcon(swatch(row.color))
+            item = self.classes.item(number, 0)
+            assert item is not None
+            item.setIcon(swatch(row.color))
         shares = np.empty((0, 0)) if scores is None else confusion_shares(scores, legend.codes)
         self._fill_matrix(rows, shares)
         self.matrix.setVisible(bool(len(shares)))
@@ -99,8 +101,8 @@ def _cell(
 
 def _shade(share: float) -> QColor:
     """White for none, blue for all."""
-    parts = (round(255 + share * (part - 255)) for part in _BLUE.getRgb()[:3])
-    return QColor(*parts)
+    parts = (_BLUE.red(), _BLUE.green(), _BLUE.blue())
+    return QColor(*(round(255 + share * (part - 255)) for part in parts))
 
 
 def figures_table(columns: tuple[str, ...]) -> QTableWidget:

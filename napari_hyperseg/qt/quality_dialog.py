@@ -113,7 +113,7 @@ class QualityDialog(QDialog):
         self.horizons = HorizonsPage(self._render_map, self._map.go_to)
         self._map.show_on(self.horizons)
         self.tabs = QTabWidget()
-        pages = (self.curves, self.classes, self.calibration, self.horizons)
+        pages: tuple[QWidget, ...] = (self.curves, self.classes, self.calibration, self.horizons)
         for page, name in zip(pages, ("Curves", "Classes", "Calibration", "Horizons"), strict=True):
             self.tabs.addTab(page, name)
         self.tabs.currentChanged.connect(lambda _: self._render_map())

@@ -22,15 +22,15 @@ class CurvesPage(pg.GraphicsLayoutWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.upper = _plot(self, 0, "loss on what was trained with", "loss")
-        self.lower = _plot(self, 1, "held-out labels", "share")
-        self.lower.setLabel("bottom", "step")
-        self.lower.setXLink(self.upper)
-        self.lower.setYRange(0, 1)
-        self.lower.addLegend(offset=(-10, -10))
-        self.loss = self.upper.plot(pen=pg.mkPen(_LOSS, width=2))
-        self.accuracy = _curve(self.lower, _HELD_OUT, "accuracy")
-        self.iou = _curve(self.lower, _IOU, "mean IoU")
+        self.loss_plot = _plot(self, 0, "loss on what was trained with", "loss")
+        self.held_out_plot = _plot(self, 1, "held-out labels", "share")
+        self.held_out_plot.setLabel("bottom", "step")
+        self.held_out_plot.setXLink(self.loss_plot)
+        self.held_out_plot.setYRange(0, 1)
+        self.held_out_plot.addLegend(offset=(-10, -10))
+        self.loss = self.loss_plot.plot(pen=pg.mkPen(_LOSS, width=2))
+        self.accuracy = _curve(self.held_out_plot, _HELD_OUT, "accuracy")
+        self.iou = _curve(self.held_out_plot, _IOU, "mean IoU")
 
     def display(self, record: TrainingRecord) -> None:
         """Show a training's curves."""
@@ -42,9 +42,9 @@ class CurvesPage(pg.GraphicsLayoutWidget):
     def set_colors(self, background: str, text: str) -> None:
         """Wear the colours of the window's theme."""
         self.setBackground(background)
-        for plot in (self.upper, self.lower):
+        for plot in (self.loss_plot, self.held_out_plot):
             _wear(plot, text)
-        self.lower.legend.setLabelTextColor(text)
+        self.held_out_plot.legend.setLabelTextColor(text)
 
 
 class CalibrationPage(QWidget):
@@ -55,18 +55,18 @@ class CalibrationPage(QWidget):
         self.message = QLabel("")
         self.message.setWordWrap(True)
         self.graphics = pg.GraphicsLayoutWidget()
-        self.upper = _plot(self.graphics, 0, "reliability", "accuracy")
-        self.lower = _plot(self.graphics, 1, "how sure it is", "share of voxels")
-        self.lower.setLabel("bottom", "confidence")
-        for plot in (self.upper, self.lower):
+        self.reliability = _plot(self.graphics, 0, "reliability", "accuracy")
+        self.histogram = _plot(self.graphics, 1, "how sure it is", "share of voxels")
+        self.histogram.setLabel("bottom", "confidence")
+        for plot in (self.reliability, self.histogram):
             plot.setXRange(0, 1)
             plot.setYRange(0, 1)
         self.graphics.ci.layout.setRowStretchFactor(0, 2)
         self.graphics.ci.layout.setRowStretchFactor(1, 1)
-        self.diagonal = self.upper.plot([0, 1], [0, 1])
-        self.curve = _curve(self.upper, _HELD_OUT, "")
+        self.diagonal = self.reliability.plot([0, 1], [0, 1])
+        self.curve = _curve(self.reliability, _HELD_OUT, "")
         self.bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[], brush=_IOU, pen=None)
-        self.lower.addItem(self.bars)
+        self.histogram.addItem(self.bars)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message)
@@ -93,7 +93,7 @@ class CalibrationPage(QWidget):
         """Wear the colours of the window's theme."""
         self.graphics.setBackground(background)
         self.diagonal.setPen(pg.mkPen(text, style=Qt.PenStyle.DashLine))
-        for plot in (self.upper, self.lower):
+        for plot in (self.reliability, self.histogram):
             _wear(plot, text)
 
 
