@@ -19,7 +19,10 @@ from napari_hyperseg.project.entries import SurveyEntry
 
 NOT_LAYERED = "These classes do not lie one below the other, so there are no boundaries to measure."
 NOT_MEASURED = "This model was trained by an earlier version, which did not measure this."
-NO_SCORES = "There are no held-out figures yet: the first come about 15 s after Train."
+NO_SCORES = (
+    "There are no held-out figures yet: they come while a model trains, where enough is labelled "
+    "to hold some of it out."
+)
 
 CONFUSION_SAYS = (
     "Rows: what labels say; columns: what is predicted there. Each row adds up to 100%."

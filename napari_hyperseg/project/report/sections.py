@@ -34,7 +34,7 @@ class Shown:
         """Return what it is called: "Inline 1011"."""
         axes = (geometry.inlines, geometry.crosslines, geometry.times_ms)
         unit = f" {geometry.vertical_unit}" if self.axis == TIME_SLICE else ""
-        return f"{NAMES[self.axis]} {axes[self.axis][self.index]:g}{unit}"
+        return f"{NAMES[self.axis]} {axes[self.axis][self.index]:.10g}{unit}"
 
 
 def choose_sections(lines: Sequence[LabelledLine], geometry: Geometry) -> list[Shown]:
