@@ -86,7 +86,7 @@ def test_the_page_tells_everything_and_needs_nothing(run, trained: Path, cube: S
     page = Page(path)
     for said in (
         "1001 - 1012 (12)", "cuda:0", "1 min 10 s", "9", MODEL, "1,234", "0.037", "6.2", "25.0%",
-        "Inline 1005: carries labels", "no labels were given", "176 traces", "100.0%",
+        "Inline 1005: carries labels", "not a labelled line", "176 traces", "100.0%",
         "Tracking alone",
     ):  # fmt: skip
         assert said in page.text, said

@@ -44,3 +44,9 @@ def test_dead_lines_are_left_out():
 def test_titles_are_survey_numbers():
     assert Shown(INLINE, 1, labelled=True).title(GEOMETRY) == "Inline 1200001"
     assert Shown(TIME_SLICE, 1, labelled=True).title(GEOMETRY) == "Slice at 102.5 ms"
+
+
+def test_a_2d_line_is_shown_alone():
+    geometry = Geometry(GEOMETRY.inlines[:1], GEOMETRY.crosslines, 40, 100.0, 2.5)
+    line = LabelledLine(INLINE, 0, ())
+    assert choose_sections([line], geometry) == [Shown(INLINE, 0, labelled=True)]

@@ -32,8 +32,13 @@ def draw_sections(subject: Subject) -> Iterator[tuple[str, str]]:
         picture = section_picture(
             cut(subject.survey.volume).astype(np.float32), overlays, colors, clip, extent, axes
         )
-        carries = "carries labels" if shown.labelled else "no labels were given on this line"
-        yield f"{shown.title(subject.geometry)}: {carries}", png_url(picture)
+        yield f"{shown.title(subject.geometry)}: {_told(shown)}", png_url(picture)
+
+
+def _told(shown: Shown) -> str:
+    if shown.labelled:
+        return "carries labels"
+    return "through the middle" if shown.axis == TIME_SLICE else "not a labelled line"
 
 
 def _cutter(shown: Shown) -> Callable[[Any], np.ndarray]:

@@ -50,15 +50,18 @@ def choose_sections(lines: Sequence[LabelledLine], geometry: Geometry) -> list[S
     -------
     list of Shown
         Up to two labelled and two unlabelled inlines, as many crosslines, and the time slice in
-        the middle.
+        the middle; of a 2D line, the line.
     """
     chosen: list[Shown] = []
-    for axis in (INLINE, CROSSLINE):
+    kinds = [axis for axis in (INLINE, CROSSLINE) if geometry.shape[1 - axis] > 1]
+    for axis in kinds:
         labelled = sorted(line.index for line in lines if line.axis == axis)
         live = np.flatnonzero(geometry.live_mask.any(axis=1 - axis)).tolist()
         others = sorted(set(live) - set(labelled))
         both = [(at, True) for at in spread(labelled)] + [(at, False) for at in spread(others)]
         chosen += [Shown(axis, at, carries) for at, carries in sorted(both)]
+    if len(kinds) < 2:
+        return chosen
     middle = geometry.n_samples // 2
     slices = {line.index for line in lines if line.axis == TIME_SLICE}
     return [*chosen, Shown(TIME_SLICE, middle, middle in slices)]
