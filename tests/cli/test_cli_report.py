@@ -112,6 +112,28 @@ def test_every_picture_can_be_drawn(run, trained: Path, tmp_path: Path):
     assert [file.name for file in tmp_path.glob("*.html")] == ["r.html"]
 
 
+@pytest.mark.slow
+def test_classes_that_are_not_layered_have_no_maps(run, trained: Path):
+    mixed = SCORES.model_copy(update={"horizons": (), "order_violations": None})
+    scored = ValidationFinished(step=9, elapsed_s=70, scores=mixed)
+    metrics = Project.open(trained).model_folder(MODEL) / "metrics.jsonl"
+    metrics.write_text(scored.model_dump_json() + "\n", "utf-8")
+    assert run("report", trained).status == 0
+    page = Page(trained / "report.html")
+    assert page.text.count("do not lie one below the other") == 2
+    assert "where it is" not in page.text
+    assert "left no record of its steps" in page.text
+
+
+@pytest.mark.slow
+def test_a_model_without_figures_is_still_reported(run, trained: Path):
+    (Project.open(trained).model_folder(MODEL) / "metrics.jsonl").unlink()
+    assert run("report", trained).status == 0
+    page = Page(trained / "report.html")
+    assert "There are no held-out figures yet" in page.text
+    assert "Class 3 - Class 4" in page.text
+
+
 def test_a_project_without_a_model_is_one_line(run, project: Path):
     done = run("report", project)
     assert done.status == 2

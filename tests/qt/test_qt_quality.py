@@ -134,3 +134,23 @@ def test_a_prediction_that_is_gone_is_said(quality, trained, wait):
     QTest.mouseClick(quality, LEFT)
     click_tab(quality.dialog, 3)
     wait(lambda: "no prediction" in quality.dialog.horizons.map_message.text())
+
+
+def test_it_stays_usable_when_the_survey_is_closed_and_opened_again(quality, window, trained, wait):
+    QTest.mouseClick(quality, LEFT)
+    dialog = quality.dialog
+    click_tab(dialog, 3)
+    wait(lambda: dialog.horizons.map.image.image is not None)
+    window.layers.clear()
+    wait(lambda: not quality.isEnabled())
+    wait(lambda: dialog.horizons.table.rowCount() == 0)
+    window.open(str(trained.folder), plugin="napari-hyperseg")
+    wait(lambda: dialog.horizons.table.rowCount() == 1)
+    wait(lambda: dialog.horizons.map.image.image is not None)
+
+
+def test_it_closes_with_the_dock(quality, dock, window, wait):
+    QTest.mouseClick(quality, LEFT)
+    dialog = quality.dialog
+    window.window.remove_dock_widget(dock.parent())
+    wait(lambda: not dialog.isVisible())

@@ -74,7 +74,7 @@ def draw_maps(subject: Subject, names: Mapping[tuple[int, int], str]) -> Iterato
     """Give name and picture of each boundary that there is."""
     geometry = subject.geometry
     extent, _ = _frame(Shown(TIME_SLICE, 0, labelled=False), geometry)
-    for pair, found in zip(pairwise(subject.order), subject.maps, strict=True):
+    for pair, found in zip(pairwise(subject.order), subject.maps, strict=False):
         if np.isfinite(found.positions).any():
             times = geometry.start_ms + geometry.sample_interval_ms * found.positions
             label = f"{geometry.domain} [{geometry.vertical_unit}]"
