@@ -12,7 +12,12 @@ from functools import partial
 from qtpy.QtWidgets import QDialog, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from napari_hyperseg.labels.order import order_of
-from napari_hyperseg.project.quality import held_out_text, horizon_names, why_no_boundaries
+from napari_hyperseg.project.quality import (
+    NOT_LAYERED,
+    held_out_text,
+    horizon_names,
+    why_no_boundaries,
+)
 from napari_hyperseg.project.training_record import METRICS, RecordReader, TrainingRecord
 from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.quality_classes import ClassesPage
@@ -91,7 +96,7 @@ class QualityDialog(QDialog):
             self.classes.display(scores, legend)
             self.calibration.display(scores)
             self.horizons.display(scores, legend, names)
-            layered = scores is None or bool(scores.horizons) or not why_no_boundaries(scores)
+            layered = why_no_boundaries(scores) != NOT_LAYERED
             order = order_of(legend.codes, session.model_classes) if layered else ()
             self.horizons.offer(order, legend, names)
         self._render_map()
