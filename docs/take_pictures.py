@@ -25,7 +25,10 @@ from napari_hyperseg.viewer.sections import Section
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = (1366, 768)
-TAKEN = ("crossline.png", "volume.png", "wells.png", "horizons.png", "import.png", "headers.png")
+TAKEN = (
+    *("crossline.png", "volume.png", "quality.png"),
+    *("wells.png", "horizons.png", "import.png", "headers.png"),
+)
 
 
 def main(project: Path) -> None:
@@ -40,12 +43,24 @@ def main(project: Path) -> None:
     take(viewer, "crossline.png")
     dock.workspace.navigation.show_volume()
     take(viewer, "volume.png")
+    take_quality(dock)
     take_wells(dock)
     take_horizons(viewer, dock)
     take_question(viewer)
     viewer.close()
     for picture in map(IMAGES.__truediv__, TAKEN):
         shrink(picture)
+
+
+def take_quality(dock: HypersegDock) -> None:
+    """Take the quality window with the map of a boundary."""
+    button = dock.panels.quality
+    button.click()
+    button.dialog.tabs.setCurrentWidget(button.dialog.horizons)
+    button.dialog.horizons.names.setCurrentIndex(4)
+    settle()
+    button.dialog.grab().save(str(IMAGES / "quality.png"))
+    button.dialog.close()
 
 
 def take_wells(dock: HypersegDock) -> None:

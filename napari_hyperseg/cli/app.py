@@ -24,6 +24,7 @@ from napari_hyperseg.cli.next_lines import next_lines
 from napari_hyperseg.cli.one_line import OneLineErrors
 from napari_hyperseg.cli.open_window import open_window
 from napari_hyperseg.cli.predict import predict
+from napari_hyperseg.cli.report import report
 from napari_hyperseg.cli.sample import sample
 from napari_hyperseg.cli.train import train
 
@@ -46,6 +47,7 @@ app.command("models")(models)
 app.command("predict")(predict)
 app.command("next")(next_lines)
 app.command("evaluate")(evaluate)
+app.command("report")(report)
 app.command("export")(export)
 app.command("open")(open_window)
 app.command("sample")(sample)

@@ -18,13 +18,39 @@ class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
-class Scores(BaseModel):
+class _Figures(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReliabilityScores(_Figures):
+    """Voxels, their mean confidence and their accuracy in ten bins of confidence."""
+
+    counts: tuple[int, ...]
+    confidence: tuple[float | None, ...]
+    accuracy: tuple[float | None, ...]
+
+
+class BoundaryScores(_Figures):
+    """Errors of the boundary between two classes, on the traces whose labels show it."""
+
+    above: int
+    below: int
+    traces: int
+    mae_samples: float | None
+    mae_ms: float | None
+    within_1: float | None
+    within_3: float | None
+    coverage: float
+
+
+class Scores(_Figures):
     """Facies figures on labelled voxels that training did not see.
 
-    Classes absent from the truth have ``None`` in `iou` and do not enter `mean_iou`.
+    Classes absent from the truth have ``None`` in `iou` and do not enter `mean_iou`.  What
+    earlier versions did not tell has a default.  `confusion` counts voxels by true code (rows)
+    and predicted code; `horizons` and `order_violations` are there where classes are layered;
+    `vertical_unit` is that of `mae_ms`, empty where surveys differ.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     pixel_accuracy: float
     class_accuracy: float
@@ -32,6 +58,19 @@ class Scores(BaseModel):
     fw_iou: float
     iou: tuple[float | None, ...] = ()
     voxels: int = 0
+    traces: int = 0
+    confusion: tuple[tuple[int, ...], ...] = ()
+    reliability: ReliabilityScores | None = None
+    calibration_error: float | None = None
+    horizons: tuple[BoundaryScores, ...] = ()
+    order_violations: float | None = None
+    vertical_unit: str = "ms"
+
+    @property
+    def horizon_error(self) -> float | None:
+        """Mean of the boundaries' mean errors, in `vertical_unit`; None where there is none."""
+        errors = [one.mae_ms for one in self.horizons if one.mae_ms is not None]
+        return sum(errors) / len(errors) if errors and self.vertical_unit else None
 
 
 class JobStarted(_Event):

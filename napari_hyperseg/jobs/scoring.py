@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
+from typing import Any
 
-from napari_hyperseg.jobs.events import Scores, ValidationFinished
+from napari_hyperseg.jobs.events import (
+    BoundaryScores,
+    ReliabilityScores,
+    Scores,
+    ValidationFinished,
+)
 from napari_hyperseg.jobs.runner import Clock, Emit
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.gates import Verdict
+from napari_hyperseg.learn.held_out import Details
 from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.validation import Validation
@@ -27,10 +36,12 @@ class Scoring:
         Of the job.
     emit : callable
         Takes an Event.
+    order : tuple of int
+        Codes from top to bottom, as far as they are said.
     """
 
-    def __init__(self, clock: Clock, emit: Emit) -> None:
-        self._emit = emit
+    def __init__(self, clock: Clock, emit: Emit, order: Order = ()) -> None:
+        self._emit, self._order = emit, order
         self._step = 0
         self._latest: Verdict | None = None
         self._clock = clock
@@ -56,7 +67,7 @@ class Scoring:
         at_end: bool = False,
     ) -> None:
         """Begin to score `model` as it is now; a validation under way is dropped."""
-        self._validation = Validation(copy.deepcopy(model), labelled, voxels)
+        self._validation = Validation(copy.deepcopy(model), labelled, voxels, self._order)
         self._step = model.step
         self._spent_s, self._longest_s = 0.0, LONGEST_AT_END_S if at_end else LONGEST_S
 
@@ -79,7 +90,7 @@ class Scoring:
             ValidationFinished(
                 step=self._step,
                 elapsed_s=now,
-                scores=Scores(**vars(verdict.scores)),
+                scores=as_scores(verdict.scores, verdict.details),
                 tracked=self.tracked,
             )
         )
@@ -88,14 +99,37 @@ class Scoring:
     @property
     def scores(self) -> Scores | None:
         """The last finished validation's; None before, and without held-out labels."""
-        return None if self._latest is None else as_scores(self._latest.scores)
+        one = self._latest
+        return None if one is None else as_scores(one.scores, one.details)
 
     @property
     def tracked(self) -> Scores | None:
         """Those of tracking alone; None where no boundaries are tracked."""
-        return None if self._latest is None else as_scores(self._latest.expected)
+        one = self._latest
+        if one is None or one.expected is None:
+            return None
+        return as_scores(one.expected, one.expected_details)
 
 
-def as_scores(figures: FaciesScores | None) -> Scores | None:
+def as_scores(figures: FaciesScores, details: Details | None = None) -> Scores:
     """The figures as events tell them."""
-    return None if figures is None else Scores(**vars(figures))
+    more = {} if details is None else _told(details)
+    return Scores.model_validate(vars(figures) | more)
+
+
+def _told(details: Details) -> dict[str, Any]:
+    error = details.reliability.calibration_error
+    return {
+        "traces": details.traces,
+        "confusion": details.confusion.tolist(),
+        "reliability": ReliabilityScores(**vars(details.reliability)),
+        "calibration_error": None if math.isnan(error) else error,
+        "horizons": [
+            BoundaryScores(
+                above=one.above, below=one.below, traces=one.traces, **one.scores.to_json()
+            )
+            for one in details.boundaries
+        ],
+        "order_violations": details.order_violations,
+        "vertical_unit": details.unit,
+    }

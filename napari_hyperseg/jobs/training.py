@@ -65,7 +65,7 @@ class TrainingJob:
         if spec.live:
             open_stores(self.surveys.values(), spec.n_classes)
         self._tell_start()
-        self.scoring = Scoring(self.clock, emit)
+        self.scoring = Scoring(self.clock, emit, spec.order)
         self.live = self._make_live()
         self.obedience = Obedience(
             control, emit, self.clock, self._look_at, self._read_changed_labels

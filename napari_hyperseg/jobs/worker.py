@@ -9,7 +9,7 @@ import torch
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.control import Control
-from napari_hyperseg.jobs.events import Event, StepFinished, ValidationFinished
+from napari_hyperseg.jobs.events import Event, JobStarted, StepFinished, ValidationFinished
 from napari_hyperseg.jobs.in_training import marked
 from napari_hyperseg.jobs.predicting import run_prediction
 from napari_hyperseg.jobs.serving import serve
@@ -52,11 +52,11 @@ def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> N
 
 
 def _recorded(emit: Callable[[Event], None], path: Path) -> Callable[[Event], None]:
-    """Also append the figures of training to a file."""
+    """Also append the figures of training to a file, and where it began."""
     path.parent.mkdir(parents=True, exist_ok=True)
 
     def record_and_emit(event: Event) -> None:
-        if isinstance(event, StepFinished | ValidationFinished):
+        if isinstance(event, JobStarted | StepFinished | ValidationFinished):
             with path.open("a", encoding="utf-8") as file:
                 file.write(event.model_dump_json() + "\n")
         emit(event)

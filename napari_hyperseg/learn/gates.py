@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from napari_hyperseg.labels.order import Order, order_of
 from napari_hyperseg.learn.block import Block
-from napari_hyperseg.learn.metrics import FaciesScores, confusion, scores_of
+from napari_hyperseg.learn.held_out import Details, HeldOutCounts
+from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 
 GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -32,11 +34,15 @@ class Verdict:
         With that gate.
     expected : FaciesScores or None
         Of what was expected before the network looked; None where nothing was.
+    details, expected_details : Details or None
+        More figures of both.
     """
 
     gate: float
     scores: FaciesScores
     expected: FaciesScores | None
+    details: Details | None = None
+    expected_details: Details | None = None
 
 
 class GateTrial:
@@ -45,16 +51,21 @@ class GateTrial:
     Parameters
     ----------
     model : Model
+    order : tuple of int
+        Codes from top to bottom, as far as they are said.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, order: Order = ()) -> None:
         self._model = model
-        size = model.n_classes + 1
-        self._counts: NDArray[np.int64] = np.zeros((len(GATES), size, size), np.int64)
+        n_classes, known = model.n_classes, order_of(order, model.n_classes)
+        self._counts = [HeldOutCounts(n_classes, known) for _ in GATES]
         self._losses: list[list[float]] = []  # of each box, by gate
+        self._parts: list[_Part] = []  # boxes of the same traces
         self._expects = False
 
-    def count(self, correction: Tensor, block: Block, truth: NDArray[np.uint8]) -> None:
+    def count(
+        self, correction: Tensor, block: Block, truth: NDArray[np.uint8], top: int = 0
+    ) -> None:
         """Take in a box.
 
         Parameters
@@ -65,23 +76,43 @@ class GateTrial:
             Of the same shape.
         truth : ndarray of uint8, shape (i, j, k)
             Labels; 0 = not counted.
+        top : int
+            Index of its first sample.
         """
-        target = torch.from_numpy(truth[truth > 0].astype(np.int64)).to(correction.device)
+        labels = truth[truth > 0]
+        target = torch.from_numpy(labels.astype(np.int64)).to(correction.device) - 1
         there = torch.from_numpy(truth > 0).to(correction.device)
-        losses = []
+        losses, codes = [], []
         for gate, counts in zip(GATES, self._counts, strict=True):
-            logits = self._model.logits(correction, block, gate)[:, there].T
-            losses.append(float(cross_entropy(logits, target - 1, reduction="sum")))
-            found = (logits.argmax(dim=1) + 1).cpu().numpy()
-            counts += confusion(target.cpu().numpy(), found, self._model.n_classes)
+            logits = self._model.logits(correction, block, gate)
+            known = logits[:, there].T
+            losses.append(float(cross_entropy(known, target, reduction="sum")))
+            codes.append((logits.argmax(dim=0) + 1).byte().cpu().numpy())
+            sure = torch.softmax(known, dim=1).amax(dim=1).cpu().numpy()
+            counts.count_voxels(labels, codes[-1][truth > 0], sure)
         self._losses.append(losses)
+        self._parts.append(_Part(top, truth, codes))
         self._expects |= block.offsets is not None
+
+    def end_traces(self, interval_ms: float, unit: str) -> None:
+        """Look at the traces whose boxes were taken in since the last call as wholes."""
+        if not self._parts:
+            return
+        truth, codes = _joined(self._parts)
+        self._parts = []
+        for counts, found in zip(self._counts, codes, strict=True):
+            counts.count_traces(truth, found, interval_ms, unit)
 
     def verdict(self) -> Verdict:
         """The gate with the least loss, if it is clearly better than none and misses no more."""
-        number = self._best()
-        chosen, expected = (scores_of(self._counts[n]) for n in (number, 0))
-        return Verdict(GATES[number], chosen, expected if self._expects else None)
+        chosen, expected = self._counts[self._best()], self._counts[0]
+        return Verdict(
+            GATES[self._best()],
+            chosen.scores,
+            expected.scores if self._expects else None,
+            chosen.details,
+            expected.details if self._expects else None,
+        )
 
     def _best(self) -> int:
         losses = np.array(self._losses).reshape(-1, len(GATES))
@@ -92,7 +123,28 @@ class GateTrial:
         return 0
 
     def _iou(self, number: int) -> float:
-        return scores_of(self._counts[number]).mean_iou
+        return self._counts[number].scores.mean_iou
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A box of traces: where it begins, its labels, and its codes by each gate."""
+
+    top: int
+    truth: NDArray[np.uint8]
+    codes: list[NDArray[np.uint8]]
+
+
+def _joined(parts: list[_Part]) -> tuple[NDArray[np.uint8], list[NDArray[np.uint8]]]:
+    """Join boxes to traces, shape (n, n_samples); 0 where there was no box."""
+    height = max(part.top + part.truth.shape[2] for part in parts)
+    whole = np.zeros((len(GATES) + 1, *parts[0].truth.shape[:2], height), np.uint8)
+    for part in parts:
+        rows = slice(part.top, part.top + part.truth.shape[2])
+        whole[..., rows] = (part.truth, *part.codes)
+    labelled = whole[0].any(axis=-1)
+    truth, *codes = (one[labelled] for one in whole)
+    return truth, codes
 
 
 def _uncertainty(gains: NDArray[np.float64]) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from napari_hyperseg.labels.folds import patches
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.boxes import tiles
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.gates import GateTrial, Verdict
@@ -31,13 +32,17 @@ class Validation:
     labelled : sequence of LabelledData
     voxels : int
         Voxels that one prediction may hold.
+    order : tuple of int
+        Codes from top to bottom, as far as they are said.
     """
 
-    def __init__(self, model: Model, labelled: Sequence[LabelledData], voxels: int) -> None:
+    def __init__(
+        self, model: Model, labelled: Sequence[LabelledData], voxels: int, order: Order = ()
+    ) -> None:
         self._model = model
         self._boxes = held_out_boxes(labelled, voxels)
         self._next = next(self._boxes, None)
-        self._trial = GateTrial(model)
+        self._trial = GateTrial(model, order)
 
     @property
     def finished(self) -> bool:
@@ -50,8 +55,12 @@ class Validation:
         source, box = self._next
         block, core = block_around(self._model, source.data, box, source.held_out_prior)
         correction = self._model.correction(block)
-        self._trial.count(correction[core], block.cut(core), source.held_out_codes(box))
+        truth = source.held_out_codes(box)
+        self._trial.count(correction[core], block.cut(core), truth, top=box[2][0])
         self._next = next(self._boxes, None)
+        if self._next is None or self._next[0] is not source or self._next[1][:2] != box[:2]:
+            geometry = source.data.geometry
+            self._trial.end_traces(geometry.sample_interval_ms, geometry.vertical_unit)
 
     def verdict(self) -> Verdict:
         """What the labels that have been counted say."""

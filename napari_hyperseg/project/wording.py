@@ -56,7 +56,10 @@ def scores_text(session: Session) -> str:
         return ""
     tracked = session.last_tracked
     alone = "" if tracked is None else f" (tracking alone {tracked.mean_iou:.2f})"
-    return f"held out: accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}{alone}"
+    error = scores.horizon_error
+    horizons = "" if error is None else f", horizons {error:.1f} {scores.vertical_unit}"
+    facies = f"accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}"
+    return f"held out: {facies}{alone}{horizons}"
 
 
 def speed_text(voxels_per_second: float) -> str:

@@ -121,6 +121,7 @@ class HypersegDock(QScrollArea):
             self.horizons.let_go()
             self.lines.let_go()
             self.panels.models.let_go()
+            self.panels.quality.let_go()
             self.workspace.keys.asked.disconnect(self.show_keys)
             self.workspace.keys.second_asked.disconnect(self.show_second)
             self.second.let_go()

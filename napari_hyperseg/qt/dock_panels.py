@@ -27,6 +27,7 @@ from napari_hyperseg.qt.horizons_panel import HorizonsPanel
 from napari_hyperseg.qt.lines_panel import LinesPanel
 from napari_hyperseg.qt.models_button import ModelsButton
 from napari_hyperseg.qt.plot_panel import PlotPanel
+from napari_hyperseg.qt.quality_button import QualityButton
 from napari_hyperseg.qt.survey_panel import SurveyPanel
 from napari_hyperseg.qt.theme import Colours
 from napari_hyperseg.qt.training_panel import TrainingPanel
@@ -55,7 +56,8 @@ class DockPanels(QWidget):
         self.horizons = HorizonsPanel(workspace)
         self.lines = LinesPanel(workspace)
         self.models = ModelsButton(workspace, lambda: self.training.minutes.value())
-        self.training = TrainingPanel(workspace.model)
+        self.quality = QualityButton(workspace)
+        self.training = TrainingPanel(workspace.model, beside=self.quality)
         self.training.message_row.addWidget(self.models)
         self.plot = PlotPanel()
         self.first_steps = FirstSteps()
@@ -77,6 +79,7 @@ class DockPanels(QWidget):
         self.lines.display(session)
         self.training.display(session)
         self.models.display(session)
+        self.quality.display(session)
         self.plot.display(session)
 
     def wear(self, colours: Colours) -> None:
@@ -85,7 +88,7 @@ class DockPanels(QWidget):
         self.classes.set_color(colours.text)
         self.first_steps.set_color(colours.foreground)
         self.training.set_colors(colours.error)
-        for panel in (self.plot, self.horizons):
+        for panel in (self.plot, self.horizons, self.quality):
             panel.set_colors(colours.background, colours.text)
 
     def _render_emptiness(self, empty: bool) -> None:

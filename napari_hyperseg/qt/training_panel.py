@@ -20,6 +20,7 @@ from napari_hyperseg.project.wording import bar_text, message_text, progress_tex
 from napari_hyperseg.qt.alarm import alarm_style
 
 _PERMILLE = 1000
+_MINUTES_WIDE = 4  # halves of a button: "1440.0 min" between the arrows
 _KEYS = {"Pause": "Pa&use", "Resume": "Res&ume"}  # Alt+U: the letter that both have
 
 
@@ -32,14 +33,21 @@ class TrainingPanel(QGroupBox):
     ----------
     model : SessionModel
         The session.
+    beside : QWidget, optional
+        What is at the end of the row, whether a job runs or not.
     parent : QWidget, optional
         The dock.
     """
 
-    def __init__(self, model: SessionModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: SessionModel,
+        beside: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Training", parent)
         self.message_row = QHBoxLayout()  # the message takes what others in it leave
-        self._model = model
+        self._model, self._beside = model, beside
         self._alarm = ""
         self._build()
         self.display(model.session)
@@ -122,7 +130,9 @@ class TrainingPanel(QGroupBox):
         row = QHBoxLayout()
         row.setSpacing(2)
         for widget in (self.train, self.minutes, self.predict, self.pause, self.stop):
-            row.addWidget(widget, 1)
+            row.addWidget(widget, _MINUTES_WIDE if widget is self.minutes else 2)
+        if self._beside is not None:
+            row.addWidget(self._beside, 2)
         return row
 
     def _on_train(self) -> None:

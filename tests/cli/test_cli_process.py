@@ -66,7 +66,14 @@ def test_the_whole_chain(cube: SampleFiles, horizons: list[str], tmp_path: Path)
     told = json.loads(trained.stdout)
     assert set(told) == {"model", "steps", "seconds", "device", "validation", "tracked"}
     assert (told["steps"], told["device"]) == (2, "cpu")
-    assert {"pixel_accuracy", "class_accuracy", "mean_iou", "fw_iou"} <= set(told["validation"])
+    assert set(told["validation"]) == {
+        *("pixel_accuracy", "class_accuracy", "mean_iou", "fw_iou", "iou", "voxels", "traces"),
+        *("confusion", "reliability", "calibration_error"),
+        *("horizons", "order_violations", "vertical_unit"),
+    }
+    assert set(told["validation"]["reliability"]) == {"counts", "confidence", "accuracy"}
+    errors = {"mae_samples", "mae_ms", "within_1", "within_3", "coverage"}
+    assert set(told["validation"]["horizons"][0]) == {"above", "below", "traces", *errors}
     assert Project.open(project).model_ids() == [told["model"]]
 
     predicted = hyperseg("predict", project, "--json")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from napari_hyperseg.jobs.events import (
     BlockPredicted,
+    BoundaryScores,
     CheckpointSaved,
     JobFailed,
     JobFinished,
@@ -19,6 +20,7 @@ from napari_hyperseg.jobs.events import (
     JobStarted,
     JobWarned,
     LabelsRead,
+    ReliabilityScores,
     Scores,
     StepFinished,
     ValidationFinished,
@@ -40,11 +42,27 @@ from napari_hyperseg.survey.segy.reading import Reading
 SCORES = Scores(
     pixel_accuracy=0.5, class_accuracy=0.25, mean_iou=0.1, fw_iou=0.2, iou=(0.1, None), voxels=7
 )
+BOUNDARY = BoundaryScores(
+    above=2, below=1, traces=9, mae_samples=1.5, mae_ms=6.0, within_1=0.5, within_3=1.0, coverage=1
+)
+LOST = BOUNDARY.model_copy(update={"mae_ms": None, "coverage": 0.0})
+RICH = SCORES.model_copy(
+    update={
+        "confusion": ((3, 1), (0, 2)),
+        "reliability": ReliabilityScores(counts=(4,), confidence=(0.5,), accuracy=(None,)),
+        "calibration_error": 0.1,
+        "horizons": (BOUNDARY, LOST),
+        "order_violations": 0.0,
+        "vertical_unit": "m",
+        "traces": 9,
+    }
+)
 STEP = StepFinished(step=3, loss=0.1, accuracy=1.0, voxels_per_second=1e6, elapsed_s=0.5)
 EVENTS = [
     JobStarted(kind="train", device="cpu", parameters=8, labelled_voxels=3),
     STEP,
     ValidationFinished(step=3, elapsed_s=1.5, scores=SCORES),
+    ValidationFinished(step=3, elapsed_s=1.5, scores=RICH, tracked=RICH),
     BlockPredicted(survey="a", box=((0, 1), (2, 3), (4, 5)), step=1, done=1, total=2, visible=True),
     CheckpointSaved(step=9),
     LabelsRead(survey="north", labelled_voxels=5),
@@ -91,6 +109,22 @@ def test_an_event_is_one_line_and_comes_back(event):
     line = event.model_dump_json()
     assert "\n" not in line
     assert parse_event(line) == event
+
+
+def test_scores_of_earlier_versions_are_read():
+    line = (
+        '{"event": "validation_finished", "step": 3, "elapsed_s": 1.5, "scores": {"pixel_accuracy":'
+        ' 0.5, "class_accuracy": 0.25, "mean_iou": 0.1, "fw_iou": 0.2, "iou": [0.1, null],'
+        ' "voxels": 7}, "tracked": null}'
+    )
+    assert parse_event(line).scores == SCORES
+    assert SCORES.horizon_error is None
+
+
+def test_the_error_of_horizons_is_the_mean_of_those_that_were_found():
+    other = BOUNDARY.model_copy(update={"mae_ms": 2.0})
+    assert RICH.model_copy(update={"horizons": (BOUNDARY, LOST, other)}).horizon_error == 4
+    assert RICH.model_copy(update={"vertical_unit": ""}).horizon_error is None
 
 
 def test_a_diverged_loss_comes_back_as_nan():

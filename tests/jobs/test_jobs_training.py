@@ -249,7 +249,7 @@ def test_the_figures_are_also_in_a_file(make_spec, run):
     spec = make_spec()
     events = run(spec)
     lines = (spec.model / METRICS).read_text("utf-8").splitlines()
-    expected = [e for e in events if isinstance(e, StepFinished | ValidationFinished)]
+    expected = [e for e in events if isinstance(e, JobStarted | StepFinished | ValidationFinished)]
     assert [parse_event(line) for line in lines] == expected
 
 

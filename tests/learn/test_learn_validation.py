@@ -86,6 +86,24 @@ def layered(make_labelled):
     return labelled
 
 
+@pytest.mark.parametrize("voxels", [4096, 200_000])
+def test_boundaries_are_those_of_whole_traces_however_boxes_cut_them(layered, voxels):
+    model = Model(Told(lambda channels: 0), InputEncoding(0.0, 188.0, octaves=2, prior_classes=2))
+    validation = Validation(model, [layered], voxels)
+    while not validation.finished:
+        validation.advance()
+    details = validation.verdict().details
+    (only,) = details.boundaries
+    assert only.traces == details.traces == layered.held_out.sum()
+    assert (only.scores.mae_samples, only.scores.mae_ms, only.scores.coverage) == (2, 8, 1)
+    assert details.confusion.tolist() == [
+        [24 * only.traces, 0],
+        [2 * only.traces, 22 * only.traces],
+    ]
+    assert sum(details.reliability.counts) == layered.held_out_voxels
+    assert details.order_violations == 0
+
+
 def gate_of(labelled, correct):
     """The gate for a network whose logits differ from what is expected as told."""
     encoding = InputEncoding(0.0, 188.0, octaves=2, prior_classes=2)

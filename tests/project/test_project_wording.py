@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from napari_hyperseg.jobs.events import Scores
+from napari_hyperseg.jobs.events import BoundaryScores, Scores
 from napari_hyperseg.project.session import Phase, Progress, Session
 from napari_hyperseg.project.wording import (
     NO_SURVEY,
@@ -60,6 +60,16 @@ def test_a_running_training_tells_its_figures():
     tracked = Scores(pixel_accuracy=0.8, class_accuracy=0.8, mean_iou=0.604, fw_iou=0.8)
     alone = scores_text(replace(TRAINING, last_tracked=tracked))
     assert alone == "held out: accuracy 91.2%, mean IoU 0.65 (tracking alone 0.60)"
+
+
+def test_the_error_of_horizons_is_told_in_the_surveys_unit():
+    errors = {"mae_samples": 0.8, "mae_ms": 3.14, "within_1": 1, "within_3": 1, "coverage": 1}
+    boundary = BoundaryScores(above=1, below=2, traces=5, **errors)
+    scores = TRAINING.last_scores.model_copy(update={"horizons": (boundary,)})
+    text = scores_text(replace(TRAINING, last_scores=scores))
+    assert text == "held out: accuracy 91.2%, mean IoU 0.65, horizons 3.1 ms"
+    in_depth = scores.model_copy(update={"vertical_unit": "m"})
+    assert scores_text(replace(TRAINING, last_scores=in_depth)).endswith("horizons 3.1 m")
 
 
 def test_nothing_is_left_when_nothing_runs():

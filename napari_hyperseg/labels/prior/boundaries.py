@@ -44,7 +44,7 @@ class Boundaries:
     @property
     def layered(self) -> bool:
         """Whether classes lie one below the other, as their order says."""
-        return self.transitions > 0 and self.inversions <= FEW_INVERSIONS * self.transitions
+        return are_layered(self.transitions, self.inversions)
 
     @property
     def shown(self) -> bool:
@@ -72,13 +72,48 @@ def read_boundaries(labels: FaciesLabels, order: Order) -> Boundaries:
     for i in np.flatnonzero(labelled.any(axis=1)):
         columns = np.flatnonzero(labelled[i])
         section = ranks[labels.codes[i][columns]]
-        upper, lower = _pairs(section)
-        transitions += int(np.count_nonzero(upper != lower))
-        inversions += int(np.count_nonzero(upper > lower))
+        steps = count_steps(section)
+        transitions, inversions = transitions + steps[0], inversions + steps[1]
         for boundary in range(1, len(order)):
             limits = _limits(section, boundary)
             least[boundary - 1, i, columns], most[boundary - 1, i, columns] = limits
     return Boundaries(Bounds(least, most), transitions, inversions)
+
+
+def are_layered(transitions: int, inversions: int) -> bool:
+    """Tell by the counts of `count_steps` whether classes lie one below the other."""
+    return transitions > 0 and inversions <= FEW_INVERSIONS * transitions
+
+
+def count_steps(section: NDArray[np.uint8]) -> tuple[int, int]:
+    """Count how often one rank follows another down the traces, and how often it is a lesser one.
+
+    Parameters
+    ----------
+    section : ndarray of uint8, shape (n_traces, n_samples)
+        Ranks; 0 = not known.
+    """
+    upper, lower = _pairs(section)
+    return int(np.count_nonzero(upper != lower)), int(np.count_nonzero(upper > lower))
+
+
+def shown_positions(section: NDArray[np.uint8], boundary: int) -> NDArray[np.float64]:
+    """Find where labels show a boundary, sample to sample.
+
+    Parameters
+    ----------
+    section : ndarray of uint8, shape (n_traces, n_samples)
+        Ranks; 0 = not known.
+    boundary : int
+        Rank of the class above it.
+
+    Returns
+    -------
+    ndarray of float, shape (n_traces,)
+        Index of the first sample below; NaN where labels leave it open.
+    """
+    least, most = _limits(section, boundary)
+    return np.where(least == most, least, np.nan)
 
 
 def _pairs(section: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -1,0 +1,1 @@
+"""A report of a project as one page: figures, pictures and maps."""
