@@ -36,22 +36,24 @@ def boundary_levels(
     Returns
     -------
     samples : ndarray of float, shape (n_inlines, n_crosslines)
-        At most half a sample from `boundary_positions`; NaN where there is none.
+        At most half a sample from `boundary_positions`; NaN where there is none, or where it is
+        not predicted what lies beside it.
     sure : ndarray of float, same shape
         How likely the boundary lies within a sample and a half, 0 to 1; NaN where there is none.
     """
     first_below = boundary_positions(ranks, upper)
     first_below[first_below >= ranks.shape[2]] = np.nan  # it leaves the survey
     found = np.isfinite(first_below)
-    below = np.where(found, first_below, 1).astype(np.intp)
+    below = np.where(found, first_below, 1).astype(np.intp)[..., None]
+    beside = [np.take_along_axis(ranks, at, axis=2)[..., 0] for at in (below - 1, below)]
+    first_below[(beside[0] == 0) | (beside[1] == 0)] = np.nan
     above_says, below_says = (
-        _logit(np.take_along_axis(confidence, at[..., None], axis=2)[..., 0])
-        for at in (below - 1, below)
+        _logit(np.take_along_axis(confidence, at, axis=2)[..., 0]) for at in (below - 1, below)
     )
     slope = above_says + below_says  # of the logit, per sample
     samples = first_below + above_says / slope - 0.5
     # Of a logistic distribution of scale 1 / slope, the share within NEAR of its middle.
-    sure = np.where(found, np.tanh(NEAR * slope / 2), np.nan)
+    sure = np.where(np.isfinite(samples), np.tanh(NEAR * slope / 2), np.nan)
     return samples, sure
 
 

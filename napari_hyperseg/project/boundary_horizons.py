@@ -1,7 +1,7 @@
 """Horizons out of a prediction: the boundaries between its classes, between samples.
 
-Owns where they are left open, and that they may lie on an event of the traces.  Works 64 inlines
-at a time, a prediction's chunk: it need not fit in memory.
+Owns where they are left open, and that they may lie on an event of the traces, which are read
+64 inlines at a time.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.boundary_levels import boundary_levels
-from napari_hyperseg.labels.order import Order, ranks_of
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.labels.targets import Grid
 from napari_hyperseg.labels.tracking.events import Event, snap
+from napari_hyperseg.project.boundary_maps import BLOCK, BoundaryMap, boundary_maps
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.predictions import Prediction
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LEAST_SURE = 0.2  # where a boundary is less sure than this, there is no horizon
 SNAP_WINDOW = 2.0  # samples to the event at most; else a horizon stays where it is
-_BLOCK = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,18 +58,8 @@ def boundary_horizons(
     least_sure : float
         Traces where a boundary is less sure are left open.
     """
-    count, ranks = len(order) - 1, ranks_of(order)
-    samples = np.full((count, *prediction.facies.shape[:2]), np.nan)
-    sure = np.full_like(samples, np.nan)
-    for rows in _rows(prediction.facies):
-        found = ranks[np.asarray(prediction.facies[rows])]
-        confidence = np.asarray(prediction.confidence[rows])
-        for k in range(count):
-            samples[k, rows], sure[k, rows] = boundary_levels(found, confidence, k + 1)
-    samples[~(geometry.live_mask & (sure >= least_sure))] = np.nan
-    sure[np.isnan(samples)] = np.nan
-    values = geometry.start_ms + samples * geometry.sample_interval_ms
-    return [BoundaryHorizon(*both) for both in zip(values, sure, strict=True)]
+    found = boundary_maps(prediction, order)
+    return [_horizon(one, geometry, least_sure) for one in found]
 
 
 def snapped(
@@ -104,6 +93,12 @@ def snapped(
     ]
 
 
+def _horizon(found: BoundaryMap, geometry: Geometry, least_sure: float) -> BoundaryHorizon:
+    there = geometry.live_mask & (found.sure >= least_sure)
+    twt_ms = geometry.start_ms + found.samples.astype(np.float64) * geometry.sample_interval_ms
+    return BoundaryHorizon(np.where(there, twt_ms, np.nan), np.where(there, found.sure, np.nan))
+
+
 def _snapped(
     traces: NDArray[np.number], values: Grid, event: Event, window: float, geometry: Geometry
 ) -> Grid:
@@ -114,4 +109,4 @@ def _snapped(
 
 
 def _rows(volume: Volume) -> Iterator[slice]:
-    return (slice(i, i + _BLOCK) for i in range(0, volume.shape[0], _BLOCK))
+    return (slice(i, i + BLOCK) for i in range(0, volume.shape[0], BLOCK))

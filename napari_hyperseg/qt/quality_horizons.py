@@ -92,7 +92,7 @@ class HorizonsPage(QWidget):
         """Show how sure a boundary is, or why that is not known."""
         if geometry is not None:
             self.map.set_geometry(geometry)
-        confidence = None if found is None else 100 * found.confidence
+        confidence = None if found is None else 100 * found.sure
         self.map.show_values(confidence, pg.colormap.get("viridis"), (0, 100), "confidence [%]")
         self.map_message.setText(why or MAP_SAYS)
 

@@ -79,7 +79,7 @@ class QualityMap:
         layer = self._workspace.layer(Role.AMPLITUDE)
         if layer is None or self._found is None:
             return
-        sample = float(self._found.positions[i, j])
+        sample = float(self._found.samples[i, j])
         k = sample if np.isfinite(sample) else place_of(self._workspace.viewer, layer)[2]
         go_to_place(self._workspace.viewer, layer, (i, j, round(k)))
 

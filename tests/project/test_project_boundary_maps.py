@@ -17,7 +17,7 @@ SHAPE = (6, 5, 20)
 
 @pytest.fixture
 def predicted(project: Project, write_prediction):
-    """Boundaries at samples 5 and 11; confidence of a sample is its number in per cent."""
+    """Boundaries at samples 5 and 11; confidence of a sample grows downwards, from 60 %."""
 
     def make(change=lambda codes: None, order=(1, 2, 3)):
         codes = np.ones(SHAPE, np.uint8)
@@ -26,7 +26,7 @@ def predicted(project: Project, write_prediction):
         codes = codes_of(order)[codes]
         change(codes)
         path = write_prediction(codes, 3)
-        zarr.open_group(path)["confidence"][...] = np.broadcast_to(np.arange(20), SHAPE)
+        zarr.open_group(path)["confidence"][...] = np.broadcast_to(np.arange(60, 80), SHAPE)
         return open_prediction(project, "tiny")
 
     return make
@@ -34,21 +34,23 @@ def predicted(project: Project, write_prediction):
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2)])
 @pytest.mark.parametrize("block", [64, 4])
-def test_confidence_is_that_of_the_two_samples_beside(predicted, monkeypatch, order, block):
-    monkeypatch.setattr(module, "_BLOCK", block)
+def test_they_are_as_sure_as_the_samples_beside_them(predicted, monkeypatch, order, block):
+    monkeypatch.setattr(module, "BLOCK", block)
     told = []
     upper, lower = boundary_maps(
         predicted(order=order), order, progress=lambda done, total: told.append((done, total))
     )
-    assert (upper.positions == 5).all()
-    assert upper.confidence == pytest.approx(np.full(SHAPE[:2], 0.045))
-    assert lower.confidence == pytest.approx(np.full(SHAPE[:2], 0.105))
+    assert upper.samples == pytest.approx(np.full(SHAPE[:2], 5), abs=0.1)
+    for found, top in ((upper, 5), (lower, 11)):
+        odds = [share / (1 - share) for share in (0.59 + top / 100, 0.6 + top / 100)]
+        slope = sum(np.log(odds))
+        assert found.sure == pytest.approx(np.full(SHAPE[:2], np.tanh(0.75 * slope)), abs=1e-5)
     assert told[-1] == (6, 6)
 
 
 def test_one_boundary_alone(predicted):
     (lower,) = boundary_maps(predicted(), (1, 2, 3), [2])
-    assert (lower.positions == 11).all()
+    assert lower.samples == pytest.approx(np.full(SHAPE[:2], 11), abs=0.1)
 
 
 def test_nothing_where_nothing_is_predicted_or_there_is_no_boundary(predicted):
@@ -59,7 +61,7 @@ def test_nothing_where_nothing_is_predicted_or_there_is_no_boundary(predicted):
         codes[2, 1, 15:] = 0
 
     upper, _ = boundary_maps(predicted(change), (1, 2, 3))
-    there = np.isfinite(upper.positions)
+    there = np.isfinite(upper.samples)
     assert not there[:2].any()
     assert there[2].tolist() == [False, True, True, True, True]
-    assert (np.isfinite(upper.confidence) == there).all()
+    assert (np.isfinite(upper.sure) == there).all()
