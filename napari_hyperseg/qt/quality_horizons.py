@@ -26,7 +26,7 @@ from napari_hyperseg.qt.quality_classes import figures_table, fill
 from napari_hyperseg.survey.geometry import Geometry
 
 Names = Mapping[tuple[int, int], str]
-MAP_SAYS = "Confidence of the samples above and below the boundary; grey: no prediction, or none."
+MAP_SAYS = "How likely it lies within a sample and a half; grey: no prediction, or no boundary."
 
 
 class HorizonsPage(QWidget):
