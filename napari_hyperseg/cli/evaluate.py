@@ -45,24 +45,17 @@ def evaluate(
         raise typer.BadParameter("give the truth: --horizon NAME=FILE (repeated) or --facies FILE.")
 
     from napari_hyperseg.cli.output import remark
-    from napari_hyperseg.labels.facies_file import read_facies
     from napari_hyperseg.labels.lines import unlabelled_traces
     from napari_hyperseg.project.evaluation import Truth
     from napari_hyperseg.project.evaluation import evaluate as compare
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.predictions import open_prediction
-    from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
     opened = Project.open(project)
     key = opened.entry(survey).key
     prediction = open_prediction(opened, key, model)
     geometry = opened.open_survey(key).geometry
-    truth = Truth.of(
-        read_facies(facies, geometry) if facies is not None else None,
-        {name: read_horizon_file(file, geometry).values for name, file in files.items()},
-        geometry,
-        opened.legend.codes,
-    )
+    truth = Truth.read(facies, files, geometry, opened.legend.codes)
     traces = unlabelled_traces(opened.labels(key).traces(), geometry.live_mask)
     result = compare(prediction, truth, traces, geometry)
     if result.predicted < 1:

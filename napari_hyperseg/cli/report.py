@@ -80,17 +80,6 @@ def _check(path: Path) -> None:
 
 
 def _truth(facies: Path | None, files: dict[str, Path], order: Order) -> Callable[[Survey], Truth]:
-    from napari_hyperseg.labels.facies_file import read_facies
     from napari_hyperseg.project.evaluation import Truth
-    from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
-    def read(survey: Survey) -> Truth:
-        geometry = survey.geometry
-        return Truth.of(
-            read_facies(facies, geometry) if facies is not None else None,
-            {name: read_horizon_file(file, geometry).values for name, file in files.items()},
-            geometry,
-            order,
-        )
-
-    return read
+    return lambda survey: Truth.read(facies, files, survey.geometry, order)

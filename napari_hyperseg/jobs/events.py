@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from napari_hyperseg.jobs.spec import Box
 
+METRICS = "metrics.jsonl"  # in a model's folder: what its training reported, an event a line
+
 
 class _Event(BaseModel):
     # "constants": the loss of a training that diverged is NaN, and NaN comes back.

@@ -9,15 +9,13 @@ import torch
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.control import Control
-from napari_hyperseg.jobs.events import Event, JobStarted, StepFinished, ValidationFinished
+from napari_hyperseg.jobs.events import METRICS, Event, JobStarted, StepFinished, ValidationFinished
 from napari_hyperseg.jobs.in_training import marked
 from napari_hyperseg.jobs.predicting import run_prediction
 from napari_hyperseg.jobs.serving import serve
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.training import run_training
 from napari_hyperseg.learn.device import prepare_process
-
-METRICS = "metrics.jsonl"
 
 
 def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> None:

@@ -105,9 +105,10 @@ class GateTrial:
 
     def verdict(self) -> Verdict:
         """The gate with the least loss, if it is clearly better than none and misses no more."""
-        chosen, expected = self._counts[self._best()], self._counts[0]
+        number = self._best()
+        chosen, expected = self._counts[number], self._counts[0]
         return Verdict(
-            GATES[self._best()],
+            GATES[number],
             chosen.scores,
             expected.scores if self._expects else None,
             chosen.details,

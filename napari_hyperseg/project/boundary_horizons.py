@@ -6,7 +6,7 @@ Owns where they are left open, and that they may lie on an event of the traces, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.labels.targets import Grid
 from napari_hyperseg.labels.tracking.events import Event, snap
-from napari_hyperseg.project.boundary_maps import BLOCK, BoundaryMap, boundary_maps
+from napari_hyperseg.project.boundary_maps import BoundaryMap, boundary_maps
+from napari_hyperseg.project.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.predictions import Prediction
     from napari_hyperseg.survey.geometry import Geometry
-    from napari_hyperseg.survey.survey import Survey, Volume
+    from napari_hyperseg.survey.survey import Survey
 
 LEAST_SURE = 0.2  # where a boundary is less sure than this, there is no horizon
 SNAP_WINDOW = 2.0  # samples to the event at most; else a horizon stays where it is
@@ -83,7 +84,7 @@ def snapped(
     geometry = survey.geometry
     results = [horizon.values.copy() for horizon in horizons]
     if any(event is not Event.NONE for event in events):
-        for rows in _rows(survey.volume):
+        for rows in row_blocks(survey.volume.shape[0]):
             traces = np.asarray(survey.volume[rows])
             for result, event in zip(results, events, strict=True):
                 result[rows] = _snapped(traces, result[rows], event, window, geometry)
@@ -106,7 +107,3 @@ def _snapped(
     moved = snap(traces.reshape(len(at), -1), at, event, window)
     samples = np.where(np.isfinite(moved), moved, at).reshape(values.shape)
     return geometry.start_ms + samples * geometry.sample_interval_ms
-
-
-def _rows(volume: Volume) -> Iterator[slice]:
-    return (slice(i, i + BLOCK) for i in range(0, volume.shape[0], BLOCK))

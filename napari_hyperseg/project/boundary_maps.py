@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.labels.boundary_levels import boundary_levels
 from napari_hyperseg.labels.order import Order, order_of, ranks_of
+from napari_hyperseg.project.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.predictions import Prediction
     from napari_hyperseg.survey.survey import Volume
 
-BLOCK = 64
 Progress = Callable[[int, int], object]
 
 
@@ -65,9 +65,8 @@ def boundary_maps(
     ranks = ranks_of(order_of(order, prediction.n_classes))
     shape = prediction.facies.shape
     found = np.full((len(wanted), 2, *shape[:2]), np.nan, np.float32)
-    for start in range(0, shape[0], BLOCK):
-        progress(start, shape[0])
-        rows = slice(start, min(start + BLOCK, shape[0]))
+    for rows in row_blocks(shape[0]):
+        progress(rows.start, shape[0])
         ranked = ranks[_block(prediction.facies, rows)]
         sure = _block(prediction.confidence, rows)
         for number, upper in enumerate(wanted):

@@ -135,6 +135,11 @@ class SurveyEntry:
     horizons: tuple[HorizonEntry, ...] = ()
     volumes: tuple[VolumeEntry, ...] = ()
 
+    @property
+    def delimited(self) -> Order:
+        """Codes of the intervals that `boundaries` delimit, from top to bottom."""
+        return self.boundary_codes or tuple(range(1, len(self.boundaries) + 2))
+
     @classmethod
     def of(cls, survey: Survey) -> SurveyEntry:
         """Describe a survey that is open.

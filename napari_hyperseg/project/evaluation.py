@@ -6,15 +6,17 @@ inlines at a time, a prediction's chunk: it need not fit in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import repeat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import LabelError
+from napari_hyperseg.labels.facies_file import read_facies
 from napari_hyperseg.labels.order import Order, order_of, ranks_of
 from napari_hyperseg.labels.targets import (
     Grid,
@@ -30,12 +32,12 @@ from napari_hyperseg.learn.metrics import (
     horizon_errors,
     scores_of,
 )
+from napari_hyperseg.project.row_blocks import row_blocks
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.predictions import Prediction
     from napari_hyperseg.survey.geometry import Geometry
-
-_BLOCK = 64
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,24 @@ class Truth:
             intervals = order_of(order, len(ordered) + 1)
             facies = facies_between(list(ordered.values()), geometry, intervals)
         return cls(facies, ordered, order)
+
+    @classmethod
+    def read(
+        cls, facies: Path | None, horizons: Mapping[str, Path], geometry: Geometry, order: Order
+    ) -> Truth:
+        """Read the files of a truth; see `of`.
+
+        Raises
+        ------
+        HypersegError
+            If a file cannot be read or does not fit the survey; as `of` does.
+        """
+        return cls.of(
+            read_facies(facies, geometry) if facies is not None else None,
+            {name: read_horizon_file(file, geometry).values for name, file in horizons.items()},
+            geometry,
+            order,
+        )
 
 
 @dataclass(frozen=True)
@@ -150,7 +170,7 @@ def evaluate(
     counts = np.zeros((n_classes + 1, n_classes + 1), dtype=np.int64)
     compared, broken = np.zeros_like(traces), np.zeros_like(traces)
     found = {name: np.full(traces.shape, np.nan) for name in truth.horizons}
-    for rows in _row_blocks(len(traces)):
+    for rows in row_blocks(len(traces)):
         codes = np.asarray(prediction.facies[rows])
         true = np.where(traces[rows, :, None], truth.codes[rows], 0)
         counts += sum(map(confusion, true, codes, repeat(n_classes)))
@@ -179,10 +199,6 @@ def _check_boundaries(prediction: Prediction, truth: Truth) -> None:
             f"{len(truth.horizons)} horizons make {intervals} intervals, but the prediction has "
             f"{prediction.n_classes} classes. Give the horizons that the labels were made from."
         )
-
-
-def _row_blocks(n_inlines: int) -> Iterator[slice]:
-    return (slice(i, min(i + _BLOCK, n_inlines)) for i in range(0, n_inlines, _BLOCK))
 
 
 def _horizon_scores(

@@ -25,8 +25,7 @@ def boundary_names(entry: SurveyEntry, legend: Legend, order: Order) -> list[str
     By the horizons that they were labelled from, if these delimit the same classes in the same
     order; else by their classes.
     """
-    delimited = entry.boundary_codes or tuple(range(1, len(entry.boundaries) + 2))
-    if entry.boundaries and delimited == order:
+    if entry.boundaries and entry.delimited == order:
         return list(entry.boundaries)
     grown = legend.grown_to(len(order))
     names = [grown[code].name for code in order]

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from napari_hyperseg.errors import ModelError, ProjectError
+from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.jobs.in_training import is_in_training
 from napari_hyperseg.jobs.model_checking import check_model
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.learn.model_file import LEGEND, read_model_file, write_model_file
 from napari_hyperseg.project.model_card import trained_classes
-from napari_hyperseg.project.model_list import METRICS
 from napari_hyperseg.project.model_names import (
     Naming,
     check_name,

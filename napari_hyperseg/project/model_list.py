@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.jobs.in_training import is_in_training
 from napari_hyperseg.learn.card import CARD, WEIGHTS
 from napari_hyperseg.project.model_names import Naming, read_naming
@@ -20,7 +21,6 @@ from napari_hyperseg.project.predictions import prediction_models
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
 
-METRICS = "metrics.jsonl"
 _VALIDATION = b'"validation_finished"'
 _TAIL = 2**22  # bytes: the last validation is within some ten thousand steps
 

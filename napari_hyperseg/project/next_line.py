@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.next_lines import Map, NextLine, next_lines
 from napari_hyperseg.project.predictions import open_prediction
+from napari_hyperseg.project.row_blocks import row_blocks
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from napari_hyperseg.survey.survey import Volume
 
 COUNT = 5  # lines that are named, unless another number is asked for
-_BLOCK = 64
 
 
 def find_next_lines(
@@ -88,10 +88,9 @@ def expected_errors(
     """
     n_inlines, n_crosslines, n_samples = facies.shape
     errors = np.full((n_inlines, n_crosslines), np.nan)
-    for i in range(0, n_inlines, _BLOCK):
+    for rows in row_blocks(n_inlines):
         if unwanted():
             break
-        rows = slice(i, i + _BLOCK)
         known = np.asarray(facies[rows]) > 0
         doubt = np.where(known, 100.0 - np.asarray(confidence[rows], np.float32), 0)
         predicted = known.sum(axis=2)

@@ -114,8 +114,7 @@ def boundary_name(
 
 def horizon_names(entry: SurveyEntry) -> dict[tuple[int, int], str]:
     """Return the horizons that labels were made from, by the codes of the classes beside them."""
-    delimited = entry.boundary_codes or tuple(range(1, len(entry.boundaries) + 2))
-    return dict(zip(pairwise(delimited), entry.boundaries, strict=False))
+    return dict(zip(pairwise(entry.delimited), entry.boundaries, strict=False))
 
 
 def why_no_boundaries(scores: Scores | None) -> str:
@@ -175,6 +174,14 @@ def calibration_text(scores: Scores) -> str:
         "confidence from the share that is right. Above the diagonal it is right more often "
         "than it says, below less often; large dots stand for many voxels."
     )
+
+
+def cell_colors(share: float) -> tuple[str, str]:
+    """Return background and ink of a cell of the confusion matrix: white for none, blue for all."""
+    if not np.isfinite(share):
+        return "#ffffff", "#000000"
+    parts = (round(255 + share * (part - 255)) for part in (0, 114, 178))
+    return "#{:02x}{:02x}{:02x}".format(*parts), "#ffffff" if share > 0.5 else "#000000"
 
 
 def percent(value: float | None) -> str:

@@ -22,7 +22,6 @@ from napari_hyperseg.jobs.events import (
 )
 from napari_hyperseg.project.session import LONGEST_HISTORY, Point, ScorePoint, StepPoint
 
-METRICS = "metrics.jsonl"
 _SCORED = b'"event":"validation_finished"'
 
 

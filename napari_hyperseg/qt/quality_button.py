@@ -6,8 +6,9 @@ from pathlib import Path
 
 from qtpy.QtWidgets import QPushButton
 
+from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.project.session import Session
-from napari_hyperseg.project.training_record import METRICS, has_scores
+from napari_hyperseg.project.training_record import has_scores
 from napari_hyperseg.qt.quality_dialog import QualityDialog
 from napari_hyperseg.viewer.workspace import Workspace
 

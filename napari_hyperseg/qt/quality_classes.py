@@ -22,6 +22,7 @@ from napari_hyperseg.project.quality import (
     CONFUSION_SAYS,
     NO_SCORES,
     ClassFigures,
+    cell_colors,
     class_figures,
     confusion_shares,
     percent,
@@ -31,7 +32,6 @@ from napari_hyperseg.qt.swatch import swatch
 
 _COLUMNS = ("class", "IoU", "recall", "voxels")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_BLUE = QColor("#0072b2")
 _CELL = 78
 
 
@@ -93,16 +93,11 @@ def _cell(
     item = QTableWidgetItem(percent(share))
     item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
     if np.isfinite(share):
-        item.setBackground(_shade(share))
-        item.setForeground(QColor("white" if share > 0.5 else "black"))
+        background, ink = map(QColor, cell_colors(share))
+        item.setBackground(background)
+        item.setForeground(ink)
         item.setToolTip(f"{share:.2%} of {rows[number].name} is predicted as {rows[other].name}")
     return item
-
-
-def _shade(share: float) -> QColor:
-    """White for none, blue for all."""
-    parts = (_BLUE.red(), _BLUE.green(), _BLUE.blue())
-    return QColor(*(round(255 + share * (part - 255)) for part in parts))
 
 
 def figures_table(columns: tuple[str, ...]) -> QTableWidget:

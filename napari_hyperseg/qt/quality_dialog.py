@@ -11,6 +11,7 @@ from functools import partial
 
 from qtpy.QtWidgets import QDialog, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.labels.order import order_of
 from napari_hyperseg.project.quality import (
     NOT_LAYERED,
@@ -18,7 +19,7 @@ from napari_hyperseg.project.quality import (
     horizon_names,
     why_no_boundaries,
 )
-from napari_hyperseg.project.training_record import METRICS, RecordReader, TrainingRecord
+from napari_hyperseg.project.training_record import RecordReader, TrainingRecord
 from napari_hyperseg.qt.background import Background
 from napari_hyperseg.qt.quality_classes import ClassesPage
 from napari_hyperseg.qt.quality_horizons import HorizonsPage, Names

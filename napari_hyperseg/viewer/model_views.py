@@ -109,7 +109,7 @@ class ModelViews:
     def end(self) -> None:
         """Compare no more."""
         had, self._pair, self._tag = self._pair, None, None
-        for layer in list(tagged(self._viewer.layers, Role.DIFFERENCE)):
+        for layer in self._layers:
             self._viewer.layers.remove(layer)
         if had is not None:
             self.changed.emit()
@@ -148,7 +148,7 @@ class ModelViews:
         self._workspace.model.reported.disconnect(self._on_reported)
 
     def _add(self, tag: Tag, volume: Differing) -> None:
-        labels, active = find_layer(self._viewer, Role.LABELS, tag.survey), None
+        labels = find_layer(self._viewer, Role.LABELS, tag.survey)
         active = self._viewer.layers.selection.active
         place = len(self._viewer.layers) if labels is None else self._viewer.layers.index(labels)
         colors = defaultdict(lambda: _CLEAR, {None: _CLEAR, 0: _CLEAR, DIFFERS: COLOR})

@@ -10,6 +10,7 @@ import zarr
 from napari_hyperseg.errors import JobError, LabelError, ModelError, SurveyError
 from napari_hyperseg.jobs import live, scoring, training
 from napari_hyperseg.jobs.events import (
+    METRICS,
     BlockPredicted,
     CheckpointSaved,
     JobFinished,
@@ -30,7 +31,7 @@ from napari_hyperseg.jobs.spec import (
     UseChangedLabels,
     View,
 )
-from napari_hyperseg.jobs.worker import METRICS, run_job
+from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.learn.checkpoint import TRAINING
 from napari_hyperseg.learn.model import load_model
 

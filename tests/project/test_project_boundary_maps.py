@@ -7,7 +7,7 @@ import pytest
 import zarr
 
 from napari_hyperseg.labels.order import codes_of
-from napari_hyperseg.project import boundary_maps as module
+from napari_hyperseg.project import row_blocks as module
 from napari_hyperseg.project.boundary_maps import boundary_maps
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.predictions import open_prediction

@@ -134,5 +134,5 @@ def test_blocks_do_not_change_the_figures(
     traces = rng.random(SHAPE[:2]) > 0.3
     prediction = open_prediction(project, "tiny")
     whole = evaluate(prediction, truth, traces, geometry)
-    monkeypatch.setattr("napari_hyperseg.project.evaluation._BLOCK", 4)
+    monkeypatch.setattr("napari_hyperseg.project.row_blocks.BLOCK", 4)
     assert evaluate(prediction, truth, traces, geometry) == whole

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.lines import unlabelled_traces
-from napari_hyperseg.labels.order import Order, order_of
+from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.boundary_maps import BoundaryMap, Progress, boundary_maps
 from napari_hyperseg.project.evaluation import Evaluation, Truth, evaluate
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
 from napari_hyperseg.project.predictions import Prediction, open_prediction
 from napari_hyperseg.project.quality import NOT_LAYERED, why_no_boundaries
-from napari_hyperseg.project.training_record import METRICS, RecordReader, TrainingRecord
+from napari_hyperseg.project.row_blocks import row_blocks
+from napari_hyperseg.project.training_record import RecordReader, TrainingRecord
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
-
-_BLOCK = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def gather(
     prediction = open_prediction(project, key, model)
     survey = project.open_survey(key)
     record = RecordReader(project.model_folder(prediction.model) / METRICS).read()
-    order = order_of(project.legend.codes, prediction.n_classes)
+    order = project.legend.order(prediction.n_classes)
     layered = why_no_boundaries(record.last_scores) != NOT_LAYERED
     return Subject(
         project=project,
@@ -121,8 +121,7 @@ def gather(
 
 def _predicted(prediction: Prediction, geometry: Geometry) -> float:
     done = 0
-    for start in range(0, geometry.shape[0], _BLOCK):
-        rows = slice(start, min(start + _BLOCK, geometry.shape[0]))
+    for rows in row_blocks(geometry.shape[0]):
         codes = np.asarray(prediction.facies[rows])
         done += int(np.count_nonzero(codes[geometry.live_mask[rows]]))
     total = int(geometry.live_mask.sum()) * geometry.n_samples

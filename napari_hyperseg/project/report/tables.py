@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from napari_hyperseg.jobs.events import Scores
 from napari_hyperseg.labels.painted_lines import CROSSLINE, INLINE, TIME_SLICE
 from napari_hyperseg.project.quality import (
@@ -14,6 +12,7 @@ from napari_hyperseg.project.quality import (
     boundary_columns,
     boundary_row,
     calibration_text,
+    cell_colors,
     class_figures,
     confusion_shares,
     held_out_text,
@@ -130,14 +129,7 @@ def _confusion_rows(subject: Subject) -> Iterator[tuple[str, str, list[tuple[str
     assert scores is not None
     shares = confusion_shares(scores, legend.codes)
     for one, row in zip(class_figures(scores, legend), shares, strict=False):
-        yield one.color, one.name, [_cell(share) for share in row.tolist()]
-
-
-def _cell(share: float) -> tuple[str, str, str]:
-    if not np.isfinite(share):
-        return "-", "#ffffff", "#000000"
-    parts = (round(255 + share * (part - 255)) for part in (0, 114, 178))
-    return percent(share), "#{:02x}{:02x}{:02x}".format(*parts), "#fff" if share > 0.5 else "#000"
+        yield one.color, one.name, [(percent(share), *cell_colors(share)) for share in row.tolist()]
 
 
 def truth_figures(subject: Subject) -> dict[str, Any] | None:
