@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from napari_hyperseg.jobs.events import TrackingAdvanced
+from napari_hyperseg.jobs.grounds import Ground, grounds_of
 from napari_hyperseg.jobs.inputs import JobSurvey
 from napari_hyperseg.jobs.runner import Clock, Emit
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.labels.folds import FOLDS
 from napari_hyperseg.labels.order import order_of
-from napari_hyperseg.labels.prior.boundaries import read_boundaries
 from napari_hyperseg.labels.prior.bounds import Bounds
 from napari_hyperseg.labels.prior.finder import Finder
 from napari_hyperseg.labels.prior.priors import Priors
+from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
 from napari_hyperseg.learn.prior_file import save_prior
 
@@ -36,20 +37,20 @@ class Expectations:
         self, spec: JobSpec, surveys: Iterable[JobSurvey], clock: Clock, emit: Emit
     ) -> None:
         self._clock, self._emit = clock, emit
-        self._each = {s.source.key: _Expecting(s, spec) for s in surveys if spec.prior}
+        self._each = [_Expecting(ground, spec) for ground in grounds_of(surveys) if spec.prior]
         self._next_s = 0.0
-        for one in self._each.values():
+        for one in self._each:
             one.begin()
 
     @property
     def under_way(self) -> bool:
         """Whether surfaces are left to find."""
-        return any(one.under_way for one in self._each.values())
+        return any(one.under_way for one in self._each)
 
     @property
     def urgent(self) -> bool:
         """Whether changed labels wait to be followed."""
-        return any(one.urgent for one in self._each.values())
+        return any(one.urgent for one in self._each)
 
     def due(self) -> bool:
         """Whether the next piece of work is a surface."""
@@ -57,8 +58,9 @@ class Expectations:
 
     def begin(self, key: str) -> None:
         """Find anew what is expected in a survey; what was found before holds until then."""
-        if key in self._each:
-            self._each[key].begin()
+        for one in self._each:
+            if key in one.keys:
+                one.begin()
 
     def give_up(self) -> None:
         """Expect nothing, now and later."""
@@ -66,36 +68,38 @@ class Expectations:
 
     def advance(self) -> bool:
         """Find one more surface; tell whether another prior holds from now on."""
-        left = [item for item in self._each.items() if item[1].under_way]
-        key, one = max(left, key=lambda item: item[1].urgent)  # of equals, the first
+        one = max((o for o in self._each if o.under_way), key=lambda one: one.urgent)  # the first
         began = self._clock.elapsed_s()
         changed = one.advance()
         now = self._clock.elapsed_s()
         self._next_s = now + (now - began if one.once_through else 0.0)
-        self._emit(TrackingAdvanced(survey=key, fraction=one.fraction))
+        for key in one.keys:
+            self._emit(TrackingAdvanced(survey=key, fraction=one.fraction))
         return changed
 
     def save(self, folder: Path) -> None:
         """Keep with a model what changed since it was saved last."""
-        for one in self._each.values():
+        for one in self._each:
             one.save(folder)
 
 
 class _Expecting:
-    """Tracks the boundaries of one survey, where labelled classes are layered.
+    """Tracks the boundaries of one ground, where labelled classes are layered.
 
     Parameters
     ----------
-    survey : JobSurvey
-        Gets what is expected as soon as it is found: its `prior` first, then that of its labels.
+    ground : Ground
+        Its surveys get what is expected as soon as it is found: their `prior` first, then that of
+        their labels.
     spec : JobSpec
     """
 
-    def __init__(self, survey: JobSurvey, spec: JobSpec) -> None:
-        self._survey = survey
+    def __init__(self, ground: Ground, spec: JobSpec) -> None:
+        self._ground = ground
+        self.keys = tuple(survey.source.key for survey in ground.surveys)
         self._order = order_of(spec.order, spec.n_classes)
         self.once_through = False
-        self._saved = True
+        self._unsaved: list[JobSurvey] = []
         self._bounds: Bounds | None = None  # what labels say now
         self._finder: Finder | None = None
         self._told = False  # whether anything was found yet
@@ -125,12 +129,11 @@ class _Expecting:
         A search that is under way comes to its end first; meanwhile surfaces are moved to where
         labels are now.
         """
-        labelled = self._survey.labelled
-        if labelled is None:
+        boundaries = self._ground.boundaries(self._order)
+        if boundaries is None:
             return
-        boundaries = read_boundaries(labelled.labels, self._order)
         if not boundaries.layered:
-            labelled.priors = self._survey.prior = self._search = self._patch = None
+            self._forget()
             return
         if not (boundaries.shown or self._told):  # strokes in the middle of layers
             return
@@ -166,30 +169,42 @@ class _Expecting:
         return True
 
     def save(self, folder: Path) -> None:
-        """Keep the survey's prior with a model, if it changed since."""
-        if not self._saved and self._survey.prior is not None:
-            save_prior(folder, self._survey.source.key, self._survey.prior)
-        self._saved = True
+        """Keep the surveys' priors with a model, if they changed since."""
+        for survey in self._unsaved:
+            if survey.prior is not None:
+                save_prior(folder, survey.source.key, survey.prior)
+        self._unsaved = []
 
     def _hold(self, priors: Priors) -> None:
         """Predict with these from now on; train with them, too, if there are none."""
-        self._survey.prior, self._saved = SurveyPrior(priors.whole, self._order), False
-        if self._survey.labelled is not None and self._survey.labelled.priors is None:
-            self._teach(priors)
+        for survey in self._ground.surveys:
+            found = self._ground.on(survey, priors)
+            survey.prior = SurveyPrior(found.whole, self._order)
+            if survey.labelled is not None and survey.labelled.priors is None:
+                self._teach(survey.labelled, found)
+        self._unsaved = list(self._ground.surveys)
 
     def _end(self) -> None:
         self._search = None
         self.once_through = True
-        self._teach(self._latest)
+        for survey in self._ground.surveys:
+            if survey.labelled is not None:
+                self._teach(survey.labelled, self._ground.on(survey, self._latest))
         if self._behind and self._bounds is not None:
             self._behind = False
             self._restart(self._bounds)
 
-    def _teach(self, priors: Priors) -> None:
+    def _teach(self, labelled: LabelledData, priors: Priors) -> None:
         """Let training start from these."""
-        labelled = self._survey.labelled
-        if labelled is not None:
-            labelled.priors = TrainingPriors(priors, self._order, labelled.held_out_fold)
+        labelled.priors = TrainingPriors(priors, self._order, labelled.held_out_fold)
+
+    def _forget(self) -> None:
+        """Expect nothing more."""
+        self._search = self._patch = None
+        for survey in self._ground.surveys:
+            survey.prior = None
+            if survey.labelled is not None:
+                survey.labelled.priors = None
 
     def _restart(self, bounds: Bounds) -> None:
         self._search = self._find(bounds)
@@ -197,15 +212,11 @@ class _Expecting:
 
     def _find(self, bounds: Bounds) -> Iterator[Priors | None]:
         """Begin when first asked: until then, folds may change."""
-        labelled = self._survey.labelled
-        assert labelled is not None
         if self._finder is None:
-            self._finder = Finder(self._survey.data.volume)
-        yield from self._finder.priors(bounds, labelled.folds)
+            self._finder = self._ground.finder()
+        yield from self._finder.priors(bounds, self._ground.folds())
 
     def _move(self) -> Iterator[Priors | None]:
-        labelled = self._survey.labelled
         assert self._finder is not None
         assert self._bounds is not None
-        assert labelled is not None
-        return self._finder.moved(self._bounds, labelled.folds)
+        return self._finder.moved(self._bounds, self._ground.folds())

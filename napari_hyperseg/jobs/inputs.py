@@ -15,7 +15,7 @@ from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 
 
-@dataclass
+@dataclass(eq=False)
 class JobSurvey:
     """One survey of a job.
 
@@ -31,6 +31,8 @@ class JobSurvey:
         What is expected in it; None where nothing is.
     store : PredictionStore or None
         Its prediction; None where none is wanted, and before `open_stores`.
+    usual_distance : float or None
+        Of traces without labels from labels, in traces, where others than its own count.
     """
 
     source: SurveyInput
@@ -38,6 +40,7 @@ class JobSurvey:
     labelled: LabelledData | None = None
     prior: SurveyPrior | None = None
     store: PredictionStore | None = None
+    usual_distance: float | None = None
 
     def read_labels(self, spec: JobSpec) -> None:
         """Open the labels as they are now.
@@ -54,7 +57,13 @@ class JobSurvey:
             side = former.side if former is not None and former.held_out.any() else 0
             priors = former.priors if former is not None else None
             self.labelled = LabelledData(
-                self.data, labels, spec.n_classes, spec.seed, side=side, priors=priors
+                self.data,
+                labels,
+                spec.n_classes,
+                spec.seed,
+                side=side,
+                priors=priors,
+                usual_distance=self.usual_distance,
             )
 
 

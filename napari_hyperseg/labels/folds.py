@@ -17,7 +17,7 @@ FEWEST_PATCHES = 4  # labelled ones, to be parted
 _KNIGHT = np.array([2, 3])  # moves from fold to fold: each one in seven along every line
 
 
-def patch_side(labelled: NDArray[np.bool_]) -> int:
+def patch_side(labelled: NDArray[np.bool_], usual_distance: float | None = None) -> int:
     """Choose how large patches are.
 
     Without its patch, a labelled trace is about as far from the nearest label as traces without
@@ -27,6 +27,8 @@ def patch_side(labelled: NDArray[np.bool_]) -> int:
     ----------
     labelled : ndarray of bool, shape (n_inlines, n_crosslines)
         Traces that carry any label.
+    usual_distance : float, optional
+        Of traces without labels to the nearest label, in traces; by default, found on this map.
 
     Returns
     -------
@@ -34,9 +36,10 @@ def patch_side(labelled: NDArray[np.bool_]) -> int:
         A power of two; smaller where there would be fewer than four labelled patches.
     """
     side = SMALLEST
-    if labelled.any() and not labelled.all():
-        far = float(np.median(distance_transform_edt(~labelled)[~labelled]))
-        side = min(max(SMALLEST, 2 ** round(np.log2(2 * far))), LARGEST)
+    if usual_distance is None and labelled.any() and not labelled.all():
+        usual_distance = float(np.median(distance_transform_edt(~labelled)[~labelled]))
+    if usual_distance:
+        side = min(max(SMALLEST, 2 ** round(np.log2(2 * usual_distance))), LARGEST)
     while side > SMALLEST and len(patches(labelled, side)) < FEWEST_PATCHES:
         side //= 2
     return side

@@ -93,6 +93,8 @@ class LabelledData:
         Of the patches that are held out, see `patch_side`; 0: to be chosen.
     priors : TrainingPriors, optional
         What is expected at the labels by who does not know them.
+    usual_distance : float, optional
+        Of traces without labels from labels, see `patch_side`.
     """
 
     data: SurveyData
@@ -101,6 +103,7 @@ class LabelledData:
     seed: int
     side: int = 0
     priors: TrainingPriors | None = None
+    usual_distance: float | None = None
     folds: NDArray[np.uint8] = field(init=False)
     held_out: NDArray[np.bool_] = field(init=False)
     training_traces: NDArray[np.intp] = field(init=False)
@@ -114,7 +117,7 @@ class LabelledData:
     def refresh(self) -> None:
         """Find out which traces carry labels, and how many of each class."""
         labelled = self.labels.traces()
-        self.side = self.side or patch_side(labelled)
+        self.side = self.side or patch_side(labelled, self.usual_distance)
         self.folds = folds_of(labelled, self.side, self.seed)
         self.held_out = held_out_traces(self.folds, self.side)
         training = labelled & ~self.held_out
@@ -122,6 +125,11 @@ class LabelledData:
         self.training_axes = running_axes(training)[training]
         self.training_counts = self._count(self.training_traces)
         self.held_out_counts = self._count(np.argwhere(self.held_out))
+
+    def part(self, usual_distance: float | None) -> None:
+        """Choose anew how large the patches are that are held out; see `patch_side`."""
+        self.usual_distance, self.side = usual_distance, 0
+        self.refresh()
 
     @property
     def held_out_fold(self) -> int:

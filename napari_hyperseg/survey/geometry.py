@@ -41,11 +41,13 @@ class Geometry:
         Where there is a trace; None: everywhere.
     to_xy : ndarray, shape (2, 3), or None
         Affine map: ``(x, y) = to_xy @ (inline, crossline, 1)``.
+    line_xy : ndarray, shape (n_traces, 2), or None
+        Map coordinates of the traces of a 2D line, which may bend; None: not known, or no line.
 
     Raises
     ------
     SurveyError
-        If an axis is empty, irregular or has no positive interval, or `live` has
+        If an axis is empty, irregular or has no positive interval, or `live` or `line_xy` has
         another shape.
     """
 
@@ -58,6 +60,7 @@ class Geometry:
     length_unit: Literal["m", "ft"] = "m"
     live: NDArray[np.bool_] | None = None
     to_xy: NDArray[np.float64] | None = None
+    line_xy: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "inlines", regular_lines(self.inlines, "inline"))
@@ -72,11 +75,22 @@ class Geometry:
                 f"The live-trace mask has shape {self.live.shape}, the survey {self.shape[:2]}. "
                 "Give one value per trace position."
             )
+        n_traces = len(self.inlines) * len(self.crosslines)
+        if self.line_xy is not None and (not self.is_line or self.line_xy.shape != (n_traces, 2)):
+            raise SurveyError(
+                f"Coordinates of shape {self.line_xy.shape} do not fit a survey of "
+                f"{self.shape[:2]} traces. Give one pair per trace of a 2D line."
+            )
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Extent of the volume: (n_inlines, n_crosslines, n_samples)."""
         return len(self.inlines), len(self.crosslines), self.n_samples
+
+    @property
+    def is_line(self) -> bool:
+        """Whether this is a 2D line: one inline, or one crossline."""
+        return 1 in self.shape[:2]
 
     @property
     def vertical_unit(self) -> Literal["ms", "m", "ft"]:
@@ -149,3 +163,13 @@ class Geometry:
         """Inline and crossline number at (fractional) indices: the inverse of `locate`."""
         inline = int(self.inlines[0]) + i * self.inline_step
         return inline, int(self.crosslines[0]) + j * self.crossline_step
+
+    def map_position(self, i: int, j: int) -> tuple[float, float] | None:
+        """Map coordinates (x, y) of a trace, by its indices; None where there is no map."""
+        if self.line_xy is not None:
+            x, y = self.line_xy[i * self.shape[1] + j]
+        elif self.to_xy is not None:
+            x, y = self.to_xy @ (*self.line_numbers(i, j), 1)
+        else:
+            return None
+        return float(x), float(y)

@@ -45,11 +45,11 @@ class Fault:
 
 
 def make_faults(
-    rng: np.random.Generator, shape: tuple[int, int, int], throw: float
+    rng: np.random.Generator, shape: tuple[int, int, int], throw: float, apart: float = 25.0
 ) -> tuple[Fault, ...]:
-    """Normal faults of two opposed dips, about one for every 25 crosslines; some die out."""
+    """Normal faults of two opposed dips, about so many crosslines apart; some die out."""
     n_crosslines = shape[1]
-    count = max(2, round(n_crosslines / 25))
+    count = max(2, round(n_crosslines / apart))
     places = (np.arange(count) + rng.uniform(0.25, 0.75, count)) / count * n_crosslines
     return tuple(
         _fault(rng, shape, place, throw * rng.uniform(0.5, 1.3))

@@ -6,6 +6,7 @@ beds, the same everywhere, mixed with a texture that is not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,21 +70,7 @@ class Rock:
         cls, rng: np.random.Generator, character: Character, shape: tuple[int, int, int]
     ) -> Rock:
         """Draw a layer of this character under every trace of a survey."""
-        depth = shape[2]  # far more than a layer: erosion and channels look below its base
-        count = int(1.5 * depth / len(CHARACTERS) / TEXTURE_STEP)  # below that it repeats
-        bases = np.cumsum(character.bed * rng.uniform(0.6, 1.4, 2 * depth))
-        signs = np.where(np.arange(2 * depth) % 2, 1, -1)  # hard and soft beds in turn
-        values = signs * rng.uniform(0.6, 1.4, 2 * depth)
-        beds = values[np.searchsorted(bases, np.arange(depth * FINER * 2) / (FINER * 2))]
-        width = (character.reach, character.reach, 0.45 * character.bed / TEXTURE_STEP)
-        texture = gaussian_filter(
-            rng.standard_normal((*shape[:2], count), dtype=np.float32), width, mode="wrap"
-        )
-        share = character.continuity
-        return cls(
-            beds=np.asarray(character.contrast * share * beds, np.float32),
-            texture=np.asarray(character.contrast * (1 - share) / texture.std() * texture),
-        )
+        return cls(make_beds(rng, character, shape[2]), make_texture(rng, character, shape))
 
     def impedance(self, row: int, below: NDArray[np.float64]) -> NDArray[np.float32]:
         """On one inline, at positions (n_crosslines, n) in samples below the layer's top."""
@@ -96,9 +83,31 @@ class Rock:
         return np.asarray(self.beds[bed] + upper * (1 - part) + lower * part, np.float32)
 
 
+def make_beds(rng: np.random.Generator, character: Character, depth: int) -> NDArray[np.float32]:
+    """Draw a blocky column; far more than a layer: erosion and channels look below its base."""
+    bases = np.cumsum(character.bed * rng.uniform(0.6, 1.4, 2 * depth))
+    signs = np.where(np.arange(2 * depth) % 2, 1, -1)  # hard and soft beds in turn
+    values = signs * rng.uniform(0.6, 1.4, 2 * depth)
+    beds = values[np.searchsorted(bases, np.arange(depth * FINER * 2) / (FINER * 2))]
+    return np.asarray(character.contrast * character.continuity * beds, np.float32)
+
+
+def make_texture(
+    rng: np.random.Generator, character: Character, shape: tuple[int, int, int]
+) -> NDArray[np.float32]:
+    """Draw what is not the same everywhere; below some depth it repeats."""
+    count = int(1.5 * shape[2] / len(CHARACTERS) / TEXTURE_STEP)
+    width = (character.reach, character.reach, 0.45 * character.bed / TEXTURE_STEP)
+    texture = gaussian_filter(
+        rng.standard_normal((*shape[:2], count), dtype=np.float32), width, mode="wrap"
+    )
+    share = character.contrast * (1 - character.continuity)
+    return np.asarray(share / texture.std() * texture)
+
+
 def fill_inline(
     structure: Structure,
-    rocks: list[Rock],
+    rocks: Sequence[Rock],
     levels: NDArray[np.float64],
     row: int,
     shape: tuple[int, int, int],

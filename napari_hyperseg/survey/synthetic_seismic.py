@@ -6,11 +6,20 @@ Ricker wavelet of the layer's own peak frequency.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from napari_hyperseg.survey.synthetic_rock import CHARACTERS, FINER, Rock, fill_inline
+from napari_hyperseg.survey.synthetic_rock import (
+    CHARACTERS,
+    FINER,
+    Character,
+    Rock,
+    fill_inline,
+)
 from napari_hyperseg.survey.synthetic_structure import Structure
 
 
@@ -35,25 +44,61 @@ def make_amplitude(
     """
     rocks = [Rock.make(rng, character, shape) for character in CHARACTERS]
     levels = rng.uniform(0.5, 1.1, len(rocks)) * np.where(np.arange(len(rocks)) % 2, 1, -1)
-    amplitude = np.empty(shape, np.float32)
-    for row in range(shape[0]):
-        layer, impedance = fill_inline(structure, rocks, levels, row, shape)
-        amplitude[row] = _seismic(layer, impedance, interval_ms / FINER)[:, ::FINER]
-    amplitude = gaussian_filter(amplitude, (0.5, 0.5, 0.0))  # the width of a migrated point
-    amplitude /= _rms(amplitude)
-    amplitude += noise * _noise(rng, shape, interval_ms)
-    return np.asarray(1000.0 * amplitude / _rms(amplitude), np.float32)
+    filled = Filling(structure, rocks, levels, CHARACTERS)
+    return filled.amplitude(rng, shape, interval_ms, noise)
+
+
+@dataclass(frozen=True, eq=False)
+class Filling:
+    """A structure and what its layers are filled with.
+
+    Parameters
+    ----------
+    structure : Structure
+    rocks : sequence of Rock
+        From top to bottom.
+    levels : ndarray of float
+        Mean impedance of each.
+    characters : sequence of Character
+        What each looks like.
+    """
+
+    structure: Structure
+    rocks: Sequence[Rock]
+    levels: NDArray[np.float64]
+    characters: Sequence[Character]
+
+    def amplitude(
+        self,
+        rng: np.random.Generator,
+        shape: tuple[int, int, int],
+        interval_ms: float,
+        noise: float,
+    ) -> NDArray[np.float32]:
+        """Seismic amplitude; see `make_amplitude`."""
+        amplitude = np.empty(shape, np.float32)
+        for row in range(shape[0]):
+            layer, impedance = fill_inline(self.structure, self.rocks, self.levels, row, shape)
+            fine = _seismic(layer, impedance, interval_ms / FINER, self.characters)
+            amplitude[row] = fine[:, ::FINER]
+        amplitude = gaussian_filter(amplitude, (0.5, 0.5, 0.0))  # the width of a migrated point
+        amplitude /= _rms(amplitude)
+        amplitude += noise * _noise(rng, shape, interval_ms)
+        return np.asarray(1000.0 * amplitude / _rms(amplitude), np.float32)
 
 
 def _seismic(
-    layer: NDArray[np.intp], impedance: NDArray[np.float32], interval_ms: float
+    layer: NDArray[np.intp],
+    impedance: NDArray[np.float32],
+    interval_ms: float,
+    characters: Sequence[Character],
 ) -> NDArray[np.float32]:
     """Convolve each layer's reflectivity with its own wavelet (in the frequency domain)."""
     reflectivity = np.diff(impedance, axis=1, append=impedance[:, -1:])
     length = 2 * impedance.shape[1]  # room for the wavelet: no wrap-around
     frequency_hz = np.fft.rfftfreq(length, interval_ms / 1000.0)
     spectrum = np.zeros((len(impedance), len(frequency_hz)), np.complex128)
-    for number, character in enumerate(CHARACTERS):
+    for number, character in enumerate(characters):
         part = np.fft.rfft(np.where(layer == number, reflectivity, 0), length, axis=1)
         spectrum += part * ricker_spectrum(frequency_hz, character.peak_hz)
     return np.fft.irfft(spectrum, length, axis=1)[:, : impedance.shape[1]].astype(np.float32)

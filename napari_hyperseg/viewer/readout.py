@@ -70,8 +70,9 @@ def place_text(survey: Survey, i: int, j: int, k: int) -> str:
     inline, crossline = int(geometry.inlines[i]), int(geometry.crosslines[j])
     vertical = f"{VERTICAL_LABELS[geometry.domain]} {vertical_text(geometry, k)}"
     told = []
-    if geometry.to_xy is not None:
-        x, y = geometry.to_xy @ (inline, crossline, 1)
+    position = geometry.map_position(i, j)
+    if position is not None:
+        x, y = position
         told += [f"x {x:.1f}", f"y {y:.1f}"]
     live = bool(geometry.live_mask[i, j])
     told.append(f"amplitude {float(survey.volume[i, j, k]):.6g}" if live else "no trace")

@@ -5,6 +5,7 @@ import pytest
 from segy_making import grid_positions
 
 from napari_hyperseg.errors import SurveyError
+from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 
 POSITIONS = grid_positions(range(1, 6), range(20, 24))
@@ -65,3 +66,31 @@ def test_coordinates_that_are_no_map_give_none(make_segy, kind):
         "on one line": lambda n: {181: 10 * POSITIONS[n][0], 185: 20 * POSITIONS[n][0]},
     }[kind]
     assert open_survey(make_segy(POSITIONS, fields=fields)).geometry.to_xy is None
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_traces_of_a_2d_line_keep_their_coordinates(make_segy, tmp_path, kept):
+    positions = [(7, crossline) for crossline in range(20, 29)]
+    places = [(5000 + 12 * n, 100 + 3 * n * n) for n in range(9)]  # it bends
+    fields = lambda n: {71: -10, 181: places[n][0], 185: places[n][1]}  # noqa: E731
+    path = make_segy(positions, fields=fields)
+    where = Kept(tmp_path / "volumes", "line") if kept else None
+    for _ in range(2):  # the second time from what is kept
+        survey = open_survey(path, kept=where)
+        assert np.allclose(survey.geometry.line_xy, np.array(places) / 10)
+        assert survey.geometry.to_xy is None
+        assert survey.source.reading.xy == (181, 185)
+        assert not any("map" in line or "coordinates" in line for line in survey.source.warnings)
+
+
+def test_missing_traces_of_a_2d_line_lie_between_the_others(make_segy):
+    positions = [(7, crossline) for crossline in (20, 21, 23, 24)]
+    fields = lambda n: {181: 10 * positions[n][1], 185: 100}  # noqa: E731
+    line_xy = open_survey(make_segy(positions, fields=fields)).geometry.line_xy
+    assert line_xy[:, 0].tolist() == [200, 210, 220, 230, 240]
+
+
+def test_a_2d_line_without_coordinates_has_none(make_segy):
+    positions = [(7, crossline) for crossline in range(20, 29)]
+    survey = open_survey(make_segy(positions, fields=lambda n: {181: 500, 185: 600}))
+    assert survey.geometry.line_xy is None

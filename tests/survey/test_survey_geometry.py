@@ -102,3 +102,25 @@ def test_without_a_mask_every_trace_is_live():
     assert plain().live_mask.all()
     holes = np.zeros((5, 3), bool)
     assert not plain(live=holes).live_mask.any()
+
+
+def test_traces_of_a_2d_line_have_their_own_places():
+    xy = np.array([[0.0, 0.0], [10.0, 1.0], [19.0, 5.0]])
+    for inlines, crosslines, at in (([4], [1, 2, 3], (0, 2)), ([1, 2, 3], [4], (2, 0))):
+        geometry = Geometry(np.array(inlines), np.array(crosslines), 9, 0.0, 4.0, line_xy=xy)
+        assert geometry.is_line
+        assert geometry.map_position(*at) == (19.0, 5.0)
+
+
+def test_coordinates_of_traces_must_fit_a_2d_line():
+    with pytest.raises(SurveyError, match="pair per trace of a 2D line"):
+        Geometry(np.array([4]), np.arange(3), 9, 0.0, 4.0, line_xy=np.zeros((2, 2)))
+    with pytest.raises(SurveyError, match="pair per trace of a 2D line"):
+        Geometry(np.arange(3), np.arange(3), 9, 0.0, 4.0, line_xy=np.zeros((9, 2)))
+
+
+def test_a_cube_has_a_map_or_none():
+    to_xy = np.array([[2.0, 0.0, 5.0], [0.0, 3.0, 6.0]])
+    geometry = Geometry(np.arange(10, 13), np.arange(20, 26, 2), 9, 0.0, 4.0, to_xy=to_xy)
+    assert geometry.map_position(1, 2) == (2 * 11 + 5.0, 3 * 24 + 6.0)
+    assert Geometry(np.arange(3), np.arange(3), 9, 0.0, 4.0).map_position(0, 0) is None

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.labels.prior.basemap import CUBE, Basemap, LinesMap
 from napari_hyperseg.labels.prior.bounds import Bounds, Grids
+from napari_hyperseg.labels.prior.dips import Dips
+from napari_hyperseg.labels.prior.lines_search import LinesSearch
 from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.ordering import in_order
 from napari_hyperseg.labels.prior.priors import Priors, Surfaces
@@ -27,15 +30,18 @@ class Finder:
     volume : Volume
         Shape (n_inlines, n_crosslines, n_samples).
     most : int
-        Traces on which surfaces are looked for; in larger volumes, lines are left out.
+        Traces on which surfaces are looked for; in larger cubes, lines are left out.
+    basemap : Basemap
+        Where the traces lie.
     """
 
-    def __init__(self, volume: Volume, most: int = MOST_TRACES) -> None:
-        self._volume, self._most = volume, most
+    def __init__(self, volume: Volume, most: int = MOST_TRACES, basemap: Basemap = CUBE) -> None:
+        self._volume, self._most, self._basemap = volume, most, basemap
         self._memo = Memo()
         self._thinning: Thinning | None = None
         self._spread_of: SpreadOf = usual_spread
         self._newest: Search | None = None
+        self._dips: Dips | None = None  # of lines
 
     def priors(self, bounds: Bounds, fold_of: NDArray[np.uint8]) -> Iterator[Priors | None]:
         """Find the surfaces that labels lead to, one at a time; not again what did not change.
@@ -93,10 +99,16 @@ class Finder:
 
     def _search(self, bounds: Bounds, fold_of: NDArray[np.uint8]) -> Search:
         if self._thinning is None:
-            self._thinning = Thinning.of(fold_of > 0, self._most)
+            most = self._most if self._basemap.abreast else fold_of.size
+            self._thinning = Thinning.of(fold_of > 0, most)
             self._volume = self._thinning.volume(self._volume)
         thin = self._thinning
-        return Search(self._volume, thin.bounds(bounds), thin.map(fold_of), self._memo)
+        within, parts = thin.bounds(bounds), thin.map(fold_of)
+        if not isinstance(self._basemap, LinesMap):
+            return Search(self._volume, within, parts, self._memo)
+        if self._dips is None:
+            self._dips = Dips(self._volume, self._basemap.axes)
+        return LinesSearch(self._volume, within, parts, self._memo, self._basemap, self._dips)
 
     def _tell(
         self,

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, uniform_filter
+from scipy.ndimage import uniform_filter
 
 from napari_hyperseg.labels.prior.aggregation import Costs
+from napari_hyperseg.labels.prior.basemap import CUBE, Basemap, Grid
 from napari_hyperseg.labels.tracking.traces import Volume
 from napari_hyperseg.labels.tracking.waveforms import correlations, cut, unit
-
-Grid = NDArray[np.float64]
 
 READ = 16  # inlines at a time
 NEAREST = 4.0  # traces: nearer picks do not count more
@@ -23,7 +22,11 @@ TOGETHER = 3  # traces whose costs are averaged, in both directions
 
 
 def references(
-    volume: Volume, picks: Grid, parts: NDArray[np.uint8], window: int
+    volume: Volume,
+    picks: Grid,
+    parts: NDArray[np.uint8],
+    window: int,
+    basemap: Basemap = CUBE,
 ) -> NDArray[np.float32]:
     """Read the waveform that each trace is compared with: those of the nearest picks.
 
@@ -37,6 +40,8 @@ def references(
         Of picks with the same number, only the nearest counts; of these, nearer ones count more.
     window : int
         Samples on either side.
+    basemap : Basemap
+        Where the traces lie.
 
     Returns
     -------
@@ -45,12 +50,18 @@ def references(
     """
     waves = _waves(volume, picks, window)
     result = np.zeros((*picks.shape, waves.shape[1]), np.float32)
-    for place, share in _nearest(np.isfinite(picks), parts):
+    for place, share in _nearest(np.isfinite(picks), parts, basemap):
         result += share[..., None] * waves[place]
     return result
 
 
-def unlikeness(volume: Volume, waves: NDArray[np.float32], guide: Grid, search: int) -> Costs:
+def unlikeness(
+    volume: Volume,
+    waves: NDArray[np.float32],
+    guide: Grid,
+    search: int,
+    basemap: Basemap = CUBE,
+) -> Costs:
     """Compare every offset from a surface with picks.
 
     Parameters
@@ -63,6 +74,8 @@ def unlikeness(volume: Volume, waves: NDArray[np.float32], guide: Grid, search: 
         The surface, in samples.
     search : int
         Offsets on either side.
+    basemap : Basemap
+        Where the traces lie.
 
     Returns
     -------
@@ -73,7 +86,7 @@ def unlikeness(volume: Volume, waves: NDArray[np.float32], guide: Grid, search: 
     for rows in _some(volume.shape[0]):
         pieces = _pieces(volume, rows, guide[rows], search + waves.shape[2] // 2)
         costs[rows] = 1 - correlations(pieces, waves[rows])
-    return uniform_filter(costs, (TOGETHER, TOGETHER, 1), mode="nearest")
+    return uniform_filter(costs, (*basemap.around(TOGETHER), 1), mode="nearest")
 
 
 def _some(n: int) -> Iterator[slice]:
@@ -82,14 +95,14 @@ def _some(n: int) -> Iterator[slice]:
 
 
 def _nearest(
-    picked: NDArray[np.bool_], parts: NDArray[np.uint8]
+    picked: NDArray[np.bool_], parts: NDArray[np.uint8], basemap: Basemap
 ) -> list[tuple[NDArray[np.intp], NDArray[np.float32]]]:
     """Number of the nearest pick of each part, in the order of `argwhere`, and its share."""
-    numbers = np.cumsum(picked).reshape(picked.shape) - 1
     found, near = [], []
     for part in np.unique(parts[picked]):
-        distance, (i, j) = distance_transform_edt(~(picked & (parts == part)), return_indices=True)
-        found.append(numbers[i, j])
+        here = picked & (parts == part)
+        distance, number = basemap.nearest(here)
+        found.append(np.flatnonzero(here[picked])[number])
         near.append(1 / np.square(distance + NEAREST))
     total = np.sum(near, axis=0)
     return [(f, (n / total).astype(np.float32)) for f, n in zip(found, near, strict=True)]

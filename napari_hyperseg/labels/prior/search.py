@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.labels.prior.basemap import CUBE, Basemap, Grid
 from napari_hyperseg.labels.prior.bounds import Bounds
-from napari_hyperseg.labels.prior.gridding import Grid, misfit, plate_within, thin_plate
+from napari_hyperseg.labels.prior.gridding import misfit, plate_within, thin_plate
 from napari_hyperseg.labels.prior.likeness import references
 from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.surfaces import Surface, bent_surface, mixed
@@ -42,6 +43,8 @@ class Search:
         Which picks belong together; see `references`.
     memo : Memo
         Of former searches in the same volume.
+    basemap : Basemap
+        Where the traces lie.
 
     Attributes
     ----------
@@ -52,9 +55,15 @@ class Search:
     """
 
     def __init__(
-        self, volume: Volume, bounds: Bounds, parts: NDArray[np.uint8], memo: Memo
+        self,
+        volume: Volume,
+        bounds: Bounds,
+        parts: NDArray[np.uint8],
+        memo: Memo,
+        basemap: Basemap = CUBE,
     ) -> None:
         self._volume, self.bounds, self.parts, self._memo = volume, bounds, parts, memo
+        self._basemap = basemap
         self.samples = np.full(bounds.least.shape, np.nan, np.float32)
         self.sure = np.zeros(bounds.least.shape, np.float32)
         self._references: dict[int, NDArray[np.float32]] = {}
@@ -63,13 +72,13 @@ class Search:
     def roughly(self) -> Iterator[None]:
         """Find every surface from a thin plate, the quickest way."""
         for number in self._picked:
-            self._keep(number, self._bent(number, plate_within(self.bounds[number])))
+            self._keep(number, self._bent(number, self._plate(self.bounds[number])))
             yield
 
     def without(self, fold: int) -> Search:
         """A search that knows nothing of a part."""
         bounds = self.bounds.without(self.parts == fold)
-        return Search(self._volume, bounds, self.parts, self._memo)
+        return Search(self._volume, bounds, self.parts, self._memo, self._basemap)
 
     def moved(self, former: Search) -> Iterator[None]:
         """Begin with what was found within other bounds; move what is beyond these."""
@@ -78,8 +87,8 @@ class Search:
             if self.bounds[number].differs(former.bounds[number]):
                 before = self.samples[number].astype(np.float64)
                 if np.isnan(before).any():
-                    before = plate_within(self.bounds[number])
-                guide = before + plate_within(self.bounds[number].below(before))
+                    before = self._plate(self.bounds[number])
+                guide = before + self._plate(self.bounds[number].below(before))
                 self._keep(number, self._bent(number, guide, PULL))
                 yield
 
@@ -105,11 +114,11 @@ class Search:
 
     def _find_alone(self, number: int) -> None:
         """Start from a thin plate, and from a track; then from the better of both everywhere."""
-        plate = self._bent(number, plate_within(self.bounds[number]))
+        plate = self._bent(number, self._plate(self.bounds[number]))
         track = self._bent(number, self._tracked(number))
         waves, nowhere = self._waves(number), np.zeros(plate.samples.shape)
         both = (track.samples, plate.samples)
-        best = self._bent(number, mixed(self._volume, waves, both, nowhere, 0.0))
+        best = self._bent(number, mixed(self._volume, waves, both, nowhere, 0.0, self._basemap))
         self._keep(number, max(best, track, plate, key=lambda surface: surface.alike))
 
     def _follow(self, number: int, neighbours: list[int]) -> None:
@@ -122,7 +131,8 @@ class Search:
         former = self.samples[number].astype(np.float64)
         if np.isfinite(former).all():
             both = (former, guided.samples)
-            better = mixed(self._volume, self._waves(number), both, guide, pull)
+            waves = self._waves(number)
+            better = mixed(self._volume, waves, both, guide, pull, self._basemap)
             guided = self._bent(number, better, pull)
         self._keep(number, guided)
 
@@ -132,9 +142,9 @@ class Search:
         for neighbour in neighbours:
             other = self.samples[neighbour].astype(np.float64)
             between = self.bounds[number].below(other)
-            missed = misfit(between.picks, self.parts)
+            missed = misfit(between.picks, self.parts, self._basemap)
             misfits.append(USUAL_MISFIT if np.isnan(missed) else max(missed, LEAST_MISFIT))
-            guides.append(other + plate_within(between))
+            guides.append(other + self._plate(between))
             weights.append(np.square(self.sure[neighbour] + LEAST_SURE) / misfits[-1] ** 2)
         guide = np.sum([w * g for w, g in zip(weights, guides, strict=True)], axis=0)
         return guide / np.sum(weights, axis=0), min(misfits)
@@ -142,7 +152,9 @@ class Search:
     def _waves(self, number: int) -> NDArray[np.float32]:
         if number not in self._references:
             picks = self.bounds[number].picks
-            self._references[number] = references(self._volume, picks, self.parts, WINDOW)
+            self._references[number] = references(
+                self._volume, picks, self.parts, WINDOW, self._basemap
+            )
         return self._references[number]
 
     def _tracked(self, number: int) -> Grid:
@@ -153,12 +165,17 @@ class Search:
         known = np.isfinite(track.samples)
         if known.all():
             return track.samples
-        return np.where(known, track.samples, thin_plate(track.samples))
+        return np.where(known, track.samples, thin_plate(track.samples, self._basemap))
+
+    def _plate(self, bounds: Bounds) -> Grid:
+        return plate_within(bounds, self._basemap)
 
     def _bent(self, number: int, guide: Grid, pull: float = 0.0) -> Surface:
         bounds = self.bounds[number]
         return self._memo.find(
-            lambda: bent_surface(self._volume, self._waves(number), bounds, guide, pull),
+            lambda: bent_surface(
+                self._volume, self._waves(number), bounds, guide, pull, self._basemap
+            ),
             bounds.least,
             bounds.most,
             self.parts[np.isfinite(bounds.picks)],

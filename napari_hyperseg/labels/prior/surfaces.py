@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, median_filter, uniform_filter
 
-from napari_hyperseg.labels.prior.aggregation import Costs, aggregated
+from napari_hyperseg.labels.prior.aggregation import Costs
+from napari_hyperseg.labels.prior.basemap import CUBE, Basemap, Grid
 from napari_hyperseg.labels.prior.bounds import Bounds
-from napari_hyperseg.labels.prior.gridding import Grid
 from napari_hyperseg.labels.prior.likeness import unlikeness
 from napari_hyperseg.labels.tracking.traces import Volume
 from napari_hyperseg.labels.tracking.waveforms import vertex
@@ -48,7 +48,12 @@ class Surface:
 
 
 def bent_surface(
-    volume: Volume, waves: NDArray[np.float32], bounds: Bounds, guide: Grid, pull: float = 0.0
+    volume: Volume,
+    waves: NDArray[np.float32],
+    bounds: Bounds,
+    guide: Grid,
+    pull: float = 0.0,
+    basemap: Basemap = CUBE,
 ) -> Surface:
     """Find a surface.
 
@@ -64,6 +69,8 @@ def bent_surface(
         Where it may be, in samples.
     pull : float
         Cost of a departure of one sample from the guide.
+    basemap : Basemap
+        Where the traces lie.
 
     Returns
     -------
@@ -72,16 +79,17 @@ def bent_surface(
     here = guide
     for number, search in enumerate(SEARCHES):
         if number:
-            here = gaussian_filter(median_filter(here, GUIDE_MEDIAN, mode="nearest"), GUIDE_BLUR)
-        costs = unlikeness(volume, waves, here, search)
+            here = median_filter(here, basemap.around(GUIDE_MEDIAN), mode="nearest")
+            here = gaussian_filter(here, GUIDE_BLUR if basemap.abreast else (0, GUIDE_BLUR))
+        costs = unlikeness(volume, waves, here, search, basemap)
         costs += _departure(here - guide, search, pull)
         _keep_within(costs, bounds.below(here), search)
-        gathered = aggregated(costs, JUMP_COST, FAULT_COST)
+        gathered = basemap.aggregated(costs, here, JUMP_COST, FAULT_COST)
         best = gathered.argmin(axis=2)
         here = bounds.clip(here + vertex(-gathered, best) - search)
     picks = bounds.picks
     picked = np.isfinite(picks)
-    smooth = bounds.clip(median_filter(here, MEDIAN, mode="nearest"))
+    smooth = bounds.clip(median_filter(here, basemap.around(MEDIAN), mode="nearest"))
     sure = np.where(picked, 1.0, _likely(gathered, best))
     alike = 1 - float(np.take_along_axis(costs, best[..., None], axis=2).mean())
     return Surface(np.where(picked, picks, smooth), sure, alike)
@@ -93,24 +101,23 @@ def mixed(
     surfaces: tuple[Grid, Grid],
     guide: Grid,
     pull: float,
+    basemap: Basemap = CUBE,
 ) -> Grid:
     """Take from two surfaces what is better around each trace, counting departures from a guide.
 
     Parameters
     ----------
-    volume, waves, guide, pull
+    volume, waves, guide, pull, basemap
         As for `bent_surface`.
     surfaces : pair of ndarray of float, each of shape (n_inlines, n_crosslines)
         The second one where they are equally good.
     """
     costs = [
-        unlikeness(volume, waves, surface, 0)[..., 0] + pull * np.abs(surface - guide)
+        unlikeness(volume, waves, surface, 0, basemap)[..., 0] + pull * np.abs(surface - guide)
         for surface in surfaces
     ]
-    worse = uniform_filter(costs[1], AROUND, mode="nearest") > uniform_filter(
-        costs[0], AROUND, mode="nearest"
-    )
-    return np.where(worse, *surfaces)
+    first, second = (uniform_filter(c, basemap.around(AROUND), mode="nearest") for c in costs)
+    return np.where(second > first, *surfaces)
 
 
 def _departure(moved: Grid, search: int, pull: float) -> Costs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from napari_hyperseg.errors import ReadingError
-from napari_hyperseg.survey.map_fit import MapFit
+from napari_hyperseg.survey.segy.coordinates import FoundMap
 from napari_hyperseg.survey.segy.lines import LineGrid
 
 
@@ -18,8 +18,8 @@ class Findings:
     grid : LineGrid
     prestack : bool
         Whether positions hold several traces.
-    fit : MapFit or None
-        Of coordinates to line numbers.
+    map : FoundMap
+        Where the traces lie.
     others : tuple of LineGrid
         Other ways to arrange the traces that explain them as well; none if the bytes were given.
     undecided : ReadingError or None
@@ -28,6 +28,6 @@ class Findings:
 
     grid: LineGrid
     prestack: bool
-    fit: MapFit | None
+    map: FoundMap
     others: tuple[LineGrid, ...] = ()
     undecided: ReadingError | None = None

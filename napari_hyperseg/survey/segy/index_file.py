@@ -22,7 +22,7 @@ from napari_hyperseg.survey.segy.reading import Reading
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, SurveyError, zipfile.BadZipFile, EOFError)
 
 
@@ -69,6 +69,8 @@ def save_index(path: Path, fingerprint: str, index: SegyIndex) -> None:
     }
     if geometry.to_xy is not None:
         arrays["to_xy"] = geometry.to_xy
+    if geometry.line_xy is not None:
+        arrays["line_xy"] = geometry.line_xy
     if index.shifts is not None:
         arrays["shifts"] = index.shifts
     try:
@@ -93,6 +95,7 @@ def _unpack(arrays: Any, said: dict[str, Any], reading: Reading) -> SegyIndex:
         length_unit=reading.length_unit or "m",
         live=None if live.all() else live,
         to_xy=arrays.get("to_xy"),
+        line_xy=arrays.get("line_xy"),
     )
     return SegyIndex(reading, geometry, maps, arrays.get("shifts"), tuple(said["warnings"]))
 

@@ -84,12 +84,12 @@ def index_traces(
     used = np.concatenate([trace_map[trace_map >= 0] for trace_map in maps])
     interval_ms = headers.interval_us(layout, read) / 1000.0
     delays = read_delays(read, used, interval_ms, layout.n_samples)
-    xy, scalar, fit = find_map(read, grid, maps[0], reading)
+    found = find_map(read, grid, maps[0], reading)
     complete = replace(
         reading,
         lines=grid.header_bytes,
-        xy=xy,
-        scalar=scalar,
+        xy=found.xy,
+        scalar=found.scalar,
         domain=reading.domain or "time",
         length_unit=reading.length_unit or layout.length_unit or "m",
     )
@@ -103,9 +103,10 @@ def index_traces(
         domain=complete.domain or "time",
         length_unit=complete.length_unit or "m",
         live=None if live.all() else live,
-        to_xy=None if fit is None else fit.to_xy,
+        to_xy=None if found.fit is None else found.fit.to_xy,
+        line_xy=found.line_xy,
     )
-    findings = Findings(grid, prestack, fit, others, undecided)
+    findings = Findings(grid, prestack, found, others, undecided)
     warnings = remarks(layout, reading, maps[0], delays, findings)
     index = SegyIndex(complete, geometry, tuple(maps), delays.shifts, warnings)
     return index, findings

@@ -184,7 +184,7 @@ def inform(
         duplicates=grid.duplicates,
         offsets=offsets,
         to_xy=None if to_xy is None else tuple(tuple(map(float, row)) for row in to_xy),
-        coordinates=_map_info(index.reading, findings.fit),
+        coordinates=_map_info(index.reading, findings.map.fit),
         text_header=text_header,
         warnings=(*undecided, *index.warnings),
     )

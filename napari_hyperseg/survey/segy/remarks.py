@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.survey.map_fit import MapFit
+from napari_hyperseg.survey.segy.coordinates import FoundMap
 from napari_hyperseg.survey.segy.delays import Delays
 from napari_hyperseg.survey.segy.findings import Findings
 from napari_hyperseg.survey.segy.layout import SegyLayout
@@ -56,14 +56,15 @@ def remarks(
         "where its delay says.": delays.longest > 0,
         f"The binary header gives no sample interval ({layout.interval_us:g} us); the trace "
         "headers' is used.": layout.interval_us <= 0,
-        **_of_the_map(reading, findings.fit),
+        **_of_the_map(reading, findings.map),
     }
     return tuple(line for line, holds in conditions.items() if holds)
 
 
-def _of_the_map(reading: Reading, fit: MapFit | None) -> dict[str, bool]:
+def _of_the_map(reading: Reading, found: FoundMap) -> dict[str, bool]:
+    fit = found.fit
     if fit is None:
-        given = reading.xy is not None and any(reading.xy)
+        given = reading.xy is not None and any(reading.xy) and found.line_xy is None
         return {"The coordinates of the bytes given all lie on one line; there is no map.": given}
     off = f"up to {fit.largest:.3g} from their places on the map, {fit.rms:.2g} on average"
     return {
