@@ -29,10 +29,13 @@ class Basemap:
         Whether neighbouring inlines of the volume are neighbours on the map.
     straight : float
         Places no wider than this share of their length lie on one line.
+    jump_cost : float
+        Of a departure of one sample from one trace to the next, see `aggregation`.
     """
 
     abreast = True
     straight = 0.0
+    jump_cost = 0.15
 
     def places(self, traces: Index) -> Grid:
         """Places of traces, given by their indices, shape (n, 2), in traces."""
@@ -54,9 +57,9 @@ class Basemap:
         numbers = np.cumsum(picked).reshape(picked.shape) - 1
         return distance, numbers[i, j]
 
-    def aggregated(self, costs: Costs, heights: Grid, jump_cost: float, fault_cost: float) -> Costs:
+    def aggregated(self, costs: Costs, heights: Grid, fault_cost: float) -> Costs:
         """Mean cost of the best paths through every offset from `heights`, see `aggregation`."""
-        return aggregated(costs, jump_cost, fault_cost)
+        return aggregated(costs, self.jump_cost, fault_cost)
 
     @property
     def axes(self) -> tuple[int, ...]:
@@ -84,6 +87,7 @@ class LinesMap(Basemap):
     ties: Index
     abreast = False
     straight = 0.02
+    jump_cost = 0.4  # guides follow the dip already
 
     def places(self, traces: Index) -> Grid:
         """Places of traces, given by their indices, shape (n, 2), in traces."""
@@ -103,9 +107,9 @@ class LinesMap(Basemap):
         distance, number = cKDTree(self.at[picked]).query(self.at.reshape(-1, 2))
         return distance.reshape(picked.shape), number.reshape(picked.shape)
 
-    def aggregated(self, costs: Costs, heights: Grid, jump_cost: float, fault_cost: float) -> Costs:
+    def aggregated(self, costs: Costs, heights: Grid, fault_cost: float) -> Costs:
         """Mean cost of the best paths through every offset from `heights`, see `aggregation`."""
-        return tied(costs, heights, self.ties, jump_cost, fault_cost)
+        return tied(costs, heights, self.ties, self.jump_cost, fault_cost)
 
 
 CUBE = Basemap()

@@ -20,7 +20,7 @@ ITERATIONS = 10
 SETTLED = 0.05  # samples of change, on average
 PICKED = 1e3  # weights: of a pick,
 TIED = 1.0  # of two lines at one place,
-UNSURE = 0.1  # of a dip where reflectors have no direction, before it is squared,
+UNSURE = 0.5  # of a dip where reflectors have no direction, before it is squared,
 BEGINNING = 1e-6  # of where it begins, where nothing else says anything
 
 

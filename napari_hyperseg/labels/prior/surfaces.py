@@ -21,7 +21,7 @@ from napari_hyperseg.labels.tracking.traces import Volume
 from napari_hyperseg.labels.tracking.waveforms import vertex
 
 SEARCHES = (16, 8)  # samples around the guide, then around what was found
-JUMP_COST, FAULT_COST = 0.15, 2.0  # of a sample from trace to trace, and at most
+FAULT_COST = 2.0  # of a departure from trace to trace, at most
 PINNED = np.float32(50)  # cost of an offset beyond the bounds
 TEMPERATURE = 0.15  # cost at which an offset is e times less likely
 NEAR = 1  # offset
@@ -84,7 +84,7 @@ def bent_surface(
         costs = unlikeness(volume, waves, here, search, basemap)
         costs += _departure(here - guide, search, pull)
         _keep_within(costs, bounds.below(here), search)
-        gathered = basemap.aggregated(costs, here, JUMP_COST, FAULT_COST)
+        gathered = basemap.aggregated(costs, here, FAULT_COST)
         best = gathered.argmin(axis=2)
         here = bounds.clip(here + vertex(-gathered, best) - search)
     picks = bounds.picks
