@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, map_coordinates
+from scipy.ndimage import gaussian_filter
 
 from napari_hyperseg.labels.prior.basemap import Grid
 from napari_hyperseg.labels.tracking.traces import Volume
@@ -54,12 +54,18 @@ class Dips:
         """
         dip, plane = self._fields[axis]
         last = dip.shape[2] - 1
-        at = [*np.indices(surface.shape), np.clip(surface, 0, last)]
         inside = (surface >= 0) & (surface <= last)
-        dips, planes = (
-            map_coordinates(field.astype(np.float32), at, order=1) for field in (dip, plane)
-        )
-        return dips, np.where(inside, planes, 0.0)
+        at = np.clip(surface, 0, last)
+        return _between(dip, at), np.where(inside, _between(plane, at), 0.0)
+
+
+def _between(field: Field, at: Grid) -> Grid:
+    """Values on a surface, between samples by linear interpolation."""
+    low = np.clip(np.floor(at), 0, max(field.shape[2] - 2, 0)).astype(np.intp)
+    high = np.minimum(low + 1, field.shape[2] - 1)
+    i, j = np.indices(at.shape)
+    upper, lower = field[i, j, low].astype(np.float64), field[i, j, high].astype(np.float64)
+    return upper + (at - low) * (lower - upper)
 
 
 def _fields(volume: NDArray[np.float32], axis: int) -> tuple[Field, Field]:

@@ -125,7 +125,7 @@ def _on_a_line(at: Grid, basemap: Basemap) -> bool:
 
 def _along_a_line(at: Grid, values: Grid) -> Callable[[Grid], Grid]:
     """Straight lines between picks that lie on a line, the same across it."""
-    axis = np.linalg.svd(at - at.mean(axis=0))[2][0]
+    axis = np.linalg.svd(at - at.mean(axis=0), full_matrices=False)[2][0]
     along = at @ axis
     order = along.argsort()
     return lambda places: np.interp(places @ axis, along[order], values[order])
