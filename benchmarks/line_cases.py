@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.accuracy_scores import layered
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.segy.writing import write_segy
 from napari_hyperseg.survey.synthetic_faults import Fault, make_faults
@@ -120,16 +121,16 @@ def _line(
     n_traces = SHAPE[1 - axis]
     shape = (1, n_traces, SHAPE[2])
     rocks = [
-        Rock(bed, make_texture(rng, character, shape))
+        Rock(bed, make_texture(rng, character, shape), character.peak_hz)
         for bed, character in zip(beds, CHARACTERS, strict=True)
     ]
-    volume = Filling(section, rocks, levels, CHARACTERS).amplitude(rng, shape, INTERVAL_MS, NOISE)
+    volume = Filling(section, rocks, levels).amplitude(rng, shape, INTERVAL_MS, NOISE)
     at = np.stack([np.full(n_traces, index), np.arange(n_traces)], axis=1)
     at = at if axis == 0 else at[:, ::-1]
     key = f"{'inline' if axis == 0 else 'crossline'}_{index}"
     segy = folder / f"{key}.sgy"
     write_segy(segy, volume, _geometry(at), ["GENERATED 2D LINE, NOT A REAL ONE"])
-    return Line(key, segy, volume, _facies(section.horizons()), at, labelled)
+    return Line(key, segy, volume, layered(section.horizons(), SHAPE[2]), at, labelled)
 
 
 def _along(axis: int, index: int) -> Callable[[NDArray], NDArray]:
@@ -146,10 +147,3 @@ def _geometry(at: NDArray[np.intp]) -> Geometry:
         sample_interval_ms=INTERVAL_MS,
         line_xy=at @ TO_XY[:, :2].T + TO_XY[:, 2],
     )
-
-
-def _facies(boundaries: NDArray[np.float64]) -> NDArray[np.uint8]:
-    codes = np.ones((*boundaries.shape[1:], SHAPE[2]), np.uint8)
-    for first_below in np.floor(boundaries + 0.5):
-        codes += np.arange(SHAPE[2]) >= first_below[..., None]
-    return codes

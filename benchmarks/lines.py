@@ -1,8 +1,8 @@
 """2D lines in one project: from four labelled lines to the thirteen that cross them.
 
 Generated lines of one area, F3-like in extent (see `line_cases`).  Beside ours: the boundaries
-tracked along every line from where labelled lines cross it; thin plates over the map; the network
-alone, without what is tracked; and what is tracked over crossings, without the network.
+tracked along every line from where labelled lines cross it; thin plates over the map; and the
+network alone, without what is tracked.
 
 ``python -m benchmarks.lines [--seeds 41] [--minutes 10] [--methods ...] [--json]``
 """
@@ -13,7 +13,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import torch
 import zarr
 from numpy.typing import NDArray
 
+from benchmarks.accuracy_cases import surfaces_of
 from benchmarks.accuracy_scores import layered
 from benchmarks.line_cases import CHARACTERS, SHAPE, Line, make_lines
 from benchmarks.machine import report
@@ -78,7 +79,9 @@ def _score(lines: Sequence[Line], found: Sequence[Codes]) -> Row:
     for line, codes in zip(lines, found, strict=True):
         if not line.labelled:
             counts += confusion(line.truth, codes, n)
-            errors.append(np.abs(_surfaces(codes) - _surfaces(line.truth)).reshape(n - 1, -1))
+            errors.append(
+                np.abs(surfaces_of(codes, n) - surfaces_of(line.truth, n)).reshape(n - 1, -1)
+            )
     figures, missed = scores_of(counts), np.concatenate(errors, axis=1)
     return {
         "mean_iou": figures.mean_iou,
@@ -88,18 +91,12 @@ def _score(lines: Sequence[Line], found: Sequence[Codes]) -> Row:
     }
 
 
-def _surfaces(codes: Codes) -> NDArray[np.float64]:
-    """First sample below each boundary, shape (n_classes - 1, 1, n_traces)."""
-    above = [np.count_nonzero(codes <= code, axis=2) for code in range(1, len(CHARACTERS))]
-    return np.array(above, np.float64)
-
-
 def _picks(lines: Sequence[Line]) -> list[NDArray[np.float64]]:
     """Picks of the labelled lines, and those at crossings with them on the others."""
     maps = np.full((len(CHARACTERS) - 1, *SHAPE[:2]), np.nan)
     for line in lines:
         if line.labelled:
-            found = _surfaces(line.truth)[:, 0]
+            found = surfaces_of(line.truth, len(CHARACTERS))[:, 0]
             inside = (found > 0) & (found < SHAPE[2])
             maps[:, *line.at.T] = np.where(inside, found, np.nan)
     return [maps[:, *line.at.T][:, None] for line in lines]
@@ -109,14 +106,15 @@ def _tracked(lines: Sequence[Line]) -> list[Codes]:
     """Track every boundary along every line, from where labelled lines cross it."""
     options = TrackingOptions(event=SeismicEvent.NONE, threshold=0.0)
 
-    def along(volume: NDArray[np.float32], picks: NDArray[np.float64]) -> NDArray[np.float64]:
-        if not np.isfinite(picks).any():
-            return np.full(picks.shape, np.nan)
-        track = track_volume(volume, picks, options)
-        assert track is not None
-        return track.samples
-
-    return _filled(lines, along)
+    results = []
+    for line, picks in zip(lines, _picks(lines), strict=True):
+        found = np.full(picks.shape, -np.inf)  # not picked on this line: nothing lies above it
+        for number in np.flatnonzero(np.isfinite(picks).any(axis=(1, 2))):
+            track = track_volume(line.volume, picks[number], options)
+            assert track is not None
+            found[number] = np.nan_to_num(track.samples, nan=-np.inf)
+        results.append(_layered(found))
+    return results
 
 
 def _plates(lines: Sequence[Line]) -> list[Codes]:
@@ -130,19 +128,6 @@ def _plates(lines: Sequence[Line]) -> list[Codes]:
     plates = [thin_plate(one) for one in maps]
     found = (np.array([plate[tuple((line.at // coarse).T)] for plate in plates]) for line in lines)
     return [_layered(surfaces[:, None]) for surfaces in found]
-
-
-def _filled(
-    lines: Sequence[Line],
-    fill: Callable[[NDArray[np.float32], NDArray[np.float64]], NDArray[np.float64]],
-) -> list[Codes]:
-    """Fill in every boundary of every line; one that is not picked there has no thickness."""
-    results = []
-    for line, picks in zip(lines, _picks(lines), strict=True):
-        found = np.array([fill(line.volume, one) for one in picks])
-        found = np.where(np.isfinite(found), found, -np.inf)
-        results.append(_layered(found))
-    return results
 
 
 def _layered(surfaces: NDArray[np.float64]) -> Codes:

@@ -37,7 +37,8 @@ class Expectations:
         self, spec: JobSpec, surveys: Iterable[JobSurvey], clock: Clock, emit: Emit
     ) -> None:
         self._clock, self._emit = clock, emit
-        self._each = [_Expecting(ground, spec) for ground in grounds_of(surveys) if spec.prior]
+        grounds = grounds_of(surveys)  # which part labels, also where nothing is expected
+        self._each = [_Expecting(ground, spec) for ground in grounds if spec.prior]
         self._next_s = 0.0
         for one in self._each:
             one.begin()
@@ -68,7 +69,8 @@ class Expectations:
 
     def advance(self) -> bool:
         """Find one more surface; tell whether another prior holds from now on."""
-        one = max((o for o in self._each if o.under_way), key=lambda one: one.urgent)  # the first
+        left = [one for one in self._each if one.under_way]
+        one = max(left, key=lambda one: one.urgent)  # of equals, the first
         began = self._clock.elapsed_s()
         changed = one.advance()
         now = self._clock.elapsed_s()

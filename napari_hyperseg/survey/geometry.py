@@ -166,10 +166,16 @@ class Geometry:
 
     def map_position(self, i: int, j: int) -> tuple[float, float] | None:
         """Map coordinates (x, y) of a trace, by its indices; None where there is no map."""
+        positions = self.map_positions(i)
+        return None if positions is None else (float(positions[j, 0]), float(positions[j, 1]))
+
+    def map_positions(self, i: int) -> NDArray[np.float64] | None:
+        """Map coordinates of the traces of an inline, by its index, shape (n_crosslines, 2)."""
         if self.line_xy is not None:
-            x, y = self.line_xy[i * self.shape[1] + j]
-        elif self.to_xy is not None:
-            x, y = self.to_xy @ (*self.line_numbers(i, j), 1)
-        else:
+            return self.line_xy.reshape(*self.shape[:2], 2)[i]
+        if self.to_xy is None:
             return None
-        return float(x), float(y)
+        inline = np.full(len(self.crosslines), self.inlines[i])
+        lines = np.stack([inline, self.crosslines, np.ones(len(inline))])
+        positions: NDArray[np.float64] = (self.to_xy @ lines).T
+        return positions

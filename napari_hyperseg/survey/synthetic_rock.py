@@ -64,13 +64,15 @@ class Rock:
 
     beds: NDArray[np.float32]  # (n,)
     texture: NDArray[np.float32]  # (n_inlines, n_crosslines, n)
+    peak_hz: float
 
     @classmethod
     def make(
         cls, rng: np.random.Generator, character: Character, shape: tuple[int, int, int]
     ) -> Rock:
         """Draw a layer of this character under every trace of a survey."""
-        return cls(make_beds(rng, character, shape[2]), make_texture(rng, character, shape))
+        beds = make_beds(rng, character, shape[2])
+        return cls(beds, make_texture(rng, character, shape), character.peak_hz)
 
     def impedance(self, row: int, below: NDArray[np.float64]) -> NDArray[np.float32]:
         """On one inline, at positions (n_crosslines, n) in samples below the layer's top."""

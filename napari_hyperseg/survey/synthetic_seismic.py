@@ -16,7 +16,6 @@ from scipy.ndimage import gaussian_filter
 from napari_hyperseg.survey.synthetic_rock import (
     CHARACTERS,
     FINER,
-    Character,
     Rock,
     fill_inline,
 )
@@ -44,8 +43,7 @@ def make_amplitude(
     """
     rocks = [Rock.make(rng, character, shape) for character in CHARACTERS]
     levels = rng.uniform(0.5, 1.1, len(rocks)) * np.where(np.arange(len(rocks)) % 2, 1, -1)
-    filled = Filling(structure, rocks, levels, CHARACTERS)
-    return filled.amplitude(rng, shape, interval_ms, noise)
+    return Filling(structure, rocks, levels).amplitude(rng, shape, interval_ms, noise)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +57,11 @@ class Filling:
         From top to bottom.
     levels : ndarray of float
         Mean impedance of each.
-    characters : sequence of Character
-        What each looks like.
     """
 
     structure: Structure
     rocks: Sequence[Rock]
     levels: NDArray[np.float64]
-    characters: Sequence[Character]
 
     def amplitude(
         self,
@@ -79,8 +74,8 @@ class Filling:
         amplitude = np.empty(shape, np.float32)
         for row in range(shape[0]):
             layer, impedance = fill_inline(self.structure, self.rocks, self.levels, row, shape)
-            fine = _seismic(layer, impedance, interval_ms / FINER, self.characters)
-            amplitude[row] = fine[:, ::FINER]
+            peaks = [rock.peak_hz for rock in self.rocks]
+            amplitude[row] = _seismic(layer, impedance, interval_ms / FINER, peaks)[:, ::FINER]
         amplitude = gaussian_filter(amplitude, (0.5, 0.5, 0.0))  # the width of a migrated point
         amplitude /= _rms(amplitude)
         amplitude += noise * _noise(rng, shape, interval_ms)
@@ -91,16 +86,16 @@ def _seismic(
     layer: NDArray[np.intp],
     impedance: NDArray[np.float32],
     interval_ms: float,
-    characters: Sequence[Character],
+    peaks_hz: Sequence[float],
 ) -> NDArray[np.float32]:
     """Convolve each layer's reflectivity with its own wavelet (in the frequency domain)."""
     reflectivity = np.diff(impedance, axis=1, append=impedance[:, -1:])
     length = 2 * impedance.shape[1]  # room for the wavelet: no wrap-around
     frequency_hz = np.fft.rfftfreq(length, interval_ms / 1000.0)
     spectrum = np.zeros((len(impedance), len(frequency_hz)), np.complex128)
-    for number, character in enumerate(characters):
+    for number, peak_hz in enumerate(peaks_hz):
         part = np.fft.rfft(np.where(layer == number, reflectivity, 0), length, axis=1)
-        spectrum += part * ricker_spectrum(frequency_hz, character.peak_hz)
+        spectrum += part * ricker_spectrum(frequency_hz, peak_hz)
     return np.fft.irfft(spectrum, length, axis=1)[:, : impedance.shape[1]].astype(np.float32)
 
 

@@ -41,7 +41,7 @@ def aggregated(
     """
     total = np.zeros_like(costs)
     for axis in axes:
-        asides = ASIDES[axis] if len(axes) > 1 else (0,)
+        asides = ASIDES[axis]
         lines, gathered = np.moveaxis(costs, axis, 0), np.moveaxis(total, axis, 0)
         reached: Costs | None = None  # there and back, from each side
         for there, back in zip(range(len(lines)), reversed(range(len(lines))), strict=True):

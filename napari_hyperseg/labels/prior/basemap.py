@@ -31,11 +31,17 @@ class Basemap:
         Places no wider than this share of their length lie on one line.
     jump_cost : float
         Of a departure of one sample from one trace to the next, see `aggregation`.
+    ties : ndarray of int, shape (n, 2, 2)
+        Pairs of traces, by their indices, that are at one place.
     """
 
     abreast = True
     straight = 0.0
     jump_cost = 0.15
+    ties: Index
+
+    def __init__(self) -> None:
+        self.ties = np.empty((0, 2, 2), np.intp)
 
     def places(self, traces: Index) -> Grid:
         """Places of traces, given by their indices, shape (n, 2), in traces."""

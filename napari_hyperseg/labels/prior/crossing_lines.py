@@ -12,45 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.prior.basemap import Grid, LinesMap
-from napari_hyperseg.labels.prior.bounds import Bounds, Grids
+from napari_hyperseg.labels.prior.bounds import Bounds
 from napari_hyperseg.labels.prior.priors import Priors, Surfaces
 from napari_hyperseg.labels.prior.thinning import Thinning
-from napari_hyperseg.labels.prior.ties import Place, spacing_of, ties_of
+from napari_hyperseg.labels.prior.ties import Place, ties_of
+from napari_hyperseg.labels.prior.vertical_axis import VerticalAxis
 from napari_hyperseg.labels.tracking.traces import Volume
 from napari_hyperseg.survey.geometry import Geometry
 
 MOST_TRACES = 8_000  # on which surfaces are looked for; on more, some are left out
 MISTIE = 0.5  # samples by which lines may disagree where they cross
-
-
-@dataclass(frozen=True, eq=False)
-class VerticalAxis:
-    """The samples of the rows.
-
-    Parameters
-    ----------
-    start, interval : float
-        Of the samples, in the unit of the lines.
-    n_samples : int
-    """
-
-    start: float
-    interval: float
-    n_samples: int
-
-    @classmethod
-    def over(cls, geometries: Sequence[Geometry]) -> VerticalAxis:
-        """From the first sample of all lines to the last one, at the least interval."""
-        interval = min(one.sample_interval_ms for one in geometries)
-        start = min(one.start_ms for one in geometries)
-        stop = max(float(one.times_ms[-1]) for one in geometries)
-        return cls(start, interval, round((stop - start) / interval) + 1)
-
-    def to(self, geometry: Geometry) -> tuple[float, float]:
-        """Scale and shift that take first samples below from this axis to that of a line."""
-        scale = self.interval / geometry.sample_interval_ms
-        shift = (self.start - geometry.start_ms) / geometry.sample_interval_ms
-        return scale, shift + 0.5 * (1 - scale)  # a boundary is half a sample above
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +84,7 @@ class CrossingLines:
         for row, volume, line in zip(rows, volumes, self._lines(), strict=True):
             geometry, thinning = line
             traces = np.asarray(volume[:]).reshape(-1, geometry.n_samples)[thinning.crosslines]
-            scale, shift = self.axis.to(geometry)
-            at = scale * np.arange(self.axis.n_samples) + shift - 0.5 * (1 - scale)
+            at = self.axis.samples_on(geometry)
             row[: len(traces)] = _resampled(traces.astype(np.float32), at)
         return rows
 
@@ -132,12 +102,10 @@ class CrossingLines:
         most = np.full_like(least, np.inf)
         for row, (bounds, (geometry, thinning)) in enumerate(zip(each, self._lines(), strict=True)):
             if bounds is not None:
-                scale, shift = self.axis.to(geometry)
-                flat = Bounds(_flat(bounds.least), _flat(bounds.most))
-                known = thinning.bounds(flat)
+                known = thinning.bounds(Bounds(_flat(bounds.least), _flat(bounds.most)))
                 count = len(thinning.crosslines)
-                least[:, row, :count] = (known.least[:, 0] - shift) / scale
-                most[:, row, :count] = (known.most[:, 0] - shift) / scale
+                least[:, row, :count] = self.axis.from_line(geometry, known.least[:, 0])
+                most[:, row, :count] = self.axis.from_line(geometry, known.most[:, 0])
         return self._carried(Bounds(least, most))
 
     def folds(self, each: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
@@ -160,12 +128,13 @@ class CrossingLines:
         found : Priors
             On the rows.
         fold_of : ndarray of uint8, shape (n_inlines, n_crosslines), or None
-            Of the line's own labels.
+            Of the line's own labels; without any, surfaces that do not know a fold are of no use.
         """
-        folds = {fold: self._back(number, one) for fold, one in found.folds.items()}
+        whole = self._back(number, found.whole)
         if fold_of is None:
-            fold_of = np.zeros(self.geometries[number].shape[:2], np.uint8)
-        return Priors(self._back(number, found.whole), folds, fold_of)
+            return Priors(whole, {}, np.zeros(self.geometries[number].shape[:2], np.uint8))
+        folds = {fold: self._back(number, one) for fold, one in found.folds.items()}
+        return Priors(whole, folds, fold_of)
 
     def usual_distance(self, labelled: Sequence[NDArray[np.bool_] | None]) -> float | None:
         """Median distance, in traces, of traces without labels to the nearest label.
@@ -204,23 +173,20 @@ class CrossingLines:
     def _back(self, number: int, found: Surfaces) -> Surfaces:
         geometry, thinning = self.geometries[number], self.thinnings[number]
         count = len(thinning.crosslines)
-        scale, shift = self.axis.to(geometry)
         samples, spread = (
             thinning.back(grids[:, number : number + 1, :count]).reshape(-1, *geometry.shape[:2])
             for grids in (found.samples, found.spread)
         )
-        return Surfaces(_as_grids(scale * samples + shift), _as_grids(scale * spread))
+        samples = self.axis.to_line(geometry, samples).astype(np.float32)
+        return Surfaces(samples, (self.axis.scale(geometry) * spread).astype(np.float32))
 
 
 def _places(geometries: Sequence[Geometry], kept: Sequence[NDArray[np.intp]]) -> list[Place]:
     """Where the kept traces of lines lie around their middle, in usual distances between them."""
-    lines = []
-    for geometry, traces in zip(geometries, kept, strict=True):
-        assert geometry.line_xy is not None
-        lines.append(geometry.line_xy[traces])
-    unit = float(np.median([spacing_of(line) for line in lines]))
-    middle = np.concatenate(lines).mean(axis=0)
-    return [Place((line - middle) / unit, spacing_of(line) / unit) for line in lines]
+    lines = [Place(Place.of(one).at[traces]) for one, traces in zip(geometries, kept, strict=True)]
+    unit = float(np.median([line.spacing for line in lines]))
+    middle = np.concatenate([line.at for line in lines]).mean(axis=0)
+    return [Place((line.at - middle) / unit) for line in lines]
 
 
 def _longer(at: Grid, count: int) -> Grid:
@@ -242,7 +208,3 @@ def _resampled(traces: NDArray[np.float32], at: NDArray[np.floating]) -> NDArray
 
 def _flat(limits: NDArray[np.float64]) -> NDArray[np.float64]:
     return limits.reshape(len(limits), 1, -1)
-
-
-def _as_grids(values: NDArray[np.floating]) -> Grids:
-    return values.astype(np.float32)

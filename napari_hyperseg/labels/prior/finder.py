@@ -7,14 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.prior.basemap import CUBE, Basemap, LinesMap
+from napari_hyperseg.labels.prior.basemap import CUBE, Basemap
 from napari_hyperseg.labels.prior.bounds import Bounds, Grids
-from napari_hyperseg.labels.prior.dips import Dips
 from napari_hyperseg.labels.prior.lines_search import LinesSearch
-from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.ordering import in_order
 from napari_hyperseg.labels.prior.priors import Priors, Surfaces
 from napari_hyperseg.labels.prior.search import Search
+from napari_hyperseg.labels.prior.searched import Searched
 from napari_hyperseg.labels.prior.spreads import Misses, SpreadOf, usual_spread
 from napari_hyperseg.labels.prior.thinning import MOST_TRACES, Thinning
 from napari_hyperseg.labels.tracking.traces import Volume
@@ -37,11 +36,10 @@ class Finder:
 
     def __init__(self, volume: Volume, most: int = MOST_TRACES, basemap: Basemap = CUBE) -> None:
         self._volume, self._most, self._basemap = volume, most, basemap
-        self._memo = Memo()
+        self._searched: Searched | None = None
         self._thinning: Thinning | None = None
         self._spread_of: SpreadOf = usual_spread
         self._newest: Search | None = None
-        self._dips: Dips | None = None  # of lines
 
     def priors(self, bounds: Bounds, fold_of: NDArray[np.uint8]) -> Iterator[Priors | None]:
         """Find the surfaces that labels lead to, one at a time; not again what did not change.
@@ -60,7 +58,7 @@ class Finder:
             ones before: these alone.  Last: all.
         """
         whole = self._search(bounds, fold_of)
-        self._memo.begin()
+        whole.searched.memo.begin()
         if self._newest is None:
             yield from whole.roughly()
             yield self._tell(whole, bounds, fold_of, {})
@@ -73,7 +71,7 @@ class Finder:
             folds[fold] = whole.without(fold)
             yield from folds[fold].alone(anchor)
             yield from folds[fold].together()
-        self._memo.end()
+        whole.searched.memo.end()
         if folds:
             found = {fold: (search.samples, search.sure) for fold, search in folds.items()}
             self._spread_of = Misses(whole.bounds.picks, found, whole.parts).spread_of()
@@ -101,14 +99,10 @@ class Finder:
         if self._thinning is None:
             most = self._most if self._basemap.abreast else fold_of.size
             self._thinning = Thinning.of(fold_of > 0, most)
-            self._volume = self._thinning.volume(self._volume)
-        thin = self._thinning
-        within, parts = thin.bounds(bounds), thin.map(fold_of)
-        if not isinstance(self._basemap, LinesMap):
-            return Search(self._volume, within, parts, self._memo)
-        if self._dips is None:
-            self._dips = Dips(self._volume, self._basemap.axes)
-        return LinesSearch(self._volume, within, parts, self._memo, self._basemap, self._dips)
+            self._searched = Searched(self._thinning.volume(self._volume), self._basemap)
+        assert self._searched is not None
+        search = Search if self._basemap.abreast else LinesSearch
+        return search(self._searched, self._thinning.bounds(bounds), self._thinning.map(fold_of))
 
     def _tell(
         self,

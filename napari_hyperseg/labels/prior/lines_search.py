@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
-from napari_hyperseg.labels.prior.basemap import Grid, LinesMap
+from napari_hyperseg.labels.prior.basemap import Grid
 from napari_hyperseg.labels.prior.bounds import Bounds
-from napari_hyperseg.labels.prior.dips import Dips
 from napari_hyperseg.labels.prior.flattening import follow_dips
 from napari_hyperseg.labels.prior.gridding import thin_plate, within
-from napari_hyperseg.labels.prior.memo import Memo
 from napari_hyperseg.labels.prior.search import Search
-from napari_hyperseg.labels.tracking.traces import Volume
 
 PULL = 0.03  # cost of a departure of a sample from where dips lead
 
@@ -26,30 +20,8 @@ PULL = 0.03  # cost of a departure of a sample from where dips lead
 class LinesSearch(Search):
     """Surfaces within bounds, on 2D lines.
 
-    Parameters
-    ----------
-    volume, bounds, parts, memo, basemap
-        As for `Search`; each line is a row of the volume.
-    dips : Dips
-        Of the volume.
+    See `Search`; each line is a row of the volume.
     """
-
-    def __init__(
-        self,
-        volume: Volume,
-        bounds: Bounds,
-        parts: NDArray[np.uint8],
-        memo: Memo,
-        basemap: LinesMap,
-        dips: Dips,
-    ) -> None:
-        super().__init__(volume, bounds, parts, memo, basemap)
-        self._lines, self._dips = basemap, dips
-
-    def without(self, fold: int) -> LinesSearch:
-        """A search that knows nothing of a part."""
-        bounds = self.bounds.without(self.parts == fold)
-        return LinesSearch(self._volume, bounds, self.parts, self._memo, self._lines, self._dips)
 
     def roughly(self) -> Iterator[None]:
         """Find every surface; there is no quicker way."""
@@ -69,7 +41,7 @@ class LinesSearch(Search):
         """Where reflectors lead from the picks."""
 
         def through(picks: Grid) -> Grid:
-            plate = thin_plate(picks, self._lines)
-            return follow_dips(self._dips, picks, plate, self._lines.ties)
+            plate = thin_plate(picks, self._basemap)
+            return follow_dips(self.searched.dips, picks, plate, self._basemap.ties)
 
         return within(bounds, through)

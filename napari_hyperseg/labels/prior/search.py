@@ -9,19 +9,19 @@ sides.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.prior.basemap import CUBE, Basemap, Grid
+from napari_hyperseg.labels.prior.basemap import Grid
 from napari_hyperseg.labels.prior.bounds import Bounds
 from napari_hyperseg.labels.prior.gridding import misfit, plate_within, thin_plate
 from napari_hyperseg.labels.prior.likeness import references
-from napari_hyperseg.labels.prior.memo import Memo
+from napari_hyperseg.labels.prior.searched import Searched
 from napari_hyperseg.labels.prior.surfaces import Surface, bent_surface, mixed
 from napari_hyperseg.labels.tracking.events import Event
 from napari_hyperseg.labels.tracking.options import TrackingOptions
-from napari_hyperseg.labels.tracking.traces import Volume
 from napari_hyperseg.labels.tracking.volume import track_volume
 
 WINDOW = 12  # samples of a waveform on either side
@@ -35,35 +35,24 @@ class Search:
 
     Parameters
     ----------
-    volume : Volume
-        Shape (n_inlines, n_crosslines, n_samples).
+    searched : Searched
+        What they are looked for in.
     bounds : Bounds
         Shape (n, n_inlines, n_crosslines), from top to bottom.
     parts : ndarray of uint8, shape (n_inlines, n_crosslines)
         Which picks belong together; see `references`.
-    memo : Memo
-        Of former searches in the same volume.
-    basemap : Basemap
-        Where the traces lie.
 
     Attributes
     ----------
-    bounds, parts
+    searched, bounds, parts
         As given.
     samples, sure : ndarray of float32, shape (n, n_inlines, n_crosslines)
         What was found so far, NaN where nothing was, and how sure it is, 0 to 1.
     """
 
-    def __init__(
-        self,
-        volume: Volume,
-        bounds: Bounds,
-        parts: NDArray[np.uint8],
-        memo: Memo,
-        basemap: Basemap = CUBE,
-    ) -> None:
-        self._volume, self.bounds, self.parts, self._memo = volume, bounds, parts, memo
-        self._basemap = basemap
+    def __init__(self, searched: Searched, bounds: Bounds, parts: NDArray[np.uint8]) -> None:
+        self.searched, self.bounds, self.parts = searched, bounds, parts
+        self._volume, self._basemap = searched.volume, searched.basemap
         self.samples = np.full(bounds.least.shape, np.nan, np.float32)
         self.sure = np.zeros(bounds.least.shape, np.float32)
         self._references: dict[int, NDArray[np.float32]] = {}
@@ -75,10 +64,9 @@ class Search:
             self._keep(number, self._bent(number, self._plate(self.bounds[number])))
             yield
 
-    def without(self, fold: int) -> Search:
+    def without(self, fold: int) -> Self:
         """A search that knows nothing of a part."""
-        bounds = self.bounds.without(self.parts == fold)
-        return Search(self._volume, bounds, self.parts, self._memo, self._basemap)
+        return type(self)(self.searched, self.bounds.without(self.parts == fold), self.parts)
 
     def moved(self, former: Search) -> Iterator[None]:
         """Begin with what was found within other bounds; move what is beyond these."""
@@ -118,7 +106,7 @@ class Search:
         track = self._bent(number, self._tracked(number))
         waves, nowhere = self._waves(number), np.zeros(plate.samples.shape)
         both = (track.samples, plate.samples)
-        best = self._bent(number, mixed(self._volume, waves, both, nowhere, 0.0, self._basemap))
+        best = self._bent(number, mixed(self._volume, waves, both, nowhere, 0.0))
         self._keep(number, max(best, track, plate, key=lambda surface: surface.alike))
 
     def _follow(self, number: int, neighbours: list[int]) -> None:
@@ -131,8 +119,7 @@ class Search:
         former = self.samples[number].astype(np.float64)
         if np.isfinite(former).all():
             both = (former, guided.samples)
-            waves = self._waves(number)
-            better = mixed(self._volume, waves, both, guide, pull, self._basemap)
+            better = mixed(self._volume, self._waves(number), both, guide, pull)
             guided = self._bent(number, better, pull)
         self._keep(number, guided)
 
@@ -142,7 +129,7 @@ class Search:
         for neighbour in neighbours:
             other = self.samples[neighbour].astype(np.float64)
             between = self.bounds[number].below(other)
-            missed = misfit(between.picks, self.parts, self._basemap)
+            missed = misfit(between.picks, self.parts)
             misfits.append(USUAL_MISFIT if np.isnan(missed) else max(missed, LEAST_MISFIT))
             guides.append(other + self._plate(between))
             weights.append(np.square(self.sure[neighbour] + LEAST_SURE) / misfits[-1] ** 2)
@@ -165,14 +152,14 @@ class Search:
         known = np.isfinite(track.samples)
         if known.all():
             return track.samples
-        return np.where(known, track.samples, thin_plate(track.samples, self._basemap))
+        return np.where(known, track.samples, thin_plate(track.samples))
 
     def _plate(self, bounds: Bounds) -> Grid:
         return plate_within(bounds, self._basemap)
 
     def _bent(self, number: int, guide: Grid, pull: float = 0.0) -> Surface:
         bounds = self.bounds[number]
-        return self._memo.find(
+        return self.searched.memo.find(
             lambda: bent_surface(
                 self._volume, self._waves(number), bounds, guide, pull, self._basemap
             ),

@@ -101,22 +101,21 @@ def mixed(
     surfaces: tuple[Grid, Grid],
     guide: Grid,
     pull: float,
-    basemap: Basemap = CUBE,
 ) -> Grid:
     """Take from two surfaces what is better around each trace, counting departures from a guide.
 
     Parameters
     ----------
-    volume, waves, guide, pull, basemap
+    volume, waves, guide, pull
         As for `bent_surface`.
     surfaces : pair of ndarray of float, each of shape (n_inlines, n_crosslines)
         The second one where they are equally good.
     """
     costs = [
-        unlikeness(volume, waves, surface, 0, basemap)[..., 0] + pull * np.abs(surface - guide)
+        unlikeness(volume, waves, surface, 0)[..., 0] + pull * np.abs(surface - guide)
         for surface in surfaces
     ]
-    first, second = (uniform_filter(c, basemap.around(AROUND), mode="nearest") for c in costs)
+    first, second = (uniform_filter(cost, AROUND, mode="nearest") for cost in costs)
     return np.where(second > first, *surfaces)
 
 

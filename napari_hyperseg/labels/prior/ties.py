@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +25,21 @@ class Place:
     Parameters
     ----------
     at : ndarray of float, shape (n_traces, 2)
-    spacing : float
-        Usual distance from trace to trace.
     """
 
     at: NDArray[np.float64]
-    spacing: float
 
+    @cached_property
+    def spacing(self) -> float:
+        """Usual distance from trace to trace; 1 where that is none."""
+        steps = np.hypot(*np.diff(self.at, axis=0).T)
+        return float(np.median(steps[steps > 0])) if (steps > 0).any() else 1.0
 
-def spacing_of(line: NDArray[np.float64]) -> float:
-    """Usual distance from trace to trace, shape (n_traces, 2); 1 where that is none."""
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    return float(np.median(steps[steps > 0])) if (steps > 0).any() else 1.0
+    @classmethod
+    def of(cls, geometry: Geometry) -> Place:
+        """Where a 2D line with `line_xy` lies."""
+        assert geometry.line_xy is not None
+        return cls(geometry.line_xy)
 
 
 def ties_of(places: Sequence[Place]) -> NDArray[np.intp]:
@@ -91,12 +95,7 @@ def lines_together(geometries: Sequence[Geometry]) -> list[list[int]]:
 
 
 def _connected(geometries: Sequence[Geometry], lines: list[int]) -> list[list[int]]:
-    places = []
-    for number in lines:
-        line_xy = geometries[number].line_xy
-        assert line_xy is not None
-        places.append(Place(line_xy, spacing_of(line_xy)))
-    first, second = ties_of(places)[:, :, 0].T
+    first, second = ties_of([Place.of(geometries[number]) for number in lines])[:, :, 0].T
     links = coo_array((np.ones(len(first)), (first, second)), shape=(len(lines), len(lines)))
     _, part = connected_components(links, directed=False)
     parts = [np.asarray(lines)[part == one].tolist() for one in np.unique(part)]

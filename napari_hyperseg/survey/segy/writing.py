@@ -93,9 +93,9 @@ def _traces(geometry: Geometry, i: int, section: NDArray[np.float32]) -> bytes:
     header["kind"], header["coordinate_unit"] = 1, 1
     header["delay_ms"], header["n_samples"] = round(geometry.start_ms), n_samples
     header["interval_us"] = round(geometry.sample_interval_ms * 1000)
-    places = [geometry.map_position(i, j) for j in range(count)]
-    if None not in places:
-        header["x"], header["y"] = np.round(CENTIMETRES * np.array(places).T)
+    places = geometry.map_positions(i)
+    if places is not None:
+        header["x"], header["y"] = np.round(CENTIMETRES * places.T)
         header["coordinate_scalar"] = -CENTIMETRES
     traces = np.zeros(count, [("header", header.dtype), ("samples", ">f4", (n_samples,))])
     traces["header"], traces["samples"] = header, section
