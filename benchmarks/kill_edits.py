@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.labels.stamps import Stamp
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.import_edit import ImportEdit
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.noted import LEGEND
-from napari_hyperseg.project.picks import PickKind, Picks
+from napari_hyperseg.project.picks import Picks
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

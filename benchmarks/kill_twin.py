@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from benchmarks.kill_edits import Edit, Shape, changed_legend, content, picked, slices_of, stroke
 from napari_hyperseg.labels.legend import Legend
+from napari_hyperseg.labels.picks import PickKind, picked_times
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizon_names import free_color
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
-from napari_hyperseg.project.picks import PickKind, Picks, picked_times, stored_picks
+from napari_hyperseg.project.picks import Picks, stored_picks
 
 BESIDES = {"legend": "", "class": "write", "large": "paste"}
 """Edits that change the legend, and what they change besides."""

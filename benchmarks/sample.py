@@ -29,11 +29,12 @@ from napari_hyperseg.jobs.process import ProcessLauncher
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.lines import unlabelled_traces
+from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.device import choose_device, prepare_process
 from napari_hyperseg.learn.fresh import encoding_for
-from napari_hyperseg.learn.loss import class_weights, weighted_cross_entropy
+from napari_hyperseg.learn.loss import balanced_loss, class_weights
 from napari_hyperseg.learn.metrics import confusion, scores_of
 from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.net.padding import crop, pad_to_multiple
@@ -138,19 +139,21 @@ def run_unet(folder: Path, minutes: float, device_name: str) -> dict[str, Any]:
     torch.manual_seed(0)
     survey = open_survey(sample_files().segy)
     data, encoding = SurveyData("sample", survey), encoding_for([survey.geometry])
-    labelled = LabelledData(data, labels, int(truth.max()), 0)
+    order = tuple(range(1, int(truth.max()) + 1))
+    labelled = LabelledData(data, SurveyLabels(data.shape, order, labels), 0)
     block = (*UNET_LINES, data.shape[2])
     sampler = Sampler([labelled], encoding, block, 2, np.random.default_rng(0))
-    net = BasicUNet(3, encoding.n_channels, labelled.n_classes, norm=("instance", {"affine": True}))
+    net = BasicUNet(3, encoding.n_channels, len(order), norm=("instance", {"affine": True}))
     net = net.to(device)
     optimiser = torch.optim.Adam(net.parameters(), 1e-3)
     weights = class_weights(labelled.training_counts).to(device)
     began, steps = time.perf_counter(), 0
     while time.perf_counter() - began < 60 * minutes:
         batch = sampler.draw().to(device)
-        known = batch.codes > 0
+        known = batch.limits[:, 0] > 0
         logits = net(batch.channels).movedim(1, -1)[known]
-        loss = weighted_cross_entropy(logits, batch.codes[known], weights)
+        limits = batch.limits.movedim(1, 0)[:, known]
+        loss = balanced_loss(logits, limits, order, weights, batch.weights[known])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

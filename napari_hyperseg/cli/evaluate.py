@@ -50,13 +50,14 @@ def evaluate(
     from napari_hyperseg.project.evaluation import evaluate as compare
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.predictions import open_prediction
+    from napari_hyperseg.project.training_horizons import carrying_traces
 
     opened = Project.open(project)
     key = opened.entry(survey).key
     prediction = open_prediction(opened, key, model)
     geometry = opened.open_survey(key).geometry
     truth = Truth.read(facies, files, geometry, opened.legend.codes)
-    traces = unlabelled_traces(opened.labels(key).traces(), geometry.live_mask)
+    traces = unlabelled_traces(carrying_traces(opened, key), geometry.live_mask)
     result = compare(prediction, truth, traces, geometry)
     if result.predicted < 1:
         remark(f"Only {result.predicted:.0%} of it is predicted yet; the rest counts as wrong.")

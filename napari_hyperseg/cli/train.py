@@ -19,6 +19,7 @@ from napari_hyperseg.cli.options import (
 
 if TYPE_CHECKING:
     from napari_hyperseg.jobs.events import JobFinished
+    from napari_hyperseg.project.folder import Project
 
 _DEFAULT_MINUTES = 10.0
 
@@ -86,7 +87,9 @@ def train(
         )
     if minutes is None and steps is None:
         minutes = _DEFAULT_MINUTES
-    spec = Project.open(project).training_job(
+    opened = Project.open(project)
+    _make_classes(opened)
+    spec = opened.training_job(
         model,
         minutes=minutes,
         steps=steps,
@@ -103,6 +106,21 @@ def train(
     with JobProgress("Training") as progress:
         ran_on, finished = run_here(spec, progress)
     _print(spec.model, ran_on, finished, as_json)
+
+
+def _make_classes(project: Project) -> None:
+    """Give the project the classes that picked horizons part, where nothing else says them."""
+    from napari_hyperseg.cli.output import remark
+    from napari_hyperseg.project.claim import claimed
+    from napari_hyperseg.project.training_horizons import legend_of_intervals, parting_horizons
+
+    parting = parting_horizons(project)
+    legend = legend_of_intervals(project.legend, parting)
+    if legend != project.legend:
+        with claimed(project.folder, "hyperseg train"):
+            project.legend = legend
+            project.save()
+        remark(f"Picked horizons part the classes: {', '.join(legend.names)}.")
 
 
 def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> None:

@@ -131,7 +131,7 @@ class _Expecting:
         A search that is under way comes to its end first; meanwhile surfaces are moved to where
         labels are now.
         """
-        boundaries = self._ground.boundaries(self._order)
+        boundaries = self._ground.boundaries()
         if boundaries is None:
             return
         if not boundaries.layered:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.jobs.inputs import JobSurvey
-from napari_hyperseg.labels.order import Order
 from napari_hyperseg.labels.prior.boundaries import Boundaries, read_boundaries
 from napari_hyperseg.labels.prior.crossing_lines import CrossingLines
 from napari_hyperseg.labels.prior.finder import Finder
@@ -24,7 +23,7 @@ class Ground(Protocol):
     def surveys(self) -> Sequence[JobSurvey]:
         """Which these are."""
 
-    def boundaries(self, order: Order) -> Boundaries | None:
+    def boundaries(self) -> Boundaries | None:
         """Read what labels say now; None where nothing is labelled."""
 
     def folds(self) -> NDArray[np.uint8]:
@@ -54,10 +53,10 @@ class Alone:
     def __init__(self, survey: JobSurvey) -> None:
         self.surveys = (survey,)
 
-    def boundaries(self, order: Order) -> Boundaries | None:
+    def boundaries(self) -> Boundaries | None:
         """Read what labels say now; None where nothing is labelled."""
         labelled = self.surveys[0].labelled
-        return None if labelled is None else read_boundaries(labelled.labels, order)
+        return None if labelled is None else read_boundaries(labelled.labels)
 
     def folds(self) -> NDArray[np.uint8]:
         """Folds of the labels."""
@@ -82,16 +81,16 @@ class Crossing:
         self._lines = CrossingLines.of([survey.data.geometry for survey in surveys])
         self._part_labels()
 
-    def boundaries(self, order: Order) -> Boundaries | None:
+    def boundaries(self) -> Boundaries | None:
         """Read what labels say now; None where nothing is labelled."""
         labelled = [survey.labelled for survey in self.surveys]
-        each = [None if one is None else read_boundaries(one.labels, order) for one in labelled]
+        each = [None if one is None else read_boundaries(one.labels) for one in labelled]
         known = [one for one in each if one is not None]
         if not known:
             return None
         bounds = [None if one is None else one.bounds for one in each]
         return Boundaries(
-            self._lines.bounds(bounds, len(order) - 1),
+            self._lines.bounds(bounds, len(known[0].bounds)),
             sum(one.transitions for one in known),
             sum(one.inversions for one in known),
         )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
-from napari_hyperseg.labels.order import Order
+from napari_hyperseg.labels.order import Order, order_of
+from napari_hyperseg.labels.picks import picked_times, read_picks
+from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.learn.store import PredictionStore
@@ -33,6 +38,8 @@ class JobSurvey:
         Its prediction; None where none is wanted, and before `open_stores`.
     usual_distance : float or None
         Of traces without labels from labels, in traces, where others than its own count.
+    deepest : int
+        Rank of the deepest class that labels of the job tell of.
     """
 
     source: SurveyInput
@@ -41,6 +48,7 @@ class JobSurvey:
     prior: SurveyPrior | None = None
     store: PredictionStore | None = None
     usual_distance: float | None = None
+    deepest: int = 0
 
     def read_labels(self, spec: JobSpec) -> None:
         """Open the labels as they are now.
@@ -50,21 +58,48 @@ class JobSurvey:
         LabelError
             If they cannot be read or do not fit the survey; the former ones stay.
         """
-        path = self.source.facies
+        labels = self._labels(order_of(spec.order, spec.n_classes))
+        if labels.facies is None and labels.picks is None:
+            return
+        self.deepest = max(self.deepest, labels.in_use())
+        labels = replace(labels, deepest=self.deepest)
+        former = self.labelled
+        side = former.side if former is not None and former.held_out.any() else 0
+        priors = former.priors if former is not None else None
+        self.labelled = LabelledData(
+            self.data,
+            labels,
+            spec.seed,
+            side=side,
+            priors=priors,
+            usual_distance=self.usual_distance,
+        )
+
+    def tell_deepest(self, deepest: int) -> None:
+        """Know how deep the classes of all surveys reach."""
+        self.deepest = deepest
+        if self.labelled is not None:
+            self.labelled.labels = replace(self.labelled.labels, deepest=deepest)
+            self.labelled.refresh()
+
+    def _labels(self, order: Order) -> SurveyLabels:
+        path, shape = self.source.facies, self.data.shape
+        facies = None
         if path is not None and path.exists():
-            labels = FaciesLabels.open(path, writable=False, shape=self.data.shape)
-            former = self.labelled
-            side = former.side if former is not None and former.held_out.any() else 0
-            priors = former.priors if former is not None else None
-            self.labelled = LabelledData(
-                self.data,
-                labels,
-                spec.n_classes,
-                spec.seed,
-                side=side,
-                priors=priors,
-                usual_distance=self.usual_distance,
-            )
+            facies = FaciesLabels.open(path, writable=False, shape=shape)
+        return SurveyLabels(shape, order, facies, self._picks(order))
+
+    def _picks(self, order: Order) -> NDArray[np.float32] | None:
+        """First samples below the boundaries that are horizons, where they are picked."""
+        geometry = self.data.geometry
+        found = np.full((len(order) - 1, *self.data.shape[:2]), np.nan, np.float32)
+        for horizon in self.source.horizons:
+            picks = read_picks(horizon.times, horizon.kinds, self.data.shape[:2])
+            if picks is not None and horizon.above in order[:-1]:
+                samples = (picked_times(*picks) - geometry.start_ms) / geometry.sample_interval_ms
+                outside = (samples < 0) | (samples > geometry.n_samples)
+                found[order.index(horizon.above)] = np.where(outside, np.nan, samples)
+        return found if np.isfinite(found).any() else None
 
 
 def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
@@ -79,6 +114,9 @@ def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
     if spec.kind == "train":
         for survey in surveys.values():
             survey.read_labels(spec)
+        deepest = max(survey.deepest for survey in surveys.values())
+        for survey in surveys.values():
+            survey.tell_deepest(deepest)
     return surveys
 
 

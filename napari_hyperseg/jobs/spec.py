@@ -51,6 +51,22 @@ class View(_Message):
     index: int = 0
 
 
+class HorizonInput(_Message):
+    """Picks of a horizon that is a boundary between classes.
+
+    Parameters
+    ----------
+    above : int
+        Code of the class above it; the class below is the next one down.
+    times, kinds : Path
+        Memory-mapped float32 times and uint8 kinds of the picks (``.npy``), see `labels.picks`.
+    """
+
+    above: Code
+    times: Path
+    kinds: Path
+
+
 class SurveyInput(_Message):
     """One survey as the worker opens it.
 
@@ -66,6 +82,8 @@ class SurveyInput(_Message):
         Folder with its index and converted volume; None: nothing is kept.
     facies : Path or None
         Memory-mapped uint8 labels (``.npy``), 0 = unlabelled; None: nothing labelled.
+    horizons : tuple of HorizonInput
+        Picks that are labels, too.
     prediction : Path or None
         Zarr group to fill with ``facies`` and ``confidence``; None: no prediction wanted.
     """
@@ -75,6 +93,7 @@ class SurveyInput(_Message):
     reading: Reading = Reading()
     volumes: Path | None = None
     facies: Path | None = None
+    horizons: tuple[HorizonInput, ...] = ()
     prediction: Path | None = None
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.labels.prior.boundaries import are_layered, count_steps, shown_positions
+from napari_hyperseg.labels.rank_limits import RankLimits
 from napari_hyperseg.labels.targets import boundary_positions
 from napari_hyperseg.learn.metrics import HorizonScores, broken_order
 
@@ -54,13 +55,14 @@ class BoundaryTally:
         self._transitions = self._inversions = 0
         self._broken, self.traces = 0, 0
 
-    def count(self, truth: NDArray[np.uint8], found: NDArray[np.uint8], interval_ms: float) -> None:
+    def count(self, truth: RankLimits, found: NDArray[np.uint8], interval_ms: float) -> None:
         """Take in whole traces.
 
         Parameters
         ----------
-        truth, found : ndarray of uint8, shape (n_traces, n_samples)
-            Ranks; 0 = not known.
+        truth : RankLimits, shape (2, n_traces, n_samples)
+        found : ndarray of uint8, shape (n_traces, n_samples)
+            Predicted ranks; 0 = none.
         interval_ms : float
             Milliseconds (metres, feet) per sample.
         """
@@ -68,7 +70,7 @@ class BoundaryTally:
         self._transitions += transitions
         self._inversions += inversions
         self._broken += int(broken_order(found).sum())
-        self.traces += len(truth)
+        self.traces += len(found)
         for upper, sums in enumerate(self._sums, start=1):
             true = shown_positions(truth, upper)
             there = np.isfinite(true)

@@ -1,4 +1,4 @@
-"""A survey as training and prediction see it: blocks of channels, and codes where known."""
+"""A survey as training and prediction see it: blocks of channels, and ranks where known."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.folds import folds_of, held_out_traces, patch_side
+from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
 from napari_hyperseg.labels.running import running_axes
+from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
@@ -84,9 +85,8 @@ class LabelledData:
     Parameters
     ----------
     data : SurveyData
-    labels : FaciesLabels
+    labels : SurveyLabels
         Read again by `refresh`.
-    n_classes : int
     seed : int
         Chooses the held-out traces.
     side : int
@@ -98,8 +98,7 @@ class LabelledData:
     """
 
     data: SurveyData
-    labels: FaciesLabels
-    n_classes: int
+    labels: SurveyLabels
     seed: int
     side: int = 0
     priors: TrainingPriors | None = None
@@ -108,8 +107,8 @@ class LabelledData:
     held_out: NDArray[np.bool_] = field(init=False)
     training_traces: NDArray[np.intp] = field(init=False)
     training_axes: NDArray[np.int8] = field(init=False)
-    training_counts: NDArray[np.int64] = field(init=False)
-    held_out_counts: NDArray[np.int64] = field(init=False)
+    training_counts: NDArray[np.float64] = field(init=False)
+    held_out_counts: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         self.refresh()
@@ -144,31 +143,35 @@ class LabelledData:
     @property
     def voxels(self) -> int:
         """Number of labelled voxels."""
-        return int(self.training_counts[1:].sum()) + self.held_out_voxels
+        return round(self.training_counts[1:].sum()) + self.held_out_voxels
 
     @property
     def held_out_voxels(self) -> int:
         """Number of labelled voxels that training does not see."""
-        return int(self.held_out_counts[1:].sum())
+        return round(self.held_out_counts[1:].sum())
 
-    def training_codes(self, box: Box) -> NDArray[np.uint8]:
-        """Codes that training may see: 0 on held-out traces and where nothing is labelled."""
-        codes = np.array(self.labels.codes[slices(box)])
-        codes[self.held_out[slices(box)[:2]]] = 0
-        codes[codes > self.n_classes] = 0
-        return codes
+    def training_limits(self, box: Box) -> RankLimits:
+        """What training may see of a box, shape (2, i, j, k): nothing of held-out traces."""
+        return self._where(box, ~self.held_out)
 
-    def held_out_codes(self, box: Box) -> NDArray[np.uint8]:
-        """Codes of the held-out traces alone."""
-        codes = np.array(self.labels.codes[slices(box)])
-        codes[~self.held_out[slices(box)[:2]]] = 0
-        codes[codes > self.n_classes] = 0
-        return codes
+    def held_out_limits(self, box: Box) -> RankLimits:
+        """What is known of the held-out traces alone, shape (2, i, j, k)."""
+        return self._where(box, self.held_out)
 
-    def _count(self, traces: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Voxels of each code, shape (n_classes + 1,), on these traces."""
-        total = np.zeros(256, np.int64)
+    def _where(self, box: Box, traces: NDArray[np.bool_]) -> RankLimits:
+        limits = self.labels.of_box(box)
+        limits[:, ~traces[slices(box)[:2]]] = [[[0]], [[UNKNOWN]]]
+        return limits
+
+    def _count(self, traces: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Voxels of each code on these traces, shape (n_classes + 1,); shared where several fit."""
+        pairs = np.zeros(256 * 256, np.int64)
         for i in np.unique(traces[:, 0]):
-            columns = traces[traces[:, 0] == i, 1]
-            total += np.bincount(self.labels.codes[i][columns].ravel(), minlength=256)
-        return total[: self.n_classes + 1]
+            least, most = self.labels.of_traces(i, traces[traces[:, 0] == i, 1])
+            pairs += np.bincount((256 * least.astype(np.intp) + most).ravel(), minlength=256 * 256)
+        counts = np.zeros(len(self.labels.order) + 1)
+        codes = np.asarray(self.labels.order)
+        for pair in np.flatnonzero(pairs[256:]) + 256:
+            fits = codes[pair // 256 - 1 : pair % 256]
+            counts[fits] += pairs[pair] / len(fits)
+        return counts

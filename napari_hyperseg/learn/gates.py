@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 from napari_hyperseg.labels.order import Order, order_of
+from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
 from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.held_out import Details, HeldOutCounts
+from napari_hyperseg.learn.loss import losses_within
 from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 
@@ -57,15 +58,13 @@ class GateTrial:
 
     def __init__(self, model: Model, order: Order = ()) -> None:
         self._model = model
-        n_classes, known = model.n_classes, order_of(order, model.n_classes)
-        self._counts = [HeldOutCounts(n_classes, known) for _ in GATES]
+        n_classes, self._order = model.n_classes, order_of(order, model.n_classes)
+        self._counts = [HeldOutCounts(n_classes, self._order) for _ in GATES]
         self._losses: list[list[float]] = []  # of each box, by gate
         self._parts: list[_Part] = []  # boxes of the same traces
         self._expects = False
 
-    def count(
-        self, correction: Tensor, block: Block, truth: NDArray[np.uint8], top: int = 0
-    ) -> None:
+    def count(self, correction: Tensor, block: Block, truth: RankLimits, top: int = 0) -> None:
         """Take in a box.
 
         Parameters
@@ -74,22 +73,23 @@ class GateTrial:
             What the network makes of it.
         block : Block
             Of the same shape.
-        truth : ndarray of uint8, shape (i, j, k)
-            Labels; 0 = not counted.
+        truth : RankLimits, shape (2, i, j, k)
+            What labels say; nothing: not counted.
         top : int
             Index of its first sample.
         """
-        labels = truth[truth > 0]
-        target = torch.from_numpy(labels.astype(np.int64)).to(correction.device) - 1
-        there = torch.from_numpy(truth > 0).to(correction.device)
+        labelled = truth[0] > 0
+        limits = truth[:, labelled]
+        target = torch.from_numpy(limits.astype(np.int64)).to(correction.device)
+        there = torch.from_numpy(labelled).to(correction.device)
         losses, codes = [], []
         for gate, counts in zip(GATES, self._counts, strict=True):
             logits = self._model.logits(correction, block, gate)
             known = logits[:, there].T
-            losses.append(float(cross_entropy(known, target, reduction="sum")))
+            losses.append(float(losses_within(known, target, self._order).sum()))
             codes.append((logits.argmax(dim=0) + 1).byte().cpu().numpy())
             sure = torch.softmax(known, dim=1).amax(dim=1).cpu().numpy()
-            counts.count_voxels(labels, codes[-1][truth > 0], sure)
+            counts.count_voxels(limits, codes[-1][labelled], sure)
         self._losses.append(losses)
         self._parts.append(_Part(top, truth, codes))
         self._expects |= block.offsets is not None
@@ -129,23 +129,23 @@ class GateTrial:
 
 @dataclass(frozen=True)
 class _Part:
-    """A box of traces: where it begins, its labels, and its codes by each gate."""
+    """A box of traces: where it begins, what labels say, and its codes by each gate."""
 
     top: int
-    truth: NDArray[np.uint8]
+    truth: RankLimits
     codes: list[NDArray[np.uint8]]
 
 
-def _joined(parts: list[_Part]) -> tuple[NDArray[np.uint8], list[NDArray[np.uint8]]]:
-    """Join boxes to traces, shape (n, n_samples); 0 where there was no box."""
-    height = max(part.top + part.truth.shape[2] for part in parts)
-    whole = np.zeros((len(GATES) + 1, *parts[0].truth.shape[:2], height), np.uint8)
+def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
+    """Join boxes to traces, shape (..., n, n_samples); nothing is known where there was no box."""
+    height = max(part.top + part.truth.shape[3] for part in parts)
+    whole = np.zeros((len(GATES) + 2, *parts[0].truth.shape[1:3], height), np.uint8)
+    whole[1] = UNKNOWN
     for part in parts:
-        rows = slice(part.top, part.top + part.truth.shape[2])
-        whole[..., rows] = (part.truth, *part.codes)
+        rows = slice(part.top, part.top + part.truth.shape[3])
+        whole[..., rows] = (*part.truth, *part.codes)
     labelled = whole[0].any(axis=-1)
-    truth, *codes = (one[labelled] for one in whole)
-    return truth, codes
+    return whole[:2, labelled], [codes[labelled] for codes in whole[2:]]
 
 
 def _uncertainty(gains: NDArray[np.float64]) -> float:

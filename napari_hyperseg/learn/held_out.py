@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.order import Order, ranks_of
+from napari_hyperseg.labels.order import Order, codes_of, ranks_of
+from napari_hyperseg.labels.rank_limits import RankLimits
 from napari_hyperseg.learn.boundary_tally import BoundaryErrors, BoundaryTally
 from napari_hyperseg.learn.metrics import FaciesScores, confusion, scores_of
 from napari_hyperseg.learn.reliability import (
@@ -57,31 +58,29 @@ class HeldOutCounts:
 
     def __init__(self, n_classes: int, order: Order) -> None:
         self._n_classes = n_classes
-        self._ranks = ranks_of(order)
+        self._ranks, self._codes = ranks_of(order), codes_of(order)
         self._counts = np.zeros((n_classes + 1, n_classes + 1), np.int64)
         self._sums = np.zeros((3, BINS))
         self._tally = BoundaryTally(order)
         self._units: set[str] = set()
 
     def count_voxels(
-        self,
-        truth: NDArray[np.uint8],
-        found: NDArray[np.uint8],
-        confidence: NDArray[np.float32],
+        self, truth: RankLimits, found: NDArray[np.uint8], confidence: NDArray[np.float32]
     ) -> None:
-        """Take in labelled voxels, shape (n,): true and predicted codes, and how sure."""
-        self._counts += confusion(truth, found, self._n_classes)
-        self._sums += confidence_sums(confidence, truth == found)
+        """Take in labelled voxels: what is known, shape (2, n), predicted codes, and how sure.
+
+        Of the classes that one may have, the nearest to the predicted one counts as its own.
+        """
+        ranks = self._ranks[found]
+        nearest = np.clip(ranks, *truth)
+        self._counts += confusion(self._codes[nearest], found, self._n_classes)
+        self._sums += confidence_sums(confidence, nearest == ranks)
 
     def count_traces(
-        self,
-        truth: NDArray[np.uint8],
-        found: NDArray[np.uint8],
-        interval_ms: float,
-        unit: str,
+        self, truth: RankLimits, found: NDArray[np.uint8], interval_ms: float, unit: str
     ) -> None:
-        """Take in whole traces, shape (n, n_samples): true and predicted codes; 0 = unknown."""
-        self._tally.count(self._ranks[truth], self._ranks[found], interval_ms)
+        """Take in whole traces: what is known, shape (2, n, n_samples), and predicted codes."""
+        self._tally.count(truth, self._ranks[found], interval_ms)
         self._units.add(unit)
 
     @property

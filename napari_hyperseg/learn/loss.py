@@ -1,6 +1,7 @@
 """Cross-entropy on labelled voxels only, balanced between classes.
 
-An unlabelled voxel is unknown, never a negative: it takes no part.
+An unlabelled voxel is unknown, never a negative: it takes no part.  One of which is only known
+between which classes it lies costs what all the others are given.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from napari_hyperseg.labels.order import Order
+
 
 def class_weights(counts: NDArray) -> Tensor:
     """Weight of each class: one over the square root of its share, mean one over labels.
 
     Parameters
     ----------
-    counts : ndarray of int, shape (n_classes + 1,)
+    counts : ndarray, shape (n_classes + 1,)
         Labelled voxels of each code; entry 0 is ignored.
 
     Returns
@@ -29,18 +32,43 @@ def class_weights(counts: NDArray) -> Tensor:
     return weights * n.sum() / (weights * n).sum().clamp(min=1e-12)
 
 
-def weighted_cross_entropy(
-    logits: Tensor, codes: Tensor, weights: Tensor, of_voxels: Tensor | None = None
-) -> Tensor:
-    """Weighted mean of the cross-entropy over labelled voxels.
+def losses_within(logits: Tensor, limits: Tensor, order: Order) -> Tensor:
+    """Cost of each voxel: less the logarithm of what is given to the classes that it may have.
 
     Parameters
     ----------
     logits : Tensor, shape (voxels, n_classes)
-    codes : Tensor of int64, shape (voxels,)
-        Class c has code c + 1.
+        By code, from 1.
+    limits : Tensor of int64, shape (2, voxels)
+        Least and most rank of each.
+    order : tuple of int
+        All codes from top to bottom.
+
+    Returns
+    -------
+    Tensor, shape (voxels,)
+    """
+    places = torch.tensor(order, device=logits.device) - 1
+    least, most = limits
+    if bool((least == most).all()):
+        return cross_entropy(logits, places[least - 1], reduction="none")
+    logits = logits[:, places]
+    fitting = logits.masked_fill(~_fits(limits, len(order)), -torch.inf)
+    return logits.logsumexp(dim=1) - fitting.logsumexp(dim=1)
+
+
+def balanced_loss(
+    logits: Tensor, limits: Tensor, order: Order, weights: Tensor, of_voxels: Tensor
+) -> Tensor:
+    """Weighted mean of the costs of labelled voxels.
+
+    Parameters
+    ----------
+    logits, limits, order
+        As for `losses_within`.
     weights : Tensor, shape (n_classes,)
-    of_voxels : Tensor, shape (voxels,), optional
+        By code, from 1; a voxel that several fit has their mean.
+    of_voxels : Tensor, shape (voxels,)
         Weights of the voxels, besides.
 
     Returns
@@ -48,12 +76,30 @@ def weighted_cross_entropy(
     Tensor, scalar
         0 where there are no voxels.
     """
-    target = codes - 1
-    share = weights[target] if of_voxels is None else weights[target] * of_voxels
-    total = (share * cross_entropy(logits, target, reduction="none")).sum()
+    by_rank = weights[torch.tensor(order, device=weights.device) - 1]
+    share = of_voxels * _mean_weights(by_rank, limits)
+    total = (share * losses_within(logits, limits, order)).sum()
     return total / share.sum().clamp(min=1e-12)
 
 
-def accuracy(logits: Tensor, codes: Tensor) -> float:
-    """Share of the voxels whose largest logit is the right one; NaN without any."""
-    return float((logits.detach().argmax(dim=1) == codes - 1).float().mean())
+def accuracy(logits: Tensor, limits: Tensor, order: Order) -> float:
+    """Share of the voxels whose largest logit is that of a class that fits; NaN without any."""
+    places = torch.tensor(order, device=logits.device) - 1
+    ranks = logits.detach()[:, places].argmax(dim=1) + 1
+    least, most = limits
+    return float(((ranks >= least) & (ranks <= most)).float().mean())
+
+
+def _mean_weights(by_rank: Tensor, limits: Tensor) -> Tensor:
+    """Mean of the weights of the ranks that each voxel may have, shape (voxels,)."""
+    least, most = limits
+    upto = torch.cat([by_rank.new_zeros(1), by_rank.cumsum(0)])
+    mean = (upto[most] - upto[least - 1]) / (most - least + 1)
+    return torch.where(least == most, by_rank[least - 1], mean)
+
+
+def _fits(limits: Tensor, n_classes: int) -> Tensor:
+    """Which ranks each voxel may have, shape (voxels, n_classes)."""
+    ranks = torch.arange(1, n_classes + 1, device=limits.device)
+    least, most = limits[..., None]
+    return (ranks >= least) & (ranks <= most)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.order import Order
+from napari_hyperseg.labels.order import Order, ranks_of
 from napari_hyperseg.labels.prior.priors import Priors, Surfaces
+from napari_hyperseg.labels.rank_limits import RankLimits, exactly
 from napari_hyperseg.survey.geometry import Box
 
 REACH = 10.0  # samples from a boundary within which the network sees how far it is
@@ -132,27 +133,30 @@ class TrainingPriors:
         surfaces = self.priors.folds.get(fold)
         return None if surfaces is None else SurveyPrior(surfaces, self.order)
 
-    def targets(self, box: Box, codes: NDArray[np.uint8], fold: int) -> tuple[NDArray, Block]:
+    def targets(
+        self, box: Box, limits: RankLimits, weights: Block, fold: int
+    ) -> tuple[RankLimits, Block]:
         """Complete the labels of a box for a training that does not know a fold.
 
         Parameters
         ----------
         box : Box
-        codes : ndarray of uint8, shape (i, j, k)
-            Labels; 0 = unlabelled.
+        limits : RankLimits, shape (2, i, j, k)
+            What labels say.
+        weights : ndarray of float32, shape (i, j, k)
+            What that is worth.
         fold : int
 
         Returns
         -------
-        codes : ndarray of uint8, same shape
+        limits : RankLimits, same shape
             Labels of the fold and those that no prior knows yet; elsewhere what is sure.
-        weights : ndarray of float32, same shape
+        weights : ndarray of float32, shape (i, j, k)
         """
         fold_of = self.fold_of[slice(*box[0]), slice(*box[1]), None]
         probabilities = (self.without(self.held_out) or self.whole).log_probabilities(box)
         sure = probabilities.max(axis=0) > np.log(SURE)
-        expected = (probabilities.argmax(axis=0) + 1).astype(np.uint8)
-        weak = np.where(sure & (fold_of == 0), expected, 0).astype(np.uint8)
-        own = np.where((fold_of == fold) | (fold_of == 0), codes, 0)
-        weights = np.where(own > 0, 1.0, WEAK).astype(np.float32)
-        return np.where(own > 0, own, weak), weights
+        expected = ranks_of(self.order)[probabilities.argmax(axis=0) + 1]
+        weak = exactly(np.where(sure & (fold_of == 0), expected, 0).astype(np.uint8))
+        own = (limits[0] > 0) & ((fold_of == fold) | (fold_of == 0))
+        return np.where(own, limits, weak), np.where(own, weights, WEAK).astype(np.float32)

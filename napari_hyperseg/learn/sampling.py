@@ -27,21 +27,21 @@ PRIOR_UNKNOWN = 0.1  # share of the blocks in which nothing is expected
 
 @dataclass(frozen=True)
 class Batch:
-    """Blocks of channels and their codes.
+    """Blocks of channels, and what is known of them.
 
     Parameters
     ----------
     channels : Tensor of float32, shape (batch, channels, i, j, k)
-    codes : Tensor of int64, shape (batch, i, j, k)
-        0 = unlabelled.
+    limits : Tensor of int64, shape (batch, 2, i, j, k)
+        Least and most rank of each voxel; 0 and 255 where nothing is known.
     weights : Tensor of float32, shape (batch, i, j, k)
-        What each code is worth.
+        What each voxel is worth.
     offsets : Tensor of float32, shape (batch, n_classes, i, j, k), or None
         Added to the logits.
     """
 
     channels: Tensor
-    codes: Tensor
+    limits: Tensor
     weights: Tensor
     offsets: Tensor | None = None
 
@@ -49,7 +49,7 @@ class Batch:
         """Copy to a device."""
         offsets = None if self.offsets is None else self.offsets.to(device)
         return Batch(
-            self.channels.to(device), self.codes.to(device), self.weights.to(device), offsets
+            self.channels.to(device), self.limits.to(device), self.weights.to(device), offsets
         )
 
 
@@ -89,10 +89,10 @@ class Sampler:
         exchange = bool(self.random.random() < 0.5)
         blocks = [self._cut(source, *self._place(source, traces, axis)) for _ in range(self.batch)]
         turned = [self._augment(block, exchange) for block in blocks]
-        channels, codes, weights, *offsets = (
+        channels, limits, weights, *offsets = (
             torch.from_numpy(np.stack(parts)) for parts in zip(*turned, strict=True)
         )
-        return Batch(channels, codes.long(), weights, *offsets)
+        return Batch(channels, limits.long(), weights, *offsets)
 
     def _choose_survey(self) -> LabelledData:
         """In proportion to the labelled traces."""
@@ -100,22 +100,23 @@ class Sampler:
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
     def _cut(self, source: LabelledData, box: Box, fold: int) -> tuple[NDArray, ...]:
-        """Channels, codes, weights and, if there is a prior, offsets of a box."""
+        """Channels, limits, weights and, if there is a prior, offsets of a box."""
         shift = TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
         encoding = self.encoding.shifted(shift * source.data.geometry.sample_interval_ms)
         prior = source.priors.without(fold) if source.priors is not None else None
         known = prior is not None and self.random.random() >= PRIOR_UNKNOWN
         block = source.data.block(box, encoding, prior if known else None)
-        codes = source.training_codes(box)
-        weights = np.ones(codes.shape, np.float32)
+        limits, weights = source.training_limits(box), source.labels.weights(box)
         if known and source.priors is not None:
-            codes, weights = source.priors.targets(box, codes, fold)
+            limits, weights = source.priors.targets(box, limits, weights, fold)
         block.channels[self.encoding.n_prior] *= self.random.uniform(*AMPLITUDES)
         n = self.encoding.prior_classes
         if not n:
-            return block.channels, codes, weights
-        nothing = np.zeros((n, *codes.shape), np.float32)
-        return (block.channels, codes, weights, nothing if block.offsets is None else block.offsets)
+            return block.channels, limits, weights
+        offsets = block.offsets
+        if offsets is None:
+            offsets = np.zeros((n, *weights.shape), np.float32)
+        return block.channels, limits, weights, offsets
 
     def _augment(self, arrays: tuple[NDArray, ...], exchange: bool) -> tuple[NDArray, ...]:
         """Flip and exchange the line directions, which come before the samples."""
@@ -142,9 +143,9 @@ class Sampler:
 
     def _labelled_sample(self, source: LabelledData, i: int, j: int) -> int:
         """Any labelled sample of the trace; any sample if the label was just erased."""
-        codes = source.labels.codes[i, j]
-        samples = np.flatnonzero((codes > 0) & (codes <= source.n_classes))
-        return int(self.random.choice(samples if samples.size else len(codes)))
+        least, _ = source.labels.of_traces(int(i), np.array([j]))
+        samples = np.flatnonzero(least[0])
+        return int(self.random.choice(samples if samples.size else least.size))
 
     def _span(self, centre: int, width: int, length: int) -> tuple[int, int]:
         width = min(width, length)

@@ -17,7 +17,7 @@ from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.descent import Descent
-from napari_hyperseg.learn.loss import accuracy, class_weights, weighted_cross_entropy
+from napari_hyperseg.learn.loss import accuracy, balanced_loss, class_weights
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.plan import (
@@ -82,6 +82,7 @@ class Trainer:
         self.device = device
         self.steps_in_run = 0
         self.weights = self._weigh_classes(self.labelled)
+        self.order = self.labelled[0].labels.order
         shapes = [source.data.shape for source in self.labelled]
         self._largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
         self._voxels = training_voxels(model.net.config, self._largest[2], device)
@@ -121,15 +122,16 @@ class Trainer:
         return result
 
     def _descend_on(self, batch: Batch) -> StepResult:
-        known = batch.codes > 0
-        codes = batch.codes[known]
+        known = batch.limits[:, 0] > 0
+        limits = batch.limits.movedim(1, 0)[:, known]
         logits = self.model.net(batch.channels, known)
         if batch.offsets is not None:
             logits = logits + batch.offsets.movedim(1, -1)[known]
-        loss = weighted_cross_entropy(logits, codes, self.weights, batch.weights[known])
-        if len(codes) and self.descent.descend(loss):
+        loss = balanced_loss(logits, limits, self.order, self.weights, batch.weights[known])
+        if len(logits) and self.descent.descend(loss):
             self.average.update(self.model.net)
-        return StepResult(loss.item(), accuracy(logits, codes), known.numel())
+        right = accuracy(logits, limits, self.order)
+        return StepResult(loss.item(), right, known.numel())
 
     def _need_less_memory(self, batch: Batch, error: BaseException) -> Batch:
         """Step down: recompute instead of storing, then smaller slabs, then smaller blocks."""
@@ -142,7 +144,7 @@ class Trainer:
             self._voxels //= 2
             self.sampler = self._make_sampler(self.sampler.random)
             batch = self.sampler.draw().to(self.device)
-            how = f"on blocks of {batch.codes[0].numel()} voxels"
+            how = f"on blocks of {batch.weights[0].numel()} voxels"
         else:
             raise JobError(
                 "There is not enough memory for one training step on the smallest block. "
@@ -167,7 +169,7 @@ class Trainer:
         self.labelled = self.sampler.labelled = labelled
 
     def _weigh_classes(self, labelled: Sequence[LabelledData]) -> torch.Tensor:
-        counts = np.zeros(self.model.n_classes + 1, np.int64)
+        counts = np.zeros(self.model.n_classes + 1)
         for source in labelled:
             counts += source.training_counts
         present = np.count_nonzero(counts[1:])

@@ -55,7 +55,7 @@ class Validation:
         source, box = self._next
         block, core = block_around(self._model, source.data, box, source.held_out_prior)
         correction = self._model.correction(block)
-        truth = source.held_out_codes(box)
+        truth = source.held_out_limits(box)
         self._trial.count(correction[core], block.cut(core), truth, top=box[2][0])
         self._next = next(self._boxes, None)
         if self._next is None or self._next[0] is not source or self._next[1][:2] != box[:2]:
@@ -98,5 +98,5 @@ def _boxes_of_piece(
     step = max(tile_shape(source.data.shape, voxels)[2], voxels // 512)
     for _, _, (k0, k1) in tiles((1, 1, height), (1, 1, step)):
         box = (*traces, (k0, k1))
-        if source.held_out_codes(box).any():
+        if source.held_out_limits(box)[0].any():
             yield box

@@ -16,20 +16,26 @@ from napari_hyperseg.survey.horizon_files.writing import find_writer, write_hori
 if TYPE_CHECKING:
     from napari_hyperseg.labels.legend import Legend
     from napari_hyperseg.project.entries import SurveyEntry
+    from napari_hyperseg.project.training_horizons import TrainingHorizon
     from napari_hyperseg.survey.geometry import Geometry
 
 
-def boundary_names(entry: SurveyEntry, legend: Legend, order: Order) -> list[str]:
+def boundary_names(
+    entry: SurveyEntry, legend: Legend, order: Order, picked: Iterable[TrainingHorizon] = ()
+) -> list[str]:
     """Name the boundaries between classes that follow each other, from top to bottom.
 
     By the horizons that they were labelled from, if these delimit the same classes in the same
-    order; else by their classes.
+    order; else by the horizon that is picked there, or by their classes.
     """
     if entry.boundaries and entry.delimited == order:
         return list(entry.boundaries)
     grown = legend.grown_to(len(order))
-    names = [grown[code].name for code in order]
-    return _told_apart(_as_file_name(f"{upper} - {lower}") for upper, lower in pairwise(names))
+    names = {horizon.above: horizon.name for horizon in picked}
+    return _told_apart(
+        _as_file_name(names.get(upper, f"{grown[upper].name} - {grown[lower].name}"))
+        for upper, lower in pairwise(order)
+    )
 
 
 def export_horizons(

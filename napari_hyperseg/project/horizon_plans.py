@@ -13,6 +13,7 @@ from napari_hyperseg.labels.tracking.events import Event
 from napari_hyperseg.project.boundary_horizons import LEAST_SURE, boundary_horizons, snapped
 from napari_hyperseg.project.horizon_export import boundary_names, export_horizons
 from napari_hyperseg.project.predictions import open_prediction
+from napari_hyperseg.project.training_horizons import training_horizons
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -85,7 +86,9 @@ def plan_horizons(
     """
     prediction = open_prediction(project, key, model)
     order = project.legend.order(prediction.n_classes)
-    names = tuple(boundary_names(project.entry(key), project.legend, order))
+    names = tuple(
+        boundary_names(project.entry(key), project.legend, order, training_horizons(project)[key])
+    )
     events = dict.fromkeys(names, Event.NONE)
     for said in sorted(snaps, key=lambda text: "=" in text):  # those of one horizon last
         events.update(_events(said, names))

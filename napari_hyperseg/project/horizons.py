@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_names import checked_name, free_color, new_stem
 from napari_hyperseg.project.noted import HORIZONS
-from napari_hyperseg.project.picks import Indices, PickKind, Picks, over, stored_picks
+from napari_hyperseg.project.picks import Indices, Picks, over, stored_picks
 from napari_hyperseg.project.record import SeismicEvent
 from napari_hyperseg.survey.horizon_grids import Grid, read_grid, write_grid
 

@@ -6,16 +6,29 @@ is started.  The window and the command line both build their jobs here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, SurveyInput, TrackingSpec, View
+from napari_hyperseg.jobs.spec import (
+    ConversionSpec,
+    HorizonInput,
+    JobSpec,
+    SurveyInput,
+    TrackingSpec,
+    View,
+)
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.project.beginnings import find_beginning
 from napari_hyperseg.project.model_names import Naming, write_naming
+from napari_hyperseg.project.picks import KINDS, TIMES
 from napari_hyperseg.project.record import Setting
+from napari_hyperseg.project.training_horizons import (
+    TrainingHorizon,
+    labelled_codes,
+    training_horizons,
+)
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -82,7 +95,7 @@ class PredictionChoices(TypedDict, total=False):
 def training_job(
     project: Project, model: str | None = None, **choices: Unpack[TrainingChoices]
 ) -> JobSpec:
-    """Build the job that trains on every label of a project.
+    """Build the job that trains on every label of a project, painted or picked.
 
     Parameters
     ----------
@@ -96,8 +109,8 @@ def training_job(
     Raises
     ------
     ProjectError
-        If no end is given, fewer than two classes are labelled, labels have codes that the
-        legend lacks, there is no such model, or one that goes on is to begin with another.
+        If no end is given, fewer than two classes and no horizon are labelled, labels have codes
+        that the legend lacks, there is no such model, or one that goes on is to begin with another.
     ModelError
         If the file to begin with is no exported model.
     """
@@ -106,7 +119,8 @@ def training_job(
         raise ProjectError("A model that goes on has its weights: begin a new one with others.")
     if choices.get("minutes") is None and choices.get("steps") is None:
         raise ProjectError("Training needs an end: give minutes or steps.")
-    _check_labels(project)
+    horizons = training_horizons(project)
+    _check_labels(project, horizons)
     beginning = find_beginning(project, wanted) if wanted else None
     model_id = project.find_model(model) if model else project.new_model_id()
     said: dict[str, Any] = dict(choices)
@@ -116,7 +130,11 @@ def training_job(
     return JobSpec(
         kind="train",
         model=project.model_folder(model_id),
-        surveys=_inputs(project, project.surveys, model_id if choices.get("live") else None),
+        surveys=_with_picks(
+            project,
+            _inputs(project, project.surveys, model_id if choices.get("live") else None),
+            horizons,
+        ),
         n_classes=project.legend.n_classes,
         order=project.legend.codes,
         **said,
@@ -200,17 +218,37 @@ def _input(project: Project, key: str) -> SurveyInput:
     return SurveyInput(key=key, segy=entry.path, reading=entry.reading, volumes=volumes)
 
 
-def _check_labels(project: Project) -> None:
-    codes: set[int] = set()
-    for key in project.surveys:
-        if project.labels_path(key).exists():
-            codes |= set(project.labels(key, writable=False).counts())
-    if len(codes) < 2:
-        raise ProjectError(
-            f"Training needs labels of at least two classes; there are {len(codes)}. "
-            "Paint some, or add them with 'hyperseg label'."
+def _with_picks(
+    project: Project,
+    inputs: Iterable[SurveyInput],
+    horizons: Mapping[str, Iterable[TrainingHorizon]],
+) -> tuple[SurveyInput, ...]:
+    """Let the worker read the picks that train."""
+    return tuple(
+        one.model_copy(
+            update={
+                "horizons": tuple(
+                    HorizonInput(
+                        above=horizon.above,
+                        times=project.picks_path(one.key, horizon.stem, TIMES),
+                        kinds=project.picks_path(one.key, horizon.stem, KINDS),
+                    )
+                    for horizon in horizons[one.key]
+                )
+            }
         )
-    if max(codes) > project.legend.n_classes:
+        for one in inputs
+    )
+
+
+def _check_labels(project: Project, horizons: Mapping[str, Sequence[TrainingHorizon]]) -> None:
+    codes = labelled_codes(project)
+    if len(codes) < 2 and not any(horizons.values()):
+        raise ProjectError(
+            f"Training needs labels of at least two classes, or a picked horizon; there are "
+            f"{len(codes)}. Paint some, or add them with 'hyperseg label'."
+        )
+    if max(codes, default=0) > project.legend.n_classes:
         raise ProjectError(
             f"There are labels with code {max(codes)}, but the legend has only "
             f"{project.legend.n_classes} classes. Add classes to the legend."

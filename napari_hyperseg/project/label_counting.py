@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.painted_lines import LabelledLine, list_lines
 from napari_hyperseg.labels.slice_strokes import SliceStrokes
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.training_horizons import labelled_codes, parting_horizons
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +39,17 @@ class CountedLabels:
         The labelled inlines, crosslines and time slices, in this order.
     holding : ndarray of bool, shape (n_inlines, n_crosslines), or None
         Traces that hold any label.
+    enough_besides : bool
+        Whether labels of other surveys, or picks, are enough to train.
+    parting : tuple of str
+        Picked horizons that part the classes, from top to bottom, where no two are painted.
     """
 
     totals: tuple[tuple[int, int], ...] = ()
     lines: tuple[LabelledLine, ...] = ()
     holding: NDArray[np.bool_] | None = field(default=None, compare=False)
+    enough_besides: bool = False
+    parting: tuple[str, ...] = ()
 
 
 class LabelCounting:
@@ -69,8 +76,14 @@ class LabelCounting:
         LabelError, OSError
             If the labels cannot be read or written.
         """
-        if not project.labels_path(survey).exists():
-            return CountedLabels()
+        found = CountedLabels()
+        if project.labels_path(survey).exists():
+            found = self._counted(project, survey, edits)
+        return found if len(found.totals) > 1 else _with_besides(project, found)
+
+    def _counted(
+        self, project: Project, survey: str, edits: Sequence[Edit] | None
+    ) -> CountedLabels:
         known = self._survey == (project, survey)
         if not known or edits is None or not self._taken_in(edits):
             self._read(project, survey)
@@ -99,3 +112,10 @@ class LabelCounting:
             logger.exception("Labels are counted again")
             return False
         return True
+
+
+def _with_besides(project: Project, found: CountedLabels) -> CountedLabels:
+    """Say what else there is to train on."""
+    parting = tuple(parting_horizons(project))
+    enough = bool(parting) or len(labelled_codes(project)) > 1
+    return replace(found, enough_besides=enough, parting=parting)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.labels.stamps import Stamp, Told, section_stamps
 from napari_hyperseg.labels.targets import Grid, interval_sections, top_to_bottom
+from napari_hyperseg.project.training_horizons import legend_of_intervals
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 
@@ -148,7 +148,7 @@ class HorizonSource:
         """Say what the intervals label on these traces."""
         geometry, names = target.geometry, list(self.grids)
         grids = [np.where(traces, grid, np.nan) for grid in self.grids.values()]
-        legend = _legend_of_intervals(target.legend, names)
+        legend = legend_of_intervals(target.legend, names)
         order = legend.codes[: len(names) + 1]
         return LabelPlan(
             words=f"intervals between {', '.join(names)}",
@@ -169,13 +169,3 @@ def _counted(sections: Sections, total: int, told: Told) -> Iterator[tuple[int, 
         told(done, total)
         yield section
     told(total, total)
-
-
-def _legend_of_intervals(legend: Legend, horizons: list[str]) -> Legend:
-    """Name the classes by their horizons, unless somebody named them already."""
-    needed = len(horizons) + 1
-    untouched = legend == Legend.default(legend.n_classes)
-    if not untouched or legend.n_classes > needed:
-        return legend.grown_to(needed)
-    between = [f"{upper} to {lower}" for upper, lower in pairwise(horizons)]
-    return Legend.named([f"above {horizons[0]}", *between, f"below {horizons[-1]}"])

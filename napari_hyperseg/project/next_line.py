@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.next_lines import Map, NextLine, next_lines
 from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.project.row_blocks import row_blocks
+from napari_hyperseg.project.training_horizons import carrying_traces
 
 if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
@@ -64,7 +64,7 @@ def find_next_lines(
         raise ProjectError(f"Nothing of {key} is predicted yet: train, or predict, first.")
     wrong = np.where(np.isnan(wrong), np.nanmean(wrong), wrong)
     wrong[~geometry.live_mask] = 0
-    return next_lines(wrong, _labelled(project, key, wrong.shape), count)
+    return next_lines(wrong, carrying_traces(project, key), count)
 
 
 def expected_errors(
@@ -98,9 +98,3 @@ def expected_errors(
         mean = doubt.sum(axis=2)[there] / predicted[there]
         errors[rows][there] = mean / 100 * n_samples
     return errors
-
-
-def _labelled(project: Project, key: str, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    if not project.labels_path(key).exists():
-        return np.zeros(shape, bool)
-    return project.labels(key).traces()

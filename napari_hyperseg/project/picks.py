@@ -7,13 +7,13 @@ again.  Owns what a horizon is, given its picks and its surface: see `over`.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.editing.editable import EditableArray
+from napari_hyperseg.labels.picks import PickKind, picked_times, read_picks
 from napari_hyperseg.survey.horizon_grids import Grid
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 
 Indices = NDArray[np.intp]
 TIMES, KINDS = "times", "kinds"
-
-
-class PickKind(IntEnum):
-    """Where a pick came from."""
-
-    NONE = 0
-    SEED = 1  # clicked
-    DRAWN = 2  # dragged
-    TRACKED = 3  # along a section, from seeds
-    IMPORTED = 4  # from a horizon file
-    ERASED = 5  # no pick: there is no horizon, whatever its surface says
 
 
 class Picks:
@@ -98,10 +87,10 @@ class Picks:
         self.put(i, j, np.full(len(i), np.nan), PickKind.NONE)
 
 
-def picked_times(times: NDArray[np.floating], kinds: NDArray[np.uint8]) -> Grid:
-    """Return the times of picks; NaN where there is none."""
-    picked = (kinds != PickKind.NONE) & (kinds != PickKind.ERASED)
-    return np.where(picked, times, np.nan).astype(np.float32)
+def picked_stems(targets: Iterable[str]) -> set[str]:
+    """Stems of the horizons whose picks an edit of these arrays changed."""
+    parts = (target.partition("/") for target in targets)
+    return {stem for kind, _, stem in parts if kind in (TIMES, KINDS)}
 
 
 def over(surface: Grid, times: Grid, kinds: NDArray[np.uint8]) -> Grid:
@@ -117,9 +106,5 @@ def stored_picks(project: Project, key: str, stem: str) -> tuple[Grid, NDArray[n
     LabelError
         If a file is damaged.
     """
-    shape = project.entry(key).shape[:2]
-    paths = [project.picks_path(key, stem, kind) for kind in (TIMES, KINDS)]
-    if not all(path.exists() for path in paths):
-        return None
-    times = EditableArray(paths[0], shape, "float32", create=False).values
-    return times, EditableArray(paths[1], shape, "uint8", create=False).values
+    times, kinds = (project.picks_path(key, stem, kind) for kind in (TIMES, KINDS))
+    return read_picks(times, kinds, project.entry(key).shape[:2])

@@ -5,6 +5,9 @@ Owns these transitions; in which phases they happen is `transitions`' table.
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any
+
 from napari_hyperseg.jobs.spec import LookAt, UseChangedLabels
 from napari_hyperseg.project.outcomes import Outcome, go_on
 from napari_hyperseg.project.request_transitions import NO_LABELS, ONE_CLASS
@@ -31,6 +34,8 @@ def opened(session: Session, event: ProjectOpened) -> Outcome:
             n_classes=event.n_classes,
             labelled=None,
             lines=(),
+            enough_besides=False,
+            parting=(),
             read_only=event.read_only,
         )
     fresh = Session(
@@ -68,19 +73,23 @@ def model_removed(session: Session, event: ModelRemoved) -> Outcome:
 
 def counted(session: Session, event: LabelsCounted) -> Outcome:
     """Know how much is labelled."""
-    return go_on(session, labelled=event.labelled, lines=event.lines)
+    return go_on(session, **_figures(event))
 
 
 def labels_changed(session: Session, event: LabelsChanged) -> Outcome:
     """Ask for labels no more: there are some now."""
     message = "" if session.message in (NO_LABELS, ONE_CLASS) else session.message
-    return go_on(session, labelled=event.labelled, lines=event.lines, message=message)
+    return go_on(session, **_figures(event.counted), message=message)
 
 
 def labels_changed_in_job(session: Session, event: LabelsChanged) -> Outcome:
     """Let the worker read them."""
     command = SendCommand(UseChangedLabels(survey=event.survey))
-    return go_on(session, command, labelled=event.labelled, lines=event.lines)
+    return go_on(session, command, **_figures(event.counted))
+
+
+def _figures(counted: LabelsCounted) -> dict[str, Any]:
+    return {field.name: getattr(counted, field.name) for field in fields(counted)}
 
 
 def view_moved(session: Session, event: ViewMoved) -> Outcome:

@@ -19,14 +19,14 @@ from napari_hyperseg.project.window_events import (
     TrainingRequested,
 )
 
-NO_LABELS = "Nothing is labelled yet: choose a class, then paint it on a few lines."
+NO_LABELS = "Nothing is labelled yet: paint two classes on a few lines, or pick a horizon there."
 ONE_CLASS = "Only one class is labelled: paint at least two, so there is something to tell apart."
 NO_MODEL = "There is no trained model yet: press Train first."
 
 
 def train(session: Session, event: TrainingRequested) -> Outcome:
     """Start to train, if there is something to tell apart."""
-    if session.labelled_classes in (0, 1):
+    if not session.enough_labels:
         return go_on(session, message=ONE_CLASS if session.labelled_classes else NO_LABELS)
     model = None if event.begin_with else event.model or session.continues
     curves = (

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.crossings import crossings
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.labels.tracking.events import Event, snap
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.labels.tracking.section import track_section
-from napari_hyperseg.project.picks import Indices, PickKind, Picks
+from napari_hyperseg.project.picks import Indices, Picks
 from napari_hyperseg.survey.survey import Survey
 
 Samples = NDArray[np.floating]

@@ -100,6 +100,10 @@ class Session:
         Voxels labelled of each facies code; None: not counted yet.
     lines : tuple of LabelledLine
         The lines that carry labels, as they are listed; none before `labelled` is counted.
+    enough_besides : bool
+        Whether labels of other surveys, or picks, are enough to train.
+    parting : tuple of str
+        Picked horizons that part the classes, from top to bottom, where no two are painted.
     kind : {"train", "predict"} or None
         The running or last job.
     model : str or None
@@ -132,6 +136,8 @@ class Session:
     n_classes: int = 0
     labelled: tuple[tuple[int, int], ...] | None = None
     lines: tuple[LabelledLine, ...] = ()
+    enough_besides: bool = False
+    parting: tuple[str, ...] = ()
     kind: Literal["train", "predict"] | None = None
     model: str | None = None
     model_classes: int = 0
@@ -151,6 +157,11 @@ class Session:
         if self.labelled is None:
             return None
         return sum(voxels > 0 for _, voxels in self.labelled)
+
+    @property
+    def enough_labels(self) -> bool:
+        """Whether there is enough to train on, as far as it is counted."""
+        return self.enough_besides or self.labelled_classes not in (0, 1)
 
     @property
     def continues(self) -> str | None:

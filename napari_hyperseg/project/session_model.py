@@ -62,6 +62,8 @@ class SessionModel:
 
     Attributes
     ----------
+    asked_to_train : Signal()
+        Somebody wants to train; it follows at once.
     changed : Signal(Session)
         The session is another one.
     reported : Signal(object)
@@ -72,6 +74,7 @@ class SessionModel:
         A worker was started.
     """
 
+    asked_to_train = Signal()
     changed = Signal(Session)
     reported = Signal(object)
     counted = Signal(CountedLabels)
@@ -135,6 +138,7 @@ class SessionModel:
         begin_with : str, optional
             The model whose weights a new one begins with.
         """
+        self.asked_to_train.emit()
         self.receive(TrainingRequested(minutes, model, begin_with))
 
     def predict(self, model: str | None = None) -> None:
@@ -229,8 +233,8 @@ class SessionModel:
             message = f"The labels of {survey} could not be counted: {error}"
             logger.exception(message)
             return
-        figures = found.totals, found.lines
-        event = LabelsChanged(survey, *figures) if changed else LabelsCounted(*figures)
+        counted = LabelsCounted(found.totals, found.lines, found.enough_besides, found.parting)
+        event = LabelsChanged(survey, counted) if changed else counted
         self._deliver(lambda: self._counted(project, survey, event, found))
 
     def _counted(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from napari_hyperseg.errors import ExportError
 from napari_hyperseg.project.horizon_export import boundary_names
 from napari_hyperseg.project.predictions import Prediction, open_prediction
+from napari_hyperseg.project.training_horizons import training_horizons
 from napari_hyperseg.survey.export.containers import container_of, find_container, with_name
 from napari_hyperseg.survey.export.content import Content, ExportedClass
 from napari_hyperseg.survey.export.exporting import export_volume
@@ -169,7 +170,9 @@ def _predicted(
         yield prediction.confidence, content, targets.confidence
     if targets.probability is not None:
         order = prediction.below_order or project.legend.order(prediction.n_classes)
-        names = boundary_names(project.entry(key), project.legend, order)
+        names = boundary_names(
+            project.entry(key), project.legend, order, training_horizons(project)[key]
+        )
         for boundary, name in enumerate(names):
             content = Content("probability", f"{key} below {name}", f"% at or below {name}, {by}")
             volume = prediction.probability(boundary, whole=samples != "float")

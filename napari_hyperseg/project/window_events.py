@@ -42,20 +42,25 @@ class LegendChanged:
 
 
 @dataclass(frozen=True)
-class LabelsChanged:
-    """Labels were drawn or taken back, are on disk and counted."""
+class LabelsCounted:
+    """The labels of the opened survey were counted; none was changed.
 
-    survey: str
+    `enough_besides` says whether other surveys' labels, or picks, are enough to train; `parting`
+    names the picked horizons that part the classes, where no two are painted.
+    """
+
     labelled: tuple[tuple[int, int], ...]
     lines: tuple[LabelledLine, ...] = ()
+    enough_besides: bool = False
+    parting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class LabelsCounted:
-    """The labels of the opened survey were counted; none was changed."""
+class LabelsChanged:
+    """Labels or picks were drawn or taken back, are on disk and counted."""
 
-    labelled: tuple[tuple[int, int], ...]
-    lines: tuple[LabelledLine, ...] = ()
+    survey: str
+    counted: LabelsCounted
 
 
 @dataclass(frozen=True)

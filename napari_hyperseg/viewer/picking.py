@@ -16,10 +16,10 @@ from psygnal import Signal
 
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.labels.crossings import crossings
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.labels.tracking.events import Event
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.project.section_picking import (
     PickOptions,
     SectionPicking,

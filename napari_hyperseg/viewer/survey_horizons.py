@@ -24,9 +24,10 @@ from napari_hyperseg.project.horizon_export import boundary_names
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Edited, Interpretation
 from napari_hyperseg.project.noted import HORIZONS
-from napari_hyperseg.project.picks import KINDS, TIMES, Indices, Picks
+from napari_hyperseg.project.picks import Indices, Picks, picked_stems
 from napari_hyperseg.project.predictions import open_prediction
 from napari_hyperseg.project.record import SeismicEvent
+from napari_hyperseg.project.training_horizons import training_horizons
 from napari_hyperseg.survey.horizon_amplitudes import Stop, horizon_amplitudes
 from napari_hyperseg.survey.horizon_files.writing import write_horizon_file
 from napari_hyperseg.survey.horizon_grids import Grid
@@ -247,7 +248,8 @@ class SurveyHorizons:
         assert project is not None
         prediction = open_prediction(project, tag.survey)
         order = project.legend.order(prediction.n_classes)
-        names = boundary_names(project.entry(tag.survey), project.legend, order)
+        trained = training_horizons(project)[tag.survey]
+        names = boundary_names(project.entry(tag.survey), project.legend, order, trained)
         source = f"prediction of model {prediction.model}"
 
         def find() -> tuple[dict[str, BoundaryHorizon], str]:
@@ -260,16 +262,21 @@ class SurveyHorizons:
     def add_boundaries(self, found: Mapping[str, BoundaryHorizon], source: str) -> None:
         """Keep boundaries of a prediction as horizons, with how sure they are.
 
+        One that was picked gets its surface; its picks stay.
+
         Raises
         ------
         ProjectError
             If one cannot be kept; then none is.
         """
         kept = self._open()
+        project = self._workspace.project
+        assert project is not None
+        trained = {horizon.name for horizon in training_horizons(project)[kept.key]}
         with self._edit("Horizons added", ", ".join(found), whole=True):
             for name, one in found.items():
-                free = _free_name(name, kept.names)
-                kept.add(free, one.values, source=source, confidence=one.sure)
+                chosen = name if name in trained else _free_name(name, kept.names)
+                kept.add(chosen, one.values, source=source, confidence=one.sure)
 
     def look(self, kept: Horizons | None) -> None:
         """Show horizons as they were; None: as they are."""
@@ -311,8 +318,7 @@ class SurveyHorizons:
 
     def _on_edited(self, event: Edited) -> None:
         """Show horizons that were edited, undone, or done again."""
-        kinds = (target.partition("/") for target in event.targets)
-        picked = {stem for kind, _, stem in kinds if kind in (TIMES, KINDS)}
+        picked = picked_stems(event.targets)
         self._picked.update(picked)
         if picked or event.touches(HORIZONS):
             self._refresh()

@@ -28,9 +28,11 @@ from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.interpretation import FACIES, Edited, Interpretation
 from napari_hyperseg.project.interpretations import close_interpretation
 from napari_hyperseg.project.label_counting import CountedLabels
-from napari_hyperseg.project.noted import LEGEND
+from napari_hyperseg.project.noted import HORIZONS, LEGEND
+from napari_hyperseg.project.picks import picked_stems
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.project.tracking import BackgroundTracking
+from napari_hyperseg.project.training_horizons import legend_of_intervals
 from napari_hyperseg.project.volumes import add_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
@@ -425,9 +427,9 @@ class Workspace:
     def _on_edited(self, event: Edited) -> None:
         """Show an edit, whoever made it, and have the worker told of it."""
         labels = self.layer(Role.LABELS)
-        if event.touches(FACIES):
-            if labels is not None:
-                labels.refresh(thumbnail=False, highlight=False, extent=False)
+        if event.touches(FACIES) and labels is not None:
+            labels.refresh(thumbnail=False, highlight=False, extent=False)
+        if event.touches(FACIES) or event.touches(HORIZONS) or picked_stems(event.targets):
             self._uncounted.append(event)
             self._labels_changed_soon()
         if event.touches(LEGEND) and self.tag is not None:
@@ -439,6 +441,13 @@ class Workspace:
         events, self._uncounted = self._uncounted, []
         if self.tag is not None and events:
             self.model.labels_changed(self.tag.survey, _edits(events))
+
+    def _give_classes(self) -> None:
+        """Give the project the classes that picked horizons part, where nothing else says them."""
+        legend = legend_of_intervals(self.legend, [*self.model.session.parting])
+        if legend != self.legend:
+            with refusals_told():
+                self.set_legend(legend)
 
     def _on_counted(self, found: CountedLabels) -> None:
         if self.interpretation is not None and found.holding is not None:
@@ -477,7 +486,7 @@ class Workspace:
 
     def _connect(self) -> None:
         layers, dims = self.viewer.layers.events, self.viewer.dims.events
-        self._emitters: tuple[tuple[Any, Callable[[Any], None]], ...] = (
+        self._emitters: tuple[tuple[Any, Callable[..., None]], ...] = (
             (layers.inserted, self._on_layers),
             (layers.removed, self._on_layers),
             (dims.point, self._on_moved),
@@ -486,6 +495,7 @@ class Workspace:
             (self.model.reported, self._on_reported),
             (self.model.launched, self._live.launched),
             (self.model.counted, self._on_counted),
+            (self.model.asked_to_train, self._give_classes),
         )
         for emitter, callback in self._emitters:
             emitter.connect(callback)

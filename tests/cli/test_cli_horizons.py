@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
-from napari_hyperseg.project.picks import PickKind, Picks
+from napari_hyperseg.project.picks import Picks
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.sample import SampleFiles
 
@@ -95,3 +96,21 @@ def test_what_cannot_be_done_changes_nothing(
     assert answer.status == 2
     assert message in " ".join(answer.stderr.split())
     assert len(Horizons(Project.open(project), "cube").names) == 5
+
+
+def test_picks_alone_train_and_come_back_as_horizons(
+    run, project: Path, cube: SampleFiles, added: list[str], tmp_path: Path
+):
+    lines = ["--inlines=1001,1006", "--crosslines=2010"]
+    assert run("horizons", project, *added, "--picks", *lines).status == 0
+    answer = run("train", project, "--steps=2", "--device=cpu", "--json")
+    assert answer.status == 0, answer.stderr
+    assert "above H1, H1 to H2" in answer.stderr
+    assert len(Project.open(project).model_ids()) == 1
+    assert run("predict", project).status == 0
+    assert run("export", project, f"--horizons={tmp_path / 'out'}").status == 0
+    assert {file.stem for file in (tmp_path / "out").iterdir()} == set(cube.horizons)
+    truth = [f"--horizon={name}={file}" for name, file in cube.horizons.items()]
+    figures = json.loads(run("evaluate", project, *truth, "--json").stdout)
+    assert figures["order_violations"] == 0
+    assert figures["horizons"]["H1"]["mae_samples"] < 2

@@ -24,6 +24,7 @@ from napari_hyperseg.jobs.events import (
     parse_event,
 )
 from napari_hyperseg.jobs.spec import (
+    HorizonInput,
     LookAt,
     PauseJob,
     ResumeJob,
@@ -32,8 +33,10 @@ from napari_hyperseg.jobs.spec import (
     View,
 )
 from napari_hyperseg.jobs.worker import run_job
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.learn.checkpoint import TRAINING
 from napari_hyperseg.learn.model import load_model
+from napari_hyperseg.survey.segy.opening import open_survey
 
 CPU = torch.device("cpu")
 
@@ -285,3 +288,36 @@ def test_memory_that_does_not_suffice_is_an_error(make_spec, events):
 
     with pytest.raises(JobError, match="memory"):
         run_job(make_spec(), exhausted, None)
+
+
+@pytest.fixture
+def picked(cube, tmp_path):
+    """The upper two true boundaries, picked on crosslines of their own."""
+    facies, horizons = np.load(cube.facies), []
+    geometry = open_survey(cube.segy).geometry
+    for above, crossline in ((1, 4), (2, 12)):
+        times = np.zeros(facies.shape[:2], np.float32)
+        kinds = np.zeros(facies.shape[:2], np.uint8)
+        first_below = (facies[:, crossline] <= above).sum(axis=1)
+        times[:, crossline] = geometry.times_ms[first_below]
+        kinds[:, crossline] = PickKind.DRAWN
+        paths = [tmp_path / f"{above}_{name}.npy" for name in ("times", "kinds")]
+        for path, values in zip(paths, (times, kinds), strict=True):
+            np.save(path, values)
+        horizons.append(HorizonInput(above=above, times=paths[0], kinds=paths[1]))
+    return tuple(horizons)
+
+
+def test_picks_alone_train(make_spec, run, events, picked):
+    spec = make_spec(n_classes=3, live=True)
+    (survey,) = spec.surveys
+    survey = survey.model_copy(update={"facies": None, "horizons": picked})
+    run(spec.model_copy(update={"surveys": (survey,)}))
+    (started,) = events.of(JobStarted)
+    assert started.labelled_voxels == 2 * 12 * 40
+    finished = events[-1]
+    assert isinstance(finished, JobFinished)
+    assert {one.above for one in finished.scores.horizons} <= {1, 2}
+    codes = zarr.open_group(survey.prediction, mode="r")["facies"][:]
+    assert set(np.unique(codes)) == {1, 2, 3}
+    assert (np.diff(codes.astype(int), axis=-1) >= 0).all()  # what was tracked holds

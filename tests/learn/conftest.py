@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.model import Model
@@ -57,12 +58,19 @@ def make_labelled(make_data: MakeData, tmp_path: Path) -> MakeLabelled:
     """A function that labels a survey with an array of codes, by default all amplitude 1."""
 
     def make(
-        codes: NDArray, amplitude: NDArray | None = None, *, n_classes: int = 3, seed: int = 0
+        codes: NDArray,
+        amplitude: NDArray | None = None,
+        *,
+        n_classes: int = 3,
+        seed: int = 0,
+        order: tuple[int, ...] | None = None,
+        picks: NDArray | None = None,
     ) -> LabelledData:
         labels = FaciesLabels.create(tmp_path / f"{len(list(tmp_path.iterdir()))}.npy", codes.shape)
         labels.codes[:] = codes
         data = make_data(np.ones(codes.shape) if amplitude is None else amplitude)
-        return LabelledData(data, labels, n_classes, seed)
+        order = order or tuple(range(1, n_classes + 1))
+        return LabelledData(data, SurveyLabels(codes.shape, order, labels, picks), seed)
 
     return make
 

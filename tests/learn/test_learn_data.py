@@ -21,19 +21,19 @@ def codes(random):
 def test_training_and_held_out_codes_are_the_labels_split_by_trace(make_labelled, codes):
     labelled = make_labelled(codes)
     box = whole(codes.shape)
-    seen, scored = labelled.training_codes(box), labelled.held_out_codes(box)
+    seen, scored = labelled.training_limits(box)[0], labelled.held_out_limits(box)[0]
     assert np.array_equal(seen + scored, codes)
     assert not (seen.any(axis=2) & scored.any(axis=2)).any()
     assert scored.any()
     part = ((5, 15), (20, 60), (2, 9))
-    assert np.array_equal(labelled.training_codes(part), seen[5:15, 20:60, 2:9])
-    assert np.array_equal(labelled.held_out_codes(part), scored[5:15, 20:60, 2:9])
+    assert np.array_equal(labelled.training_limits(part)[0], seen[5:15, 20:60, 2:9])
+    assert np.array_equal(labelled.held_out_limits(part)[0], scored[5:15, 20:60, 2:9])
 
 
 def test_counts_are_those_of_the_codes(make_labelled, codes):
     labelled = make_labelled(codes)
-    seen = labelled.training_codes(whole(codes.shape))
-    scored = labelled.held_out_codes(whole(codes.shape))
+    seen = labelled.training_limits(whole(codes.shape))[0]
+    scored = labelled.held_out_limits(whole(codes.shape))[0]
     for code in (1, 2, 3):
         assert labelled.training_counts[code] == (seen == code).sum()
         assert labelled.held_out_counts[code] == (scored == code).sum()
@@ -44,13 +44,13 @@ def test_counts_are_those_of_the_codes(make_labelled, codes):
 def test_codes_beyond_the_model_take_no_part(make_labelled, codes):
     labelled = make_labelled(codes, n_classes=2)
     box = whole(codes.shape)
-    assert labelled.training_codes(box).max() == labelled.held_out_codes(box).max() == 2
+    assert labelled.training_limits(box)[0].max() == labelled.held_out_limits(box)[0].max() == 2
     assert labelled.voxels == ((codes == 1) | (codes == 2)).sum()
 
 
 def test_refresh_finds_new_labels(make_labelled, codes):
     labelled = make_labelled(codes)
-    labelled.labels.codes[0, 8, :5] = 2
+    labelled.labels.facies.codes[0, 8, :5] = 2
     before = labelled.voxels
     labelled.refresh()
     assert labelled.voxels == before + 5

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from napari_hyperseg.labels.order import ranks_of
+from napari_hyperseg.labels.rank_limits import exactly, within_picks
 from napari_hyperseg.learn.boundary_tally import BoundaryTally
 from napari_hyperseg.learn.held_out import HeldOutCounts
 
@@ -16,7 +18,8 @@ def layers(*tops, n=20):
 
 def tally(truth, found, n_classes=3, interval_ms=4.0):
     counted = BoundaryTally(tuple(range(1, n_classes + 1)))
-    counted.count(np.stack(truth).astype(np.uint8), np.stack(found).astype(np.uint8), interval_ms)
+    known = exactly(np.stack(truth).astype(np.uint8))
+    counted.count(known, np.stack(found).astype(np.uint8), interval_ms)
     return counted
 
 
@@ -68,12 +71,30 @@ def test_the_order_says_what_lies_below():
     counts = HeldOutCounts(2, (2, 1))
     truth = np.where(np.arange(20) < 8, 2, 1)[None].astype(np.uint8)
     found = np.where(np.arange(20) < 10, 2, 1)[None].astype(np.uint8)
-    counts.count_traces(truth, found, 2.0, "m")
-    counts.count_voxels(truth[0], found[0], np.full(20, 0.9, np.float32))
+    known = exactly(ranks_of((2, 1))[truth])
+    counts.count_traces(known, found, 2.0, "m")
+    counts.count_voxels(known[:, 0], found[0], np.full(20, 0.9, np.float32))
     details = counts.details
     (only,) = details.boundaries
     assert (only.above, only.below, only.scores.mae_ms, details.unit) == (2, 1, 4, "m")
     assert details.confusion.tolist() == [[10, 2], [0, 8]]
     assert details.reliability.counts[8] == 20
-    counts.count_traces(truth, found, 2.0, "ms")
+    counts.count_traces(known, found, 2.0, "ms")
     assert counts.details.unit == ""
+
+
+def test_of_several_classes_that_fit_the_nearest_counts():
+    counts = HeldOutCounts(3, (2, 1, 3))
+    known = np.array([[1, 2, 2], [2, 3, 3]], np.uint8)  # ranks
+    found = np.array([3, 3, 2], np.uint8)  # codes: ranks 3, 3 and 1
+    counts.count_voxels(known, found, np.full(3, 0.9, np.float32))
+    assert counts.scores.pixel_accuracy == pytest.approx(1 / 3)
+    assert counts.details.confusion.tolist() == [[0, 1, 1], [0, 0, 0], [0, 0, 1]]
+
+
+def test_a_picked_boundary_counts_alone():
+    known = within_picks(np.array([[np.nan], [12.0]]), np.arange(20), 3)
+    counted = BoundaryTally((1, 2, 3))
+    counted.count(known, layers(3, 14)[None], 4.0)
+    (only,) = counted.errors()
+    assert (only.above, only.traces, only.scores.mae_samples) == (2, 1, 2)

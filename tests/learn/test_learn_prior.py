@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from napari_hyperseg.labels.order import ranks_of
 from napari_hyperseg.labels.prior.priors import Priors, Surfaces
+from napari_hyperseg.labels.rank_limits import exact_ranks, exactly
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.prior import SURE, UNLIKELY, WEAK, SurveyPrior, TrainingPriors
 from napari_hyperseg.learn.sampling import PRIOR_UNKNOWN, Sampler
@@ -15,6 +17,7 @@ from napari_hyperseg.learn.sampling import PRIOR_UNKNOWN, Sampler
 ORDER = (3, 1, 2)
 SHAPE = (4, 6, 40)
 BOX = ((1, 3), (0, 6), (5, 38))
+WORTH = np.full((2, 6, 33), 0.5, np.float32)
 
 
 def flat(upper, lower, spread=0.5):
@@ -88,16 +91,17 @@ def test_without_a_prior_its_place_is_empty(make_data):
 
 
 def test_targets_are_the_labels_of_the_fold_and_what_is_sure_elsewhere(training):
-    codes = np.zeros((2, 6, 33), np.uint8)
-    codes[0] = 9
-    found, weights = training.targets(BOX, codes, 1)
-    assert (found[0, :3] == 9).all()
-    assert (found[0, 3:] == 0).all()  # of the other fold: the prior knows them
+    limits = np.zeros((2, 2, 6, 33), np.uint8)
+    limits[:, 0] = [[[2]], [[3]]]
+    found, weights = training.targets(BOX, limits, WORTH, 1)
+    assert (found[:, 0, :3] == [[[2]], [[3]]]).all()
+    assert not found[0, 0, 3:].any()  # of the other fold: the prior knows them
     log = training.whole.log_probabilities(BOX)[:, 1]
     sure = log.max(axis=0) > np.log(SURE)
-    assert np.array_equal(found[1] > 0, sure)
-    assert np.array_equal(found[1][sure], (log.argmax(axis=0) + 1)[sure])
-    assert (weights[0, :3] == 1).all()
+    assert np.array_equal(found[0, 1] > 0, sure)
+    expected = ranks_of(ORDER)[log.argmax(axis=0) + 1]
+    assert np.array_equal(exact_ranks(found[:, 1])[sure], expected[sure])
+    assert (weights[0, :3] == 0.5).all()
     assert (weights[1] == np.float32(WEAK)).all()
 
 
@@ -108,32 +112,33 @@ def test_folds_beyond_those_there_are_expect_nothing(training):
 
 def test_labels_that_no_prior_knows_are_expected_by_the_whole_one(training):
     assert training.without(0).surfaces is training.priors.whole
-    codes = np.full((2, 6, 33), 9, np.uint8)
+    limits = np.full((2, 2, 6, 33), 2, np.uint8)
     for fold in (0, 1):
-        found, weights = training.targets(BOX, codes, fold)
-        assert (found[1] == 9).all()  # labelled since: whatever the fold, no prior knows them
-        assert (weights[1] == 1).all()
+        found, weights = training.targets(BOX, limits, WORTH, fold)
+        assert (found[:, 1] == 2).all()  # labelled since: whatever the fold, no prior knows them
+        assert (weights[1] == 0.5).all()
 
 
 def test_what_is_sure_elsewhere_does_not_know_what_is_held_out(training):
     blind = replace(training, held_out=2)
-    labels = np.zeros((2, 6, 33), np.uint8)
-    at_25 = [priors.targets(BOX, labels, 1)[0][1, 0, 25 - 5] for priors in (training, blind)]
-    assert at_25 == [0, 1]  # too near to the whole prior's boundary at 25; far above 28
+    limits = exactly(np.zeros((2, 6, 33), np.uint8))
+    found = [priors.targets(BOX, limits, WORTH, 1)[0] for priors in (training, blind)]
+    at_25 = [exact_ranks(one)[1, 0, 25 - 5] for one in found]
+    assert at_25 == [0, 2]  # too near to the whole prior's boundary at 25; far above 28
 
 
 def test_batches_hold_what_is_expected_without_their_fold(training, make_labelled):
     codes = np.zeros(SHAPE, np.uint8)
     codes[1] = np.where(np.arange(40) < 12, 3, np.where(np.arange(40) < 25, 1, 2))
-    labelled = make_labelled(codes)
+    labelled = make_labelled(codes, order=ORDER)
     labelled.priors = training
     encoding = InputEncoding(0.0, 160.0, prior_classes=3)
     sampler = Sampler([labelled], encoding, (2, 3, 40), 1, np.random.default_rng(0))
     unknown = 0
     for _ in range(100):
         batch = sampler.draw()
-        assert batch.offsets.shape == (1, 3, *batch.codes.shape[1:])
-        assert batch.weights.shape == batch.codes.shape
+        assert batch.offsets.shape == (1, 3, *batch.limits[:, 0].shape[1:])
+        assert batch.weights.shape == batch.limits[:, 0].shape
         if not batch.channels[:, :4].any():
             unknown += 1
             assert not batch.offsets.any()

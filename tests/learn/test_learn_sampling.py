@@ -28,7 +28,7 @@ def draws(labelled, block, *, batch=2, n=40):
 
 def test_codes_and_channels_stay_together(spelling):
     for batch in draws(spelling, (3, 5, 20)):
-        for amplitude, codes in zip(batch.channels[:, 0], batch.codes, strict=True):
+        for amplitude, codes in zip(batch.channels[:, 0], batch.limits[:, 0], strict=True):
             known = codes > 0
             scale = 3 * amplitude[known] / codes[known]
             assert scale.std() < 1e-6
@@ -50,11 +50,11 @@ def test_blocks_are_flipped_and_exchanged_along_lines_but_never_in_time(make_lab
 
 def test_held_out_labels_are_never_drawn(make_labelled):
     labelled = make_labelled(np.ones((24, 31, 20), np.uint8))
-    labelled.labels.codes[labelled.held_out] = 2
+    labelled.labels.facies.codes[labelled.held_out] = 2
     labelled.refresh()
     assert labelled.held_out_counts[2] > 0
     for batch in draws(labelled, (16, 16, 20)):
-        assert batch.codes.max() == 1
+        assert batch.limits[:, 0].max() == 1
 
 
 @pytest.mark.parametrize("block", [(4, 6, 50), (4, 6, 10), (1, 1, 1), (60, 60, 60)])
@@ -63,18 +63,18 @@ def test_every_block_holds_a_label(make_labelled, block):
     codes[7, 3, 20:23] = 1
     codes[23, 30, 49] = 2
     for batch in draws(make_labelled(codes), block):
-        assert (batch.codes > 0).flatten(1).any(dim=1).all()
+        assert (batch.limits[:, 0] > 0).flatten(1).any(dim=1).all()
         expected = [min(a, b) for a, b in zip(block, codes.shape, strict=True)]
-        assert sorted(batch.codes.shape[1:3]) == sorted(expected[:2])
-        assert batch.codes.shape[3] == expected[2]
-        assert batch.channels.shape == (2, ENCODING.n_channels, *batch.codes.shape[1:])
+        assert sorted(batch.limits[:, 0].shape[1:3]) == sorted(expected[:2])
+        assert batch.limits[:, 0].shape[3] == expected[2]
+        assert batch.channels.shape == (2, ENCODING.n_channels, *batch.limits[:, 0].shape[1:])
 
 
 def test_the_seed_decides(spelling):
     first, second = (draws(spelling, (4, 4, 20), n=3) for _ in range(2))
     for a, b in zip(first, second, strict=True):
         assert (a.channels == b.channels).all()
-        assert (a.codes == b.codes).all()
+        assert (a.limits == b.limits).all()
 
 
 def test_surveys_are_drawn_by_the_number_of_their_labelled_traces(make_labelled):
@@ -82,7 +82,7 @@ def test_surveys_are_drawn_by_the_number_of_their_labelled_traces(make_labelled)
     few = np.zeros((10, 30, 8), np.uint8)
     few[0, 0] = 2
     sampler = Sampler([many, make_labelled(few)], ENCODING, (2, 2, 8), 1, np.random.default_rng(0))
-    codes = [int(sampler.draw().codes.max()) for _ in range(60)]
+    codes = [int(sampler.draw().limits[:, 0].max()) for _ in range(60)]
     assert codes.count(1) > 50
 
 
@@ -104,6 +104,6 @@ def test_a_label_erased_before_the_traces_are_found_again_does_no_harm(make_labe
     codes = np.zeros((24, 31, 40), np.uint8)
     codes[7], codes[:, 3] = 1, 2
     labelled = make_labelled(codes, codes.astype(float))
-    labelled.labels.codes[7] = 0
+    labelled.labels.facies.codes[7] = 0
     for batch in draws(labelled, (4, 6, 10)):
-        assert set(np.unique(batch.codes)) <= {0, 2}
+        assert set(np.unique(batch.limits[:, 0])) <= {0, 2}

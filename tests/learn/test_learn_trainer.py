@@ -79,11 +79,11 @@ def test_less_than_two_classes_are_refused(make_labelled, make_model, codes):
 def test_labels_that_changed_take_part(make_trainer, two_layers):
     trainer = make_trainer()
     assert trainer.weights[2] == 0
-    two_layers.labels.codes[20] = 3
+    two_layers.labels.facies.codes[20] = 3
     two_layers.refresh()
     trainer.refresh_labels([two_layers])
     assert trainer.weights[2] > 0
-    assert any(int(trainer.sampler.draw().codes.max()) == 3 for _ in range(20))
+    assert any(int(trainer.sampler.draw().limits[:, 0].max()) == 3 for _ in range(20))
 
 
 def like_in_the_middle(trainer):

@@ -36,7 +36,7 @@ def test_boxes_hold_every_held_out_label_once(labelled, voxels):
     for _, ((i0, i1), (j0, j1), (k0, k1)) in held_out_boxes([labelled], voxels):
         count[i0:i1, j0:j1, k0:k1] += 1
     assert count.max() == 1
-    scored = labelled.held_out_codes(whole(labelled.data.shape)) > 0
+    scored = labelled.held_out_limits(whole(labelled.data.shape))[0] > 0
     assert scored.any()
     assert count[scored].all()
 
@@ -48,7 +48,7 @@ def test_scores_are_those_of_the_whole(labelled, model, voxels):
         validation.advance()
     box = whole(labelled.data.shape)
     codes, _ = predict_box(model, labelled.data, box)
-    expected = scores_of(confusion(labelled.held_out_codes(box), codes, 3))
+    expected = scores_of(confusion(labelled.held_out_limits(box)[0], codes, 3))
     scores = validation.verdict().scores
     assert scores.voxels == expected.voxels == labelled.held_out_voxels
     assert scores.pixel_accuracy == pytest.approx(expected.pixel_accuracy, abs=2e-3)
@@ -134,7 +134,7 @@ def test_a_network_that_only_harms_is_shut_out(layered):
     validation = gate_of(layered, lambda channels: -20 * channels[:, 0])
     assert validation.verdict().gate == 0
     expected = layered.held_out_prior.log_probabilities(whole(layered.data.shape)).argmax(axis=0)
-    truth = layered.held_out_codes(whole(layered.data.shape))
+    truth = layered.held_out_limits(whole(layered.data.shape))[0]
     scores = validation.verdict().expected
     assert scores.pixel_accuracy == pytest.approx(np.mean((expected + 1 == truth)[truth > 0]))
 

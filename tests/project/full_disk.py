@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.interpretations import close_interpretation, open_interpretation
 from napari_hyperseg.project.noted import LEGEND
-from napari_hyperseg.project.picks import PickKind, Picks
+from napari_hyperseg.project.picks import Picks
 
 PATIENCE_S = 20.0
 

@@ -11,12 +11,13 @@ import pytest
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.editing import journal as journals
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.interpretations import close_interpretation, open_interpretation
 from napari_hyperseg.project.leftovers import remove_leftovers
-from napari_hyperseg.project.picks import PickKind, Picks
+from napari_hyperseg.project.picks import Picks
 
 SHAPE = (6, 5)
 FLAT = np.full(SHAPE, 130.0)

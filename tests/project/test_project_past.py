@@ -18,12 +18,13 @@ from napari_hyperseg.labels.editing import journal as journals
 from napari_hyperseg.labels.editing.past import BLOCK, PastVolume
 from napari_hyperseg.labels.editing.patch import Patch
 from napari_hyperseg.labels.editing.volume import LabelVolume
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.noted import HORIZONS, LEGEND
 from napari_hyperseg.project.past import Past
-from napari_hyperseg.project.picks import PickKind, Picks
+from napari_hyperseg.project.picks import Picks
 from napari_hyperseg.project.time_line import Standing, looking_text, time_line, time_text
 
 

@@ -11,11 +11,12 @@ import pytest
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.labels.crossings import crossings
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.labels.tracking.events import Event
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.horizons import Horizons
 from napari_hyperseg.project.interpretation import Interpretation
-from napari_hyperseg.project.picks import KINDS, PickKind, Picks
+from napari_hyperseg.project.picks import KINDS, Picks
 from napari_hyperseg.project.section_picking import PickOptions, SectionPicking, map_traces
 from napari_hyperseg.survey.sample import synthetic_files
 from napari_hyperseg.survey.synthetic import make_synthetic

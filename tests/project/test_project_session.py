@@ -25,6 +25,7 @@ from napari_hyperseg.project.transitions import advance
 from napari_hyperseg.project.window_events import (
     JobLaunched,
     LabelsChanged,
+    LabelsCounted,
     LaunchPrediction,
     LaunchTraining,
     LegendChanged,
@@ -49,7 +50,7 @@ BASE = Session(
     saved_model="1",
 )
 TRAIN = TrainingRequested(5.0)
-LABELS = LabelsChanged("north", ((1, 11), (2, 20)))
+LABELS = LabelsChanged("north", LabelsCounted(((1, 11), (2, 20))))
 STARTED = JobStarted(kind="train", device="cuda:0", parameters=1)
 BLOCK = BlockPredicted(survey="north", box=((0, 1),) * 3, step=1, done=1, total=4)
 R, T, P, PA = Phase.READY, Phase.TRAINING, Phase.PREDICTING, Phase.PAUSED
@@ -71,6 +72,13 @@ def ready(**changes):
 def test_training_asks_for_two_classes(labelled, message):
     session, effects = advance(ready(labelled=labelled), TRAIN)
     assert (session.phase, session.message, effects) == (R, message, ())
+
+
+def test_picks_or_labels_of_other_surveys_are_enough():
+    session, _ = advance(ready(), LabelsCounted((), enough_besides=True, parting=("Top",)))
+    assert session.parting == ("Top",)
+    session, _ = advance(session, TRAIN)
+    assert session.phase is T
 
 
 def test_labels_not_counted_yet_do_not_hold_training_up():

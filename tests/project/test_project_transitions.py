@@ -75,7 +75,7 @@ EVENTS = {
     "project closed": ProjectClosed(),
     "legend changed": LegendChanged(9),
     "labels counted": LabelsCounted(((1, 1),)),
-    "labels changed": LabelsChanged("north", ((1, 11), (2, 20))),
+    "labels changed": LabelsChanged("north", LabelsCounted(((1, 11), (2, 20)))),
     "view moved": ViewMoved(View(survey="north", axis=1, index=5)),
     "train pressed": TrainingRequested(5.0),
     "predict pressed": PredictionRequested(),

@@ -11,8 +11,8 @@ from qtpy.QtCore import QPoint, Qt, QTimer
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QApplication, QColorDialog, QFileDialog, QLineEdit, QMessageBox
 
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.qt.horizon_map_dialog import AMPLITUDE
 from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.sections import Section

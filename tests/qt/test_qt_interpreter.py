@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import Qt
 
 from napari_hyperseg.labels.editing.tree import Revision
-from napari_hyperseg.project.picks import PickKind
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.qt.dock import HypersegDock
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file

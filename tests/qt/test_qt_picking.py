@@ -9,8 +9,8 @@ import pytest
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWidgets import QApplication
 
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.picks import PickKind
 from napari_hyperseg.survey.sample import synthetic_files
 from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_files import write_synthetic

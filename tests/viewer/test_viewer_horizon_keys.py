@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from napari.utils.notifications import notification_manager
 
-from napari_hyperseg.project.picks import PickKind
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.viewer.horizon_keys import NOT_IN_HAND, HorizonKeys
 from napari_hyperseg.viewer.key_table import Action

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_hyperseg.labels.order import Order, ranks_of
 from napari_hyperseg.labels.prior.bounds import Bounds, Limits
+from napari_hyperseg.labels.rank_limits import RankLimits
 
 if TYPE_CHECKING:
-    from napari_hyperseg.labels.facies import FaciesLabels
+    from napari_hyperseg.labels.survey_labels import SurveyLabels
 
 MOSTLY = 0.5
 FEW_INVERSIONS = 0.02  # share of the boundaries in layered labels that may be upside down
+WITHIN = 0.5  # samples from a pick to the whole one that it stands for
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,30 +55,25 @@ class Boundaries:
         return bool(picked and picked >= MOSTLY * between.sum())
 
 
-def read_boundaries(labels: FaciesLabels, order: Order) -> Boundaries:
-    """Find the boundaries on all labelled traces.
-
-    Parameters
-    ----------
-    labels : FaciesLabels
-    order : tuple of int
-        All codes, from top to bottom; other codes count as unlabelled.
-    """
-    ranks = ranks_of(order)
-    ranks[len(order) + 1 :] = 0
+def read_boundaries(labels: SurveyLabels) -> Boundaries:
+    """Find the boundaries on all labelled traces; what is picked, where it is picked."""
     labelled = labels.traces()
-    least = np.full((len(order) - 1, *labelled.shape), -np.inf)
+    n = len(labels.order) - 1
+    least = np.full((n, *labelled.shape), -np.inf)
     most = np.full_like(least, np.inf)
     transitions = inversions = 0
     for i in np.flatnonzero(labelled.any(axis=1)):
         columns = np.flatnonzero(labelled[i])
-        section = ranks[labels.codes[i][columns]]
+        section = labels.of_traces(int(i), columns)
         steps = count_steps(section)
         transitions, inversions = transitions + steps[0], inversions + steps[1]
-        for boundary in range(1, len(order)):
+        for boundary in range(1, n + 1):
             limits = _limits(section, boundary)
             least[boundary - 1, i, columns], most[boundary - 1, i, columns] = limits
-    return Boundaries(Bounds(least, most), transitions, inversions)
+    bounds = Bounds(least, most)
+    if labels.picks is not None:
+        bounds = _between_samples(bounds, labels.picks)
+    return Boundaries(bounds, transitions, inversions)
 
 
 def are_layered(transitions: int, inversions: int) -> bool:
@@ -85,25 +81,26 @@ def are_layered(transitions: int, inversions: int) -> bool:
     return transitions > 0 and inversions <= FEW_INVERSIONS * transitions
 
 
-def count_steps(section: NDArray[np.uint8]) -> tuple[int, int]:
+def count_steps(section: RankLimits) -> tuple[int, int]:
     """Count how often one rank follows another down the traces, and how often it is a lesser one.
 
     Parameters
     ----------
-    section : ndarray of uint8, shape (n_traces, n_samples)
-        Ranks; 0 = not known.
+    section : RankLimits, shape (2, n_traces, n_samples)
     """
-    upper, lower = _pairs(section)
-    return int(np.count_nonzero(upper != lower)), int(np.count_nonzero(upper > lower))
+    (least_above, most_above), (least_below, most_below) = section[..., :-1], section[..., 1:]
+    known = (least_above > 0) & (least_below > 0)
+    down = np.count_nonzero(known & (most_above < least_below))
+    up = np.count_nonzero(known & (least_above > most_below))
+    return int(down + up), int(up)
 
 
-def shown_positions(section: NDArray[np.uint8], boundary: int) -> NDArray[np.float64]:
+def shown_positions(section: RankLimits, boundary: int) -> NDArray[np.float64]:
     """Find where labels show a boundary, sample to sample.
 
     Parameters
     ----------
-    section : ndarray of uint8, shape (n_traces, n_samples)
-        Ranks; 0 = not known.
+    section : RankLimits, shape (2, n_traces, n_samples)
     boundary : int
         Rank of the class above it.
 
@@ -116,19 +113,21 @@ def shown_positions(section: NDArray[np.uint8], boundary: int) -> NDArray[np.flo
     return np.where(least == most, least, np.nan)
 
 
-def _pairs(section: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Ranks above and below each pair of samples; both 0 where one is not known."""
-    upper, lower = section[:, :-1], section[:, 1:]
-    known = (upper > 0) & (lower > 0)
-    return upper * known, lower * known
-
-
-def _limits(section: NDArray[np.uint8], boundary: int) -> tuple[Limits, Limits]:
+def _limits(section: RankLimits, boundary: int) -> tuple[Limits, Limits]:
     """Least and most of a boundary on each trace; infinite where nothing is known."""
-    above, below = (section > 0) & (section <= boundary), section > boundary
-    last_above = section.shape[1] - above[:, ::-1].argmax(axis=1)
+    at_least, at_most = section
+    above, below = at_most <= boundary, at_least > boundary
+    last_above = above.shape[1] - above[:, ::-1].argmax(axis=1)
     least = np.where(above.any(axis=1), last_above, -np.inf)
     most = np.where(below.any(axis=1), below.argmax(axis=1), np.inf)
     upside_down = least > most
     least[upside_down], most[upside_down] = -np.inf, np.inf
     return least, most
+
+
+def _between_samples(bounds: Bounds, picks: NDArray[np.floating]) -> Bounds:
+    """Put boundaries that are known to the sample where they are picked within it."""
+    with np.errstate(invalid="ignore"):
+        there = (bounds.least == bounds.most) & (np.abs(picks - bounds.least) <= WITHIN)
+    least, most = (np.where(there, picks, limit) for limit in (bounds.least, bounds.most))
+    return Bounds(least, most)

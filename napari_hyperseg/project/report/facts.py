@@ -22,6 +22,7 @@ from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
 from napari_hyperseg.project.predictions import Prediction, open_prediction
 from napari_hyperseg.project.quality import NOT_LAYERED, why_no_boundaries
 from napari_hyperseg.project.row_blocks import row_blocks
+from napari_hyperseg.project.training_horizons import carrying_traces
 from napari_hyperseg.project.training_record import RecordReader, TrainingRecord
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
@@ -141,6 +142,5 @@ def _compared(
 ) -> Evaluation | None:
     if truth_of is None:
         return None
-    labelled = project.labels(key, writable=False).traces()
-    traces = unlabelled_traces(labelled, survey.geometry.live_mask)
+    traces = unlabelled_traces(carrying_traces(project, key), survey.geometry.live_mask)
     return evaluate(prediction, truth_of(survey), traces, survey.geometry)

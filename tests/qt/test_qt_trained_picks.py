@@ -1,0 +1,80 @@
+"""Picked horizons train with the real worker, and come back as surfaces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from qtpy.QtCore import Qt
+
+from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.session import Phase
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
+from napari_hyperseg.survey.sample import synthetic_files
+from napari_hyperseg.survey.synthetic import make_synthetic
+from napari_hyperseg.survey.synthetic_files import write_synthetic
+
+pytestmark = [pytest.mark.window, pytest.mark.slow]
+NAMES = ("H2", "H4")
+
+
+@pytest.fixture
+def files(tmp_path):
+    write_synthetic(make_synthetic((20, 30, 60), seed=3), tmp_path, "cube")
+    return synthetic_files(tmp_path, "cube")
+
+
+@pytest.fixture
+def dock(window, files, tmp_path, wait):
+    project = Project.create(tmp_path / "cube.hyperseg", [files.segy])
+    window.open(str(project.folder), plugin="napari-hyperseg")
+    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
+    wait(lambda: dock.model.session.labelled == ())
+    yield dock
+    handle = dock.model.handle
+    dock.let_go()
+    assert handle is None or handle.wait(30)
+
+
+@pytest.fixture
+def true(dock, files):
+    geometry = dock.workspace.geometry
+    return {name: read_horizon_file(files.horizons[name], geometry).values for name in NAMES}
+
+
+def picked(times, lines):
+    """The times on some inlines alone."""
+    return np.where(np.isin(np.arange(len(times)), lines)[:, None], times, np.nan)
+
+
+def test_picked_horizons_come_back_as_surfaces(dock, true, qtbot, wait):
+    horizons = dock.workspace.horizons
+
+    def session():
+        return dock.model.session
+
+    upper, lower = NAMES
+    horizons.add_picks({upper: (picked(true[upper], [3, 15]), "picked")})
+    horizons.add_picks({lower: (picked(true[lower], [3, 9, 18]), "picked")})
+    wait(lambda: session().parting == NAMES)
+    qtbot.mouseClick(dock.training.train, Qt.MouseButton.LeftButton)
+    assert dock.workspace.legend.names == ("above H2", "H2 to H4", "below H4")
+    wait(lambda: session().phase is Phase.TRAINING and session().step > 2, 120)
+
+    lines = picked(true[upper], [9])  # what is picked while it trains is read, too
+    horizons.add_picks({upper: (lines, "picked")})
+    wait(lambda: session().progress.predicted == 1, 120)
+    dock.stop()
+    wait(lambda: session().phase is Phase.READY, 60)
+
+    before = {name: horizons.picks(name).times for name in NAMES}
+    dock.tabs.setCurrentWidget(dock.horizons)
+    dock.horizons.from_prediction.trigger()
+    wait(lambda: all(entry.surface is not None for entry in horizons.entries), 30)
+    assert tuple(entry.name for entry in horizons.entries) == NAMES
+    for name in NAMES:
+        assert np.array_equal(horizons.picks(name).times, before[name], equal_nan=True)
+        missed = (
+            np.abs(horizons.grid(name) - true[name]) / dock.workspace.geometry.sample_interval_ms
+        )
+        assert np.nanmedian(missed) < 1
+        assert np.isfinite(horizons.grid(name)).mean() > 0.8
