@@ -48,6 +48,7 @@ bench: env
 	$(bin)/python -m benchmarks.strokes
 	$(bin)/python -m benchmarks.next_lines
 	$(bin)/python -m benchmarks.lines
+	$(bin)/python -m benchmarks.prediction
 	$(bin)/python -m benchmarks.accuracy --layouts "4 lines" --seeds 0 $(if $(DATA),--data $(DATA),--no-penobscot)
 	$(if $(DATA),$(bin)/python -m benchmarks.tracking --data $(DATA))
 	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))

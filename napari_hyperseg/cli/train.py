@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,8 @@ from napari_hyperseg.cli.options import (
 
 if TYPE_CHECKING:
     from napari_hyperseg.jobs.events import JobFinished
+    from napari_hyperseg.jobs.spec import ClassShare
+    from napari_hyperseg.labels.legend import Legend
     from napari_hyperseg.project.folder import Project
 
 _DEFAULT_MINUTES = 10.0
@@ -69,6 +72,22 @@ def train(
             help="Start from tracked boundaries where classes are layered, or from nothing.",
         ),
     ] = True,
+    smooth: Annotated[
+        float,
+        typer.Option(
+            metavar="W",
+            help="What changes from trace to trace cost, along reflectors and not across faults; "
+            "0.1 to 1 are usual.",
+        ),
+    ] = 0.0,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CLASS=MIN-MAX",
+            help="Share of the volume that a class should have, in percent; repeated.",
+            show_default=False,
+        ),
+    ] = None,
     cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,6 +100,8 @@ def train(
         raise typer.BadParameter("--minutes must be more than 0.")
     if model is not None and begin_with is not None:
         raise typer.BadParameter("--model goes on with a model, --from begins a new one.")
+    if not 0 <= smooth < math.inf:
+        raise typer.BadParameter("--smooth must be 0 or more.")
     if mode is not None and not re.fullmatch(MODE, mode):
         raise typer.BadParameter(
             f"--mode {mode}: choose reversible, exact, checkpoint(N) or store."
@@ -97,6 +118,8 @@ def train(
         seed=seed,
         mode=mode,
         prior=prior,
+        smoothness=smooth,
+        shares=tuple(_share(said, opened.legend) for said in share or ()),
         begin_with=begin_with,
     )
 
@@ -106,6 +129,23 @@ def train(
     with JobProgress("Training") as progress:
         ran_on, finished = run_here(spec, progress)
     _print(spec.model, ran_on, finished, as_json)
+
+
+def _share(said: str, legend: Legend) -> ClassShare:
+    """Read ``CLASS=MIN-MAX``, in percent; the class by its name or code."""
+    from napari_hyperseg.jobs.spec import ClassShare
+
+    found = re.fullmatch(r"(.+)=(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)%?", said)
+    if found is None or not float(found[2]) <= float(found[3]) <= 100:
+        raise typer.BadParameter(f"--share {said}: write CLASS=MIN-MAX, in percent: Salt=5-20.")
+    codes = {one.name: one.code for one in legend.classes}
+    codes |= {str(code): code for code in legend.codes if str(code) not in codes}
+    if found[1] not in codes:
+        raise typer.BadParameter(
+            f"--share {said}: there is no class {found[1]!r}, but {', '.join(legend.names)}."
+        )
+    least, most = float(found[2]) / 100, float(found[3]) / 100
+    return ClassShare(code=codes[found[1]], least=least, most=most)
 
 
 def _make_classes(project: Project) -> None:

@@ -18,6 +18,7 @@ from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.fresh import new_model
 from napari_hyperseg.learn.model import Model, load_model
 from napari_hyperseg.learn.model_file import read_model_file
+from napari_hyperseg.learn.penalties import Penalties, ShareBounds
 from napari_hyperseg.learn.trainer import Trainer
 from napari_hyperseg.learn.transfer import transferred
 
@@ -64,7 +65,13 @@ def begin_training(
             geometries, spec.n_classes, spec.network, device, warnings.append, prior=prior
         )
     _hold_out_the_same(model, labelled(surveys))
-    trainer = Trainer(model, labelled(surveys), device, spec.seed + model.step, spec.mode)
+    penalties = Penalties(
+        spec.smoothness,
+        tuple(ShareBounds(one.code, one.least, one.most) for one in spec.shares),
+    )
+    trainer = Trainer(
+        model, labelled(surveys), device, spec.seed + model.step, spec.mode, penalties
+    )
     trainer.warnings += warnings
     if goes_on and (spec.model / TRAINING).exists():
         restore_checkpoint(trainer, spec.model)

@@ -97,6 +97,27 @@ class SurveyInput(_Message):
     prediction: Path | None = None
 
 
+class ClassShare(_Message):
+    """Between which shares of the volume a class should have.
+
+    Parameters
+    ----------
+    code : int
+    least, most : float
+        0 to 1.
+    """
+
+    code: Code
+    least: float = Field(default=0.0, ge=0, le=1)
+    most: float = Field(default=1.0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _least_first(self) -> ClassShare:
+        if self.least > self.most:
+            raise ValueError("the least share is more than the most")
+        return self
+
+
 class JobSpec(_Message):
     """One job: train a model on labelled surveys, or predict surveys with a model.
 
@@ -133,6 +154,11 @@ class JobSpec(_Message):
     mode : str or None
         How backward passes get at the network's states: "reversible", "exact",
         "checkpoint(N)" or "store"; None: the fastest that fits into memory.
+    smoothness : float
+        Weight, beside the loss, of changes of the prediction from trace to trace along
+        reflectors.
+    shares : tuple of ClassShare
+        Bounds that the prediction is to keep.
     network : mapping
         Fields of ``NetConfig`` to override.
     begin_with : Path or None
@@ -156,6 +182,8 @@ class JobSpec(_Message):
     )
     view: View | None = None
     prior: bool = True
+    smoothness: float = Field(default=0.0, ge=0)
+    shares: tuple[ClassShare, ...] = ()
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
     begin_with: Path | None = None
 
@@ -168,6 +196,12 @@ class JobSpec(_Message):
     def _training_ends(self) -> JobSpec:
         if self.kind == "train" and self.minutes is None and self.steps is None:
             raise ValueError("a training job needs minutes or steps")
+        return self
+
+    @model_validator(mode="after")
+    def _shares_of_classes(self) -> JobSpec:
+        if any(share.code > self.n_classes for share in self.shares):
+            raise ValueError("a share is of a class that there is not")
         return self
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """How much of the network's correction counts: as much as held-out labels say is safe.
 
-A prediction is never worse there than what was expected before the network looked.
+A prediction is never worse there than what was expected before the network looked; where few
+labels are held out, it takes much to be sure that it is better.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 from torch import Tensor
 
 from napari_hyperseg.labels.order import Order, order_of
@@ -21,6 +23,7 @@ from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 
 GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
+CERTAIN = 0.975  # that a gate is better than none
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,9 @@ class GateTrial:
         self._model = model
         n_classes, self._order = model.n_classes, order_of(order, model.n_classes)
         self._counts = [HeldOutCounts(n_classes, self._order) for _ in GATES]
-        self._losses: list[list[float]] = []  # of each box, by gate
+        self._losses: list[NDArray[np.float64]] = []  # of each piece of the labels, by gate
         self._parts: list[_Part] = []  # boxes of the same traces
+        self._loss = np.zeros(len(GATES))  # of these
         self._expects = False
 
     def count(self, correction: Tensor, block: Block, truth: RankLimits, top: int = 0) -> None:
@@ -90,7 +94,7 @@ class GateTrial:
             codes.append((logits.argmax(dim=0) + 1).byte().cpu().numpy())
             sure = torch.softmax(known, dim=1).amax(dim=1).cpu().numpy()
             counts.count_voxels(limits, codes[-1][labelled], sure)
-        self._losses.append(losses)
+        self._loss += losses
         self._parts.append(_Part(top, truth, codes))
         self._expects |= block.offsets is not None
 
@@ -99,7 +103,8 @@ class GateTrial:
         if not self._parts:
             return
         truth, codes = _joined(self._parts)
-        self._parts = []
+        self._losses.append(self._loss)
+        self._parts, self._loss = [], np.zeros(len(GATES))
         for counts, found in zip(self._counts, codes, strict=True):
             counts.count_traces(truth, found, interval_ms, unit)
 
@@ -119,7 +124,7 @@ class GateTrial:
         losses = np.array(self._losses).reshape(-1, len(GATES))
         for number in losses.sum(axis=0).argsort():
             gain = losses[:, 0] - losses[:, number]
-            if gain.sum() > _uncertainty(gain) and self._iou(number) >= self._iou(0):
+            if _is_clear(gain) and self._iou(number) >= self._iou(0):
                 return int(number)
         return 0
 
@@ -148,6 +153,9 @@ def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
     return whole[:2, labelled], [codes[labelled] for codes in whole[2:]]
 
 
-def _uncertainty(gains: NDArray[np.float64]) -> float:
-    """Standard error of the sum."""
-    return float(np.sqrt(len(gains)) * gains.std(ddof=1)) if len(gains) > 1 else 0.0
+def _is_clear(gains: NDArray[np.float64]) -> bool:
+    """Whether pieces of the labels agree that there is a gain: Student's test, one-sided."""
+    if len(gains) < 2 or gains.sum() <= 0:
+        return False
+    error = gains.std(ddof=1) / np.sqrt(len(gains))
+    return bool(gains.mean() > stdtrit(len(gains) - 1, CERTAIN) * error)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from napari_hyperseg.errors import JobError, LabelError
 from napari_hyperseg.learn.averaging import AveragedNet
@@ -20,6 +21,7 @@ from napari_hyperseg.learn.descent import Descent
 from napari_hyperseg.learn.loss import accuracy, balanced_loss, class_weights
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.penalties import Penalties
 from napari_hyperseg.learn.plan import (
     BLOCKS_IN_BATCH,
     SMALLEST_BATCH,
@@ -57,6 +59,8 @@ class Trainer:
     mode : str, optional
         How backward passes get at the states, see `Mode.parse`; by default the fastest that
         fits into memory.
+    penalties : Penalties
+        Added to the loss.
 
     Attributes
     ----------
@@ -76,10 +80,12 @@ class Trainer:
         device: torch.device,
         seed: int,
         mode: str | None = None,
+        penalties: Penalties = Penalties(),
     ) -> None:
         self.model = model
         self.labelled = [source for source in labelled if len(source.training_traces)]
         self.device = device
+        self.penalties = penalties
         self.steps_in_run = 0
         self.weights = self._weigh_classes(self.labelled)
         self.order = self.labelled[0].labels.order
@@ -124,14 +130,26 @@ class Trainer:
     def _descend_on(self, batch: Batch) -> StepResult:
         known = batch.limits[:, 0] > 0
         limits = batch.limits.movedim(1, 0)[:, known]
-        logits = self.model.net(batch.channels, known)
-        if batch.offsets is not None:
-            logits = logits + batch.offsets.movedim(1, -1)[known]
+        logits, besides = self._predict(batch, known)
         loss = balanced_loss(logits, limits, self.order, self.weights, batch.weights[known])
+        loss = loss + besides
         if len(logits) and self.descent.descend(loss):
             self.average.update(self.model.net)
         right = accuracy(logits, limits, self.order)
         return StepResult(loss.item(), right, known.numel())
+
+    def _predict(self, batch: Batch, known: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the known voxels, shape (voxels, n_classes), and what all of them cost."""
+        if not self.penalties:
+            logits = self.model.net(batch.channels, known)
+            if batch.offsets is not None:
+                logits = logits + batch.offsets.movedim(1, -1)[known]
+            return logits, logits.new_zeros(())
+        logits = self.model.net(batch.channels)
+        if batch.offsets is not None:
+            logits = logits + batch.offsets
+        amplitude = batch.channels[:, self.model.encoding.n_prior]
+        return logits.movedim(1, -1)[known], self.penalties.of(logits, amplitude)
 
     def _need_less_memory(self, batch: Batch, error: BaseException) -> Batch:
         """Step down: recompute instead of storing, then smaller slabs, then smaller blocks."""

@@ -6,7 +6,7 @@ from napari_hyperseg.project.session import Phase, Session
 
 STEPS = (
     "Open a SEG-Y file",
-    "Paint two classes, or pick horizons, on a few lines",
+    "Paint classes, or pick horizons",
     "Press Train and watch",
 )
 
@@ -15,6 +15,6 @@ def steps_done(session: Session) -> tuple[bool, bool, bool]:
     """Return which of `STEPS` are done."""
     return (
         session.phase is not Phase.EMPTY,
-        session.labelled is not None and session.enough_labels,
+        bool(session.enough_labels),
         session.model is not None,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.jobs.spec import (
+    ClassShare,
     ConversionSpec,
     HorizonInput,
     JobSpec,
@@ -58,6 +59,10 @@ class TrainingChoices(TypedDict, total=False):
     prior : bool
         Whether boundaries between layered classes are tracked first, for the network to start
         from; they are by default.
+    smoothness : float
+        How much changes of the prediction from trace to trace along reflectors cost.
+    shares : tuple of ClassShare
+        Bounds on the shares of classes that the prediction is to keep.
     network : dict
         Fields of the network's configuration to override.
     begin_with : str or None
@@ -73,6 +78,8 @@ class TrainingChoices(TypedDict, total=False):
     view: View | None
     mode: str | None
     prior: bool
+    smoothness: float
+    shares: tuple[ClassShare, ...]
     network: dict[str, Setting]
     begin_with: str | None
 

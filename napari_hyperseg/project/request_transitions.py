@@ -26,7 +26,7 @@ NO_MODEL = "There is no trained model yet: press Train first."
 
 def train(session: Session, event: TrainingRequested) -> Outcome:
     """Start to train, if there is something to tell apart."""
-    if not session.enough_labels:
+    if session.enough_labels is False:
         return go_on(session, message=ONE_CLASS if session.labelled_classes else NO_LABELS)
     model = None if event.begin_with else event.model or session.continues
     curves = (

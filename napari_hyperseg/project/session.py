@@ -159,9 +159,11 @@ class Session:
         return sum(voxels > 0 for _, voxels in self.labelled)
 
     @property
-    def enough_labels(self) -> bool:
-        """Whether there is enough to train on, as far as it is counted."""
-        return self.enough_besides or self.labelled_classes not in (0, 1)
+    def enough_labels(self) -> bool | None:
+        """Whether there is enough to train on; None: not counted yet."""
+        if self.labelled_classes is None:
+            return None
+        return self.enough_besides or self.labelled_classes > 1
 
     @property
     def continues(self) -> str | None:

@@ -9,7 +9,7 @@ from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.survey.geometry import Geometry
 
 NO_SURVEY = "Drop a SEG-Y file on the window, or open the seismic cube of File > Open Sample."
-READY_TO_LABEL = "Choose a class and paint it on a few lines, then press Train."
+READY_TO_LABEL = "Paint classes or pick horizons on a few lines, then press Train."
 READY_TO_TRAIN = "Press Train, or label more lines first."
 ONLY_LOOK = "Everything can be looked at here; nothing can be changed."
 
@@ -22,7 +22,7 @@ def message_text(session: Session) -> str:
         return NO_SURVEY
     if session.read_only:
         return ONLY_LOOK
-    return READY_TO_TRAIN if (session.labelled_classes or 0) >= 2 else READY_TO_LABEL
+    return READY_TO_TRAIN if session.enough_labels else READY_TO_LABEL
 
 
 def progress_text(session: Session) -> str:

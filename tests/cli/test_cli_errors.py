@@ -53,6 +53,8 @@ def assert_refused_with(answer, *words: str) -> None:
         ("train p --minutes 0", "more than 0"),
         ("train p --minutes nan", "more than 0"),
         ("train p --steps 0", "--steps"),
+        ("train p --smooth -1", "--smooth"),
+        ("train p --smooth nan", "--smooth"),
         ("train p --device abacus", "abacus"),
         ("train p --cluster tcp://a:1", "not available"),
         ("predict p --cluster tcp://a:1", "not available"),
@@ -215,3 +217,11 @@ def _without_a_grid(folder: Path) -> Path:
     path = folder / "noise.sgy"
     path.write_bytes(b" " * 3200 + bytes(binary) + traces.tobytes())
     return path
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [("Salt", "Salt=5-20"), ("1=20-5", "5-20"), ("1=5-200", "5-20"), ("X=1-2", "no class 'X'")],
+)
+def test_shares_that_make_no_sense(run, project: Path, said: str, word: str):
+    assert_refused(run("train", project, "--steps=1", f"--share={said}"), "--share", word)

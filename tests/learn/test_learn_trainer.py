@@ -8,8 +8,11 @@ import torch
 from safetensors.torch import save_file
 
 from napari_hyperseg.errors import JobError, LabelError, ModelError
+from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.checkpoint import TRAINING, restore_checkpoint, save_checkpoint
 from napari_hyperseg.learn.model import load_model
+from napari_hyperseg.learn.penalties import Penalties, ShareBounds
+from napari_hyperseg.learn.predictor import predict_box
 from napari_hyperseg.learn.trainer import Trainer
 
 CPU = torch.device("cpu")
@@ -84,6 +87,18 @@ def test_labels_that_changed_take_part(make_trainer, two_layers):
     trainer.refresh_labels([two_layers])
     assert trainer.weights[2] > 0
     assert any(int(trainer.sampler.draw().limits[:, 0].max()) == 3 for _ in range(20))
+
+
+def test_what_is_asked_besides_the_labels_is_learnt(make_model, two_layers):
+    asked = Penalties(smoothness=0.1, shares=(ShareBounds(1, most=0.2),))
+    shares = []
+    for penalties in (Penalties(), asked):
+        trainer = Trainer(make_model(0), [two_layers], CPU, 0, penalties=penalties)
+        for step in range(40):
+            trainer.step(step / 40)
+        codes, _ = predict_box(trainer.model, two_layers.data, whole(two_layers.data.shape))
+        shares.append(np.mean(codes == 1))
+    assert shares[1] < shares[0]
 
 
 def like_in_the_middle(trainer):

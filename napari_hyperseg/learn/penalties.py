@@ -1,0 +1,136 @@
+"""What can be asked of a prediction where nothing is labelled: smoothness, and sizes of classes.
+
+Smoothness is total variation between neighbouring traces, taken along reflectors and only as far
+as these go on: across a fault nothing has to be smooth.  Sizes are bounds on the share of a class,
+of which the squared distance counts (B. Peters, Point-to-set distance functions for weakly
+supervised segmentation, arXiv 2007.13251).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool1d
+
+STEEPEST = 2  # samples a trace
+WINDOW = 13  # samples of two traces that are compared
+OF_SHARES = 10.0  # weight of a squared distance of shares
+LEAST = 1e-12
+
+
+@dataclass(frozen=True)
+class ShareBounds:
+    """Between which shares of the volume a class should have.
+
+    Parameters
+    ----------
+    code : int
+    least, most : float
+        0 to 1.
+    """
+
+    code: int
+    least: float = 0.0
+    most: float = 1.0
+
+
+@dataclass(frozen=True)
+class Penalties:
+    """Added to the loss.
+
+    Parameters
+    ----------
+    smoothness : float
+        Weight of the total variation; 0: none is asked for.
+    shares : tuple of ShareBounds
+    """
+
+    smoothness: float = 0.0
+    shares: tuple[ShareBounds, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.smoothness > 0 or bool(self.shares)
+
+    def of(self, logits: Tensor, amplitude: Tensor) -> Tensor:
+        """What a prediction costs besides its loss.
+
+        Parameters
+        ----------
+        logits : Tensor, shape (batch, n_classes, i, j, k)
+        amplitude : Tensor, shape (batch, i, j, k)
+
+        Returns
+        -------
+        Tensor, scalar
+        """
+        probabilities = logits.softmax(dim=1)
+        total = logits.new_zeros(())
+        if self.smoothness:
+            total = total + self.smoothness * total_variation(probabilities, amplitude)
+        shares = probabilities.mean(dim=(0, 2, 3, 4))
+        for bounds in self.shares:
+            share = shares[bounds.code - 1]
+            beyond = (bounds.least - share).clamp(min=0) + (share - bounds.most).clamp(min=0)
+            total = total + OF_SHARES * beyond.square()
+        return total
+
+
+def total_variation(probabilities: Tensor, amplitude: Tensor) -> Tensor:
+    """Mean change of probabilities from trace to trace along reflectors.
+
+    Parameters
+    ----------
+    probabilities : Tensor, shape (batch, n_classes, i, j, k)
+    amplitude : Tensor, shape (batch, i, j, k)
+
+    Returns
+    -------
+    Tensor, scalar
+        Mean over both line directions, weighted by how alike the traces are there.
+    """
+    changes, weights = probabilities.new_zeros(()), probabilities.new_zeros(())
+    for axis in (1, 2):
+        n = amplitude.shape[axis] - 1
+        if n < 1:
+            continue
+        one, next_one = amplitude.narrow(axis, 0, n), amplitude.narrow(axis, 1, n)
+        alike, lags = _followed(one, next_one)
+        beside = probabilities.narrow(axis + 1, 1, n)
+        there = _moved(lags)[:, None].expand_as(beside)
+        change = probabilities.narrow(axis + 1, 0, n) - beside.gather(-1, there)
+        changes = changes + (alike * change.abs().sum(dim=1)).sum()
+        weights = weights + alike.sum()
+    return changes / weights.clamp(min=LEAST)
+
+
+@torch.no_grad()
+def _followed(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
+    """How alike traces are where they are most, squared, and how far down that is in the other."""
+    lags = range(-STEEPEST, STEEPEST + 1)
+    shifted = [_taken(other, lag) for lag in lags]
+    own = _mean(one * one)
+    alike = torch.stack(
+        [_mean(one * s) * (own * _mean(s * s)).clamp(min=LEAST).rsqrt() for s in shifted]
+    )
+    best, number = alike.max(dim=0)
+    return best.clamp(min=0).square(), number - STEEPEST
+
+
+def _moved(lags: Tensor) -> Tensor:
+    """Index of the sample that lies so far down from each one."""
+    n = lags.shape[-1]
+    return (torch.arange(n, device=lags.device) + lags).clamp(0, n - 1)
+
+
+def _taken(traces: Tensor, lag: int) -> Tensor:
+    at = torch.arange(traces.shape[-1], device=traces.device) + lag
+    return traces.index_select(-1, at.clamp(0, traces.shape[-1] - 1))
+
+
+def _mean(values: Tensor) -> Tensor:
+    """Running mean over a window of samples."""
+    flat = values.reshape(-1, 1, values.shape[-1])
+    mean = avg_pool1d(flat, WINDOW, 1, WINDOW // 2, count_include_pad=False)
+    return mean.reshape(values.shape)
