@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import EllipsisType
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +19,8 @@ from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.survey.geometry import Box
 
 HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sample)
+SMALLEST = 8  # samples along a box
+Lengths = NDArray[Any]
 
 
 def predict_box(
@@ -48,19 +52,25 @@ def block_around(
     return data.block(outer, model.encoding, prior), (..., *slices(inside(box, outer)))
 
 
+@lru_cache
 def tile_shape(shape: Shape, voxels: int) -> Shape:
-    """Shape of the boxes that, halo included, hold about `voxels`: as cubic as can be."""
-    outer, left = list(shape), float(voxels)
-    narrowest_first = sorted(range(3), key=lambda axis: shape[axis])
-    for position, axis in enumerate(narrowest_first):
-        side = int(left ** (1 / (3 - position)))
-        if side < shape[axis]:
-            for free in narrowest_first[position:]:
-                outer[free] = side
-            break
-        left /= shape[axis]
-    i, j, k = (
-        extent if length >= extent else max(8, length - 2 * margin)
-        for length, extent, margin in zip(outer, shape, HALO, strict=True)
-    )
+    """Shape of the boxes to cut a volume into: with halo at most `voxels`, and the least in all.
+
+    Where not even small boxes are so few voxels, small ones.
+    """
+    cuts = [_cuts(extent, margin) for extent, margin in zip(shape, HALO, strict=True)]
+    of_box = np.einsum("i,j,k->ijk", *(longest for _, longest, _ in cuts))
+    of_all = np.einsum("i,j,k->ijk", *(total for _, _, total in cuts))
+    fits = of_box <= max(voxels, of_box.min())
+    best = np.unravel_index(np.where(fits, of_all, np.inf).argmin(), fits.shape)
+    i, j, k = (int(sizes[at]) for (sizes, _, _), at in zip(cuts, best, strict=True))
     return i, j, k
+
+
+def _cuts(extent: int, margin: int) -> tuple[Lengths, Lengths, Lengths]:
+    """Sizes of the pieces of an axis, the longest one with halo, and all of them with halo."""
+    numbers = np.arange(1, max(1, extent // SMALLEST) + 1)
+    sizes = np.unique(-(-extent // numbers))
+    pieces = -(-extent // sizes)
+    longest = np.minimum(extent, sizes + margin * np.minimum(pieces - 1, 2))
+    return sizes, longest.astype(float), extent + 2.0 * margin * (pieces - 1)

@@ -57,9 +57,8 @@ def test_scores_are_those_of_the_whole(labelled, model, voxels):
 
 def test_patches_come_in_the_same_order_each_time_spread_over_the_labels(labelled, model):
     first, again = (Validation(model, [labelled], 4096) for _ in range(2))
-    for _ in range(2):
-        first.advance()
-        again.advance()
+    first.advance()
+    again.advance()
     assert 0 < first.verdict().scores.voxels < labelled.held_out_voxels
     assert first.verdict().scores == again.verdict().scores
 
