@@ -1,4 +1,4 @@
-"""Figures of the network benchmarks, to be read on a white page and on a black one."""
+"""Figures of the network benchmarks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.net_cases import MODES, OURS
+from benchmarks.plots import GREY, figure_of, label, save
 
 Row = dict[str, Any]
-GREY = "#7d8590"
 COLOURS = dict(
     zip(
         MODES,
@@ -28,17 +28,17 @@ def plot_memory(rows: Sequence[Row], path: Path) -> None:
     depth, size = min(row["layers"] for row in flat), _usual_size(flat)
     by_depth = [row for row in flat if row["size"] == size]
     by_size = [row for row in flat if row["layers"] == depth]
-    figure, axes = _figure(4, 4.4)
+    figure, axes = figure_of(4, 4.4)
     at = f"{size}³ voxels, {flat[0]['channels']} channels"
     _lines(axes[0], by_depth, "layers", lambda row: row["peak_states"])
-    _label(axes[0], f"Peak memory, in states\n{at}", "layers")
+    label(axes[0], f"Peak memory, in states\n{at}", "layers")
     _lines(axes[1], by_size, "size", lambda row: row["peak_bytes"] / 1e9)
-    _label(axes[1], f"Peak memory, in GB\n{depth} layers", "voxels along each axis")
+    label(axes[1], f"Peak memory, in GB\n{depth} layers", "voxels along each axis")
     _lines(axes[2], by_depth, "layers", lambda row: row["seconds_per_step"])
-    _label(axes[2], f"Seconds of a training step\n{at}", "layers")
+    label(axes[2], f"Seconds of a training step\n{at}", "layers")
     _lines(axes[3], by_size, "size", lambda row: row["seconds_per_step"])
-    _label(axes[3], f"Seconds of a training step\n{depth} layers", "voxels along each axis")
-    _save(figure, path, legend_from=axes[0])
+    label(axes[3], f"Seconds of a training step\n{depth} layers", "voxels along each axis")
+    save(figure, path, legend_from=axes[0])
 
 
 def plot_speed(rows: Sequence[Row], path: Path) -> None:
@@ -47,28 +47,17 @@ def plot_speed(rows: Sequence[Row], path: Path) -> None:
     names = list(dict.fromkeys(row["case"] for row in measured))
     if not names:
         return
-    figure, panels = _figure(len(names), 3.6)
+    figure, panels = figure_of(len(names), 3.6)
     for axes, name in zip(panels, names, strict=True):
         own = [row for row in reversed(measured) if row["case"] == name]
         seconds = [row["seconds_per_step"] for row in own]
         modes = [row["mode"] for row in own]
         bars = axes.barh(modes, seconds, color=[COLOURS[mode] for mode in modes])
-        axes.bar_label(bars, fmt="%.3g", color=GREY, padding=3)
+        axes.barlabel(bars, fmt="%.3g", color=GREY, padding=3)
         axes.margins(x=0.18)
-        _label(axes, f"{name}\n{own[0]['layers']} layers, {own[0]['size']}³", "seconds a step")
+        label(axes, f"{name}\n{own[0]['layers']} layers, {own[0]['size']}³", "seconds a step")
         axes.grid(visible=False, axis="y")
-    _save(figure, path)
-
-
-def _figure(columns: int, height: float) -> tuple[Any, Any]:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
-    pyplot.rcParams.update({"font.size": 11, "text.color": GREY, "axes.labelcolor": GREY})
-    figure, axes = pyplot.subplots(1, columns, figsize=(4.2 * columns, height), squeeze=False)
-    return figure, axes[0]
+    save(figure, path)
 
 
 def _lines(axes: Any, rows: Sequence[Row], x: str, y: Callable[[Row], float]) -> None:
@@ -89,25 +78,6 @@ def _lines(axes: Any, rows: Sequence[Row], x: str, y: Callable[[Row], float]) ->
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("")
-
-
-def _label(axes: Any, title: str, x: str) -> None:
-    axes.set_title(title, fontsize=12)
-    axes.set_xlabel(x)
-    axes.tick_params(colors=GREY, which="both")
-    axes.grid(color=GREY, alpha=0.25, linewidth=0.8)
-    axes.set_axisbelow(True)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name in ("left", "bottom"))
-        spine.set_color(GREY)
-
-
-def _save(figure: Any, path: Path, legend_from: Any = None) -> None:
-    if legend_from is not None:
-        lines, names = legend_from.get_legend_handles_labels()
-        figure.legend(lines, names, loc="lower center", ncols=len(names), frameon=False)
-    figure.tight_layout(rect=(0, 0.08 if legend_from is not None else 0, 1, 1))
-    figure.savefig(path, dpi=144, transparent=True)
 
 
 def _usual_size(rows: Sequence[Row]) -> int:

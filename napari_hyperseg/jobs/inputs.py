@@ -61,8 +61,9 @@ class JobSurvey:
         labels = self._labels(order_of(spec.order, spec.n_classes))
         if labels.facies is None and labels.picks is None:
             return
-        self.deepest = max(self.deepest, labels.in_use())
-        labels = replace(labels, deepest=self.deepest)
+        if any(source.horizons for source in spec.surveys):
+            self.deepest = max(self.deepest, labels.in_use())
+            labels = replace(labels, deepest=self.deepest)
         former = self.labelled
         side = former.side if former is not None and former.held_out.any() else 0
         priors = former.priors if former is not None else None
@@ -77,10 +78,10 @@ class JobSurvey:
 
     def tell_deepest(self, deepest: int) -> None:
         """Know how deep the classes of all surveys reach."""
-        self.deepest = deepest
-        if self.labelled is not None:
+        if self.labelled is not None and deepest != self.deepest:
             self.labelled.labels = replace(self.labelled.labels, deepest=deepest)
             self.labelled.refresh()
+        self.deepest = deepest
 
     def _labels(self, order: Order) -> SurveyLabels:
         path, shape = self.source.facies, self.data.shape

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.folds import folds_of, held_out_traces, patch_side
-from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
+from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits, exact_ranks
 from napari_hyperseg.labels.running import running_axes
 from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.block import Block
@@ -165,13 +165,14 @@ class LabelledData:
 
     def _count(self, traces: NDArray[np.intp]) -> NDArray[np.float64]:
         """Voxels of each code on these traces, shape (n_classes + 1,); shared where several fit."""
-        pairs = np.zeros(256 * 256, np.int64)
+        order = np.asarray(self.labels.order)
+        counts = np.zeros(len(order) + 1)
         for i in np.unique(traces[:, 0]):
-            least, most = self.labels.of_traces(i, traces[traces[:, 0] == i, 1])
-            pairs += np.bincount((256 * least.astype(np.intp) + most).ravel(), minlength=256 * 256)
-        counts = np.zeros(len(self.labels.order) + 1)
-        codes = np.asarray(self.labels.order)
-        for pair in np.flatnonzero(pairs[256:]) + 256:
-            fits = codes[pair // 256 - 1 : pair % 256]
-            counts[fits] += pairs[pair] / len(fits)
+            limits = self.labels.of_traces(int(i), traces[traces[:, 0] == i, 1])
+            ranks = exact_ranks(limits)
+            counts[order] += np.bincount(ranks.ravel(), minlength=len(order) + 1)[1:]
+            several = limits[:, (limits[0] > 0) & (ranks == 0)]
+            pairs, numbers = np.unique(several, axis=1, return_counts=True)
+            for (least, most), number in zip(pairs.T.astype(int), numbers, strict=True):
+                counts[order[least - 1 : most]] += number / (most - least + 1)
         return counts

@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 from psygnal import Signal
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.project.boundary_horizons import BoundaryHorizon, boundary_horizons
+from napari_hyperseg.labels.tracking.events import Event
+from napari_hyperseg.project.boundary_horizons import (
+    BoundaryHorizon,
+    boundary_horizons,
+    snapped,
+)
 from napari_hyperseg.project.entries import HorizonEntry
 from napari_hyperseg.project.horizon_export import boundary_names
 from napari_hyperseg.project.horizons import Horizons
@@ -237,7 +242,8 @@ class SurveyHorizons:
     def boundaries(self) -> Callable[[], tuple[dict[str, BoundaryHorizon], str]]:
         """Return what finds the boundaries of the newest prediction; to be called in a thread.
 
-        It returns them by name, and where they came from.
+        It returns them by name, and where they came from.  Picked ones lie on the event that
+        they were picked on, where that is near.
 
         Raises
         ------
@@ -251,9 +257,13 @@ class SurveyHorizons:
         trained = training_horizons(project)[tag.survey]
         names = boundary_names(project.entry(tag.survey), project.legend, order, trained)
         source = f"prediction of model {prediction.model}"
+        picked = {horizon.name for horizon in trained}
+        own = {entry.name: Event(entry.event) for entry in self.entries if entry.name in picked}
+        events = [own.get(name, Event.NONE) for name in names]
 
         def find() -> tuple[dict[str, BoundaryHorizon], str]:
             found = boundary_horizons(prediction, order, tag.geometry)
+            found = snapped(found, events, tag.opened)
             named = zip(names, found, strict=True)
             return {name: one for name, one in named if np.isfinite(one.values).any()}, source
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from qtpy.QtCore import Qt
 
+from napari_hyperseg.labels.tracking.events import Event, snap
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
@@ -46,6 +47,14 @@ def picked(times, lines):
     return np.where(np.isin(np.arange(len(times)), lines)[:, None], times, np.nan)
 
 
+def peaks_near(dock, times):
+    """Samples of a horizon, and of the peaks within two samples of it."""
+    geometry, volume = dock.workspace.geometry, dock.workspace.tag.opened.volume
+    at = ((times - geometry.start_ms) / geometry.sample_interval_ms).ravel()
+    traces = np.asarray(volume[:]).reshape(len(at), -1)
+    return at, snap(traces, at, Event.PEAK, 2.0)
+
+
 def test_picked_horizons_come_back_as_surfaces(dock, true, qtbot, wait):
     horizons = dock.workspace.horizons
 
@@ -66,6 +75,7 @@ def test_picked_horizons_come_back_as_surfaces(dock, true, qtbot, wait):
     dock.stop()
     wait(lambda: session().phase is Phase.READY, 60)
 
+    horizons.snap_to(upper, "peak")
     before = {name: horizons.picks(name).times for name in NAMES}
     dock.tabs.setCurrentWidget(dock.horizons)
     dock.horizons.from_prediction.trigger()
@@ -78,3 +88,6 @@ def test_picked_horizons_come_back_as_surfaces(dock, true, qtbot, wait):
         )
         assert np.nanmedian(missed) < 1
         assert np.isfinite(horizons.grid(name)).mean() > 0.8
+    at, near = peaks_near(dock, horizons.grid(upper))
+    free = np.isfinite(near) & np.isnan(before[upper].ravel())
+    assert np.allclose(at[free], near[free], atol=0.01)
