@@ -68,7 +68,8 @@ def _over_minutes(axes: Any, rows: Sequence[Row]) -> None:
         own = sorted((row["minutes"], row["mean_iou"]) for row in rows if row["case"] == case)
         axes.plot(*zip(*own, strict=True), ".-", label=case)
     axes.set_xscale("log")
-    axes.legend(frameon=False, fontsize=8)
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.legend(frameon=False, fontsize=9, loc="center right")
 
 
 if __name__ == "__main__":
