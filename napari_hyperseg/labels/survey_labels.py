@@ -62,12 +62,11 @@ class SurveyLabels:
     def weights(self, box: Box) -> NDArray[np.float32]:
         """What each sample of a box is worth, shape (i, j, k): a pick most where it is."""
         traces, at = (slice(*box[0]), slice(*box[1])), np.arange(*box[2])
-        painted = self._painted(traces, at) > 0
-        weights = np.ones(painted.shape, np.float32)
         picked = self.picked[traces]
+        weights = np.ones((*picked.shape, len(at)), np.float32)
         if self.picks is not None and picked.any():
             near = pick_weights(self.picks[:, *traces][:, picked], at)
-            weights[picked] = np.where(painted[picked], 1.0, near)
+            weights[picked] = np.where(self._painted(traces, at)[picked] > 0, 1.0, near)
         return weights
 
     def in_use(self) -> int:

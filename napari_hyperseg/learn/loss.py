@@ -48,7 +48,7 @@ def losses_within(logits: Tensor, limits: Tensor, order: Order) -> Tensor:
     -------
     Tensor, shape (voxels,)
     """
-    places = torch.tensor(order, device=logits.device) - 1
+    places = _places(order, logits)
     least, most = limits
     if bool((least == most).all()):
         return cross_entropy(logits, places[least - 1], reduction="none")
@@ -76,18 +76,21 @@ def balanced_loss(
     Tensor, scalar
         0 where there are no voxels.
     """
-    by_rank = weights[torch.tensor(order, device=weights.device) - 1]
-    share = of_voxels * _mean_weights(by_rank, limits)
+    share = of_voxels * _mean_weights(weights[_places(order, weights)], limits)
     total = (share * losses_within(logits, limits, order)).sum()
     return total / share.sum().clamp(min=1e-12)
 
 
 def accuracy(logits: Tensor, limits: Tensor, order: Order) -> float:
     """Share of the voxels whose largest logit is that of a class that fits; NaN without any."""
-    places = torch.tensor(order, device=logits.device) - 1
-    ranks = logits.detach()[:, places].argmax(dim=1) + 1
+    ranks = logits.detach()[:, _places(order, logits)].argmax(dim=1) + 1
     least, most = limits
     return float(((ranks >= least) & (ranks <= most)).float().mean())
+
+
+def _places(order: Order, beside: Tensor) -> Tensor:
+    """Index of each rank's class, on the device of another tensor."""
+    return torch.tensor(order, device=beside.device) - 1
 
 
 def _mean_weights(by_rank: Tensor, limits: Tensor) -> Tensor:

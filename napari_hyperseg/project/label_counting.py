@@ -22,7 +22,7 @@ from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.painted_lines import LabelledLine, list_lines
 from napari_hyperseg.labels.slice_strokes import SliceStrokes
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.training_horizons import labelled_codes, parting_horizons
+from napari_hyperseg.project.training_horizons import labelled_codes, picked_horizons
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +116,7 @@ class LabelCounting:
 
 def _with_besides(project: Project, found: CountedLabels) -> CountedLabels:
     """Say what else there is to train on."""
-    parting = tuple(parting_horizons(project))
-    enough = bool(parting) or len(labelled_codes(project)) > 1
-    return replace(found, enough_besides=enough, parting=parting)
+    if len(labelled_codes(project)) > 1:
+        return replace(found, enough_besides=True)
+    parting = tuple(picked_horizons(project))
+    return replace(found, enough_besides=bool(parting), parting=parting)

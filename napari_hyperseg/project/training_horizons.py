@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from napari_hyperseg.project.folder import Project
 
 NEAR = 2.0  # samples from a boundary in the labels to a pick on it
+AllPicks = Mapping[str, Mapping[str, Grid]]
 MOSTLY = 0.8  # share of the traces with both, on which a horizon is near to a boundary
 
 
@@ -54,20 +55,7 @@ def training_horizons(project: Project) -> dict[str, tuple[TrainingHorizon, ...]
     LabelError
         If a file of labels or picks is damaged.
     """
-    picks = {key: _picked(project, key) for key in project.surveys}
-    parting = parting_horizons(project)
-    if parting:
-        above = dict(zip(parting, project.legend.codes[:-1], strict=False))
-    else:
-        above = _shown_by_labels(project, picks)
-    return {
-        key: tuple(
-            TrainingHorizon(entry.name, entry.stem, above[entry.name])
-            for entry in project.entry(key).horizons
-            if entry.name in names and entry.name in above
-        )
-        for key, names in picks.items()
-    }
+    return _training(project, _all_picked(project))
 
 
 def picked_horizons(project: Project) -> list[str]:
@@ -78,7 +66,7 @@ def picked_horizons(project: Project) -> list[str]:
     LabelError
         If a file of picks is damaged.
     """
-    return _merged(_picked(project, key) for key in project.surveys)
+    return _merged(_all_picked(project).values())
 
 
 def labelled_codes(project: Project) -> set[int]:
@@ -130,10 +118,30 @@ def carrying_traces(project: Project, key: str) -> NDArray[np.bool_]:
     carrying = np.zeros(project.entry(key).shape[:2], bool)
     if project.labels_path(key).exists():
         carrying |= project.labels(key, writable=False).traces()
-    picks = _picked(project, key)
-    for horizon in training_horizons(project)[key]:
-        carrying |= np.isfinite(picks[horizon.name])
+    picks = _all_picked(project)
+    for horizon in _training(project, picks)[key]:
+        carrying |= np.isfinite(picks[key][horizon.name])
     return carrying
+
+
+def _training(project: Project, picks: AllPicks) -> dict[str, tuple[TrainingHorizon, ...]]:
+    if len(labelled_codes(project)) < 2:
+        above = dict(zip(_merged(picks.values()), project.legend.codes[:-1], strict=False))
+    else:
+        above = _shown_by_labels(project, picks)
+    return {
+        key: tuple(
+            TrainingHorizon(entry.name, entry.stem, above[entry.name])
+            for entry in project.entry(key).horizons
+            if entry.name in names and entry.name in above
+        )
+        for key, names in picks.items()
+    }
+
+
+def _all_picked(project: Project) -> AllPicks:
+    """Times of the picked horizons of each survey."""
+    return {key: _picked(project, key) for key in project.surveys}
 
 
 def _picked(project: Project, key: str) -> dict[str, Grid]:
@@ -169,7 +177,7 @@ def _merged(each: Iterable[Iterable[str]]) -> list[str]:
     return merged
 
 
-def _shown_by_labels(project: Project, picks: Mapping[str, Mapping[str, Grid]]) -> dict[str, int]:
+def _shown_by_labels(project: Project, picks: AllPicks) -> dict[str, int]:
     """Code of the class above each horizon that lies on a boundary that labels show."""
     above: dict[str, int] = {}
     for key, times in picks.items():
