@@ -28,7 +28,7 @@ def opened(window, dock, labelled, wait):
     codes = labelled.labels("tiny").codes
     codes[:, 3, 5:15] = 2
     window.open(str(labelled.folder), plugin="napari-hyperseg")
-    wait(lambda: len(dock.model.session.lines) == 2)
+    wait(lambda: titles(dock) == ["Inline 10", "Crossline 34"])
     dock.window().activateWindow()
     wait(lambda: dock.window().isActiveWindow())
     return dock
@@ -215,7 +215,6 @@ def test_keys_and_labelled_lines_are_listed(opened, canvas, qtbot):
     assert rows["Page Down"] == "On by a step"
     assert {label.text() for label in opened.keys_dialog.findChildren(QLabel)} >= set(rows)
     assert "(Page Down)" in opened.lines.step.toolTip()
-    assert titles(opened) == ["Inline 10", "Crossline 34"]
     model = opened.lines.list.lines
     assert [model.index(row, VOXELS).data() for row in (0, 1)] == ["100", "70"]
     assert "Class 1: 45 (45.0%)" in model.index(0, BAR).data(Qt.ItemDataRole.ToolTipRole)
