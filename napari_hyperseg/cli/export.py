@@ -106,7 +106,9 @@ def export(
             "give --amplitude, --facies, --confidence, --probability or --horizons."
         )
 
+    from napari_hyperseg.cli.output import warn
     from napari_hyperseg.project.folder import Project
+    from napari_hyperseg.project.label_age import age_warning
 
     opened = Project.open(project)
     entry = opened.entry(survey)
@@ -117,6 +119,8 @@ def export(
         if horizons is not None
         else None
     )
+    if targets.from_prediction or horizons is not None:
+        warn(age_warning(opened, entry.key, model))
     for planned in volumes:
         _write(planned)
     if horizons is not None and boundaries is not None:

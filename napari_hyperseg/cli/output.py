@@ -27,6 +27,12 @@ def remark(message: str) -> None:
     stderr_console().print(message, soft_wrap=True, markup=False)
 
 
+def warn(message: str) -> None:
+    """Print a warning on standard error, if there is any."""
+    if message:
+        remark(f"Warning: {message}")
+
+
 def print_facts(facts: Mapping[str, str]) -> None:
     """Print names and values in two columns."""
     width = max(map(len, facts))

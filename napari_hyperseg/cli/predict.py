@@ -38,18 +38,20 @@ def predict(
     Ctrl-C stops and keeps what is predicted.
     """
     from napari_hyperseg.project.folder import Project
+    from napari_hyperseg.project.label_age import age_warning
 
     refuse_cluster(cluster)
-    spec = Project.open(project).prediction_job(
-        model, survey, device=device.value, probabilities=probabilities
-    )
+    opened = Project.open(project)
+    spec = opened.prediction_job(model, survey, device=device.value, probabilities=probabilities)
 
-    from napari_hyperseg.cli.output import print_json
+    from napari_hyperseg.cli.output import print_json, warn
     from napari_hyperseg.cli.progress import JobProgress
     from napari_hyperseg.cli.running import run_here
 
     with JobProgress("Predicting") as progress:
         _, finished = run_here(spec, progress)
+    for one in spec.surveys:
+        warn(age_warning(opened, one.key, spec.model.name))
     stores = [one.prediction for one in spec.surveys if one.prediction is not None]
     where = stores[0] if len(stores) == 1 else stores[0].parent
     if as_json:

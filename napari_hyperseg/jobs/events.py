@@ -113,13 +113,15 @@ class ValidationFinished(_Event):
 class BlockPredicted(_Event):
     """A box of the prediction store was filled: repaint it.
 
-    `done` and `total` count voxels of the current sweep over the survey.
+    `step` is the model's, `revision` that of the labels that it rests on (None: on none of the
+    survey).  `done` and `total` count voxels of the current sweep over the survey.
     """
 
     event: Literal["block_predicted"] = "block_predicted"
     survey: str
     box: Box
     step: int
+    revision: int | None = None
     done: int
     total: int
     visible: bool = False

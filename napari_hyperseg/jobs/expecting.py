@@ -53,6 +53,10 @@ class Expectations:
         """Whether changed labels wait to be followed."""
         return any(one.urgent for one in self._each)
 
+    def lag_behind(self, key: str) -> bool:
+        """Whether what is expected in a survey still has to be moved to where labels are."""
+        return any(one.urgent for one in self._each if key in one.keys)
+
     def due(self) -> bool:
         """Whether the next piece of work is a surface."""
         return self.under_way and self._clock.elapsed_s() >= self._next_s

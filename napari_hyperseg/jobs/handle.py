@@ -98,9 +98,9 @@ class JobHandle:
         """Go on after a pause."""
         self._send(ResumeJob())
 
-    def labels_changed(self, survey: str) -> None:
-        """Have the labels of a survey read again."""
-        self._send(UseChangedLabels(survey=survey))
+    def labels_changed(self, survey: str, revision: int | None = None) -> None:
+        """Have the labels of a survey read again, which are at this revision."""
+        self._send(UseChangedLabels(survey=survey, revision=revision))
 
     def look_at(self, view: View) -> None:
         """Have this section predicted first."""

@@ -36,6 +36,10 @@ class JobSurvey:
         What is expected in it; None where nothing is.
     store : PredictionStore or None
         Its prediction; None where none is wanted, and before `open_stores`.
+    revision : int or None
+        Of the labels that were read last; None: not known.
+    basis : int or None
+        Revision of the labels that a prediction rests on; None: on none of the survey.
     usual_distance : float or None
         Of traces without labels from labels, in traces, where others than its own count.
     deepest : int
@@ -47,11 +51,13 @@ class JobSurvey:
     labelled: LabelledData | None = None
     prior: SurveyPrior | None = None
     store: PredictionStore | None = None
+    revision: int | None = None
+    basis: int | None = None
     usual_distance: float | None = None
     deepest: int = 0
 
-    def read_labels(self, spec: JobSpec) -> None:
-        """Open the labels as they are now.
+    def read_labels(self, spec: JobSpec, revision: int | None = None) -> None:
+        """Open the labels as they are now, at a revision.
 
         Raises
         ------
@@ -59,6 +65,7 @@ class JobSurvey:
             If they cannot be read or do not fit the survey; the former ones stay.
         """
         labels = self._labels(order_of(spec.order, spec.n_classes))
+        self.revision = revision
         if labels.facies is None and labels.picks is None:
             return
         if any(source.horizons for source in spec.surveys):
@@ -114,7 +121,7 @@ def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
     surveys = {source.key: _open(source) for source in spec.surveys}
     if spec.kind == "train":
         for survey in surveys.values():
-            survey.read_labels(spec)
+            survey.read_labels(spec, survey.source.revision)
         deepest = max(survey.deepest for survey in surveys.values())
         for survey in surveys.values():
             survey.tell_deepest(deepest)

@@ -18,6 +18,7 @@ from napari_hyperseg.learn.boxes import halves, size
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model, load_model
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.plan import SMALLEST_BATCH, prediction_voxels
 from napari_hyperseg.learn.predictor import predict_box
 from napari_hyperseg.learn.prior_file import load_prior
@@ -36,6 +37,7 @@ def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
     surveys = open_surveys(spec)
     for survey in surveys.values():
         survey.prior = load_prior(spec.model, survey.data, model.n_classes)
+        survey.basis = model.revisions.get(survey.source.key)
     order = order_of(spec.order, model.n_classes) if spec.probabilities else ()
     open_stores(surveys.values(), model.n_classes, order=order)
     sweep = make_sweep(spec, surveys, model, device)
@@ -82,12 +84,13 @@ def carry_out(
             raise
         _carry_out_in_halves(task, model, surveys, sweep, emit, error)
         return
-    survey.store.write(task.box, *predicted)
+    survey.store.write(task.box, *predicted, origin=Origin(model.step, survey.basis))
     emit(
         BlockPredicted(
             survey=task.survey,
             box=task.box,
             step=model.step,
+            revision=survey.basis,
             done=sweep.done,
             total=sweep.total,
             visible=task.visible,

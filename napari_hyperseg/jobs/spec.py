@@ -84,6 +84,8 @@ class SurveyInput(_Message):
         Memory-mapped uint8 labels (``.npy``), 0 = unlabelled; None: nothing labelled.
     horizons : tuple of HorizonInput
         Picks that are labels, too.
+    revision : int or None
+        Number of the revision at which labels and picks are; None: not known.
     prediction : Path or None
         Zarr group to fill with ``facies`` and ``confidence``; None: no prediction wanted.
     """
@@ -94,6 +96,7 @@ class SurveyInput(_Message):
     volumes: Path | None = None
     facies: Path | None = None
     horizons: tuple[HorizonInput, ...] = ()
+    revision: int | None = Field(default=None, ge=0)
     prediction: Path | None = None
 
 
@@ -311,10 +314,11 @@ class ResumeJob(_Message):
 
 
 class UseChangedLabels(_Message):
-    """Read the labels again: they changed."""
+    """Read the labels again: they changed, and are at this revision, or a later one."""
 
     command: Literal["labels_changed"] = "labels_changed"
     survey: str
+    revision: int | None = Field(default=None, ge=0)
 
 
 class LookAt(_Message):

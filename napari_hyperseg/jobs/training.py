@@ -62,6 +62,8 @@ class TrainingJob:
         )
         if not self.trainer.model.encoding.prior_classes:
             self.expectations.give_up()
+        for key, survey in self.surveys.items():
+            survey.basis = self.trainer.model.revisions.get(key)
         if spec.live:
             open_stores(self.surveys.values(), spec.n_classes)
         self._tell_start()
@@ -155,6 +157,7 @@ class TrainingJob:
         )
 
     def _after_step(self) -> None:
+        self._follow_labels()
         for message in self.trainer.warnings:
             self.emit(JobWarned(message=message))
         self.trainer.warnings.clear()
@@ -192,12 +195,20 @@ class TrainingJob:
     def _expect(self) -> None:
         """Find one more surface of what is expected."""
         if self.expectations.advance():
+            self._follow_labels()
             self._predict_anew()
 
     def _predict_anew(self) -> None:
         """What was predicted so far is out of date."""
         if self.live is not None:
             self.live.refresh()
+
+    def _follow_labels(self) -> None:
+        """Know which labels the predictions rest on from now on."""
+        revisions = self.trainer.model.revisions
+        for key, survey in self.surveys.items():
+            if survey.revision is not None and not self.expectations.lag_behind(key):
+                survey.basis = revisions[key] = survey.revision
 
     def _save(self) -> None:
         save_checkpoint(self.trainer, self.spec.model)
@@ -212,12 +223,12 @@ class TrainingJob:
         survey = self.surveys.get(command.survey)
         if survey is None:
             return
-        former = survey.labelled
+        former = survey.labelled, survey.revision
         try:
-            survey.read_labels(self.spec)
+            survey.read_labels(self.spec, command.revision)
             self.trainer.refresh_labels(self._labelled())
         except LabelError as error:
-            survey.labelled = former
+            survey.labelled, survey.revision = former
             self.emit(JobWarned(message=f"{error} Training goes on with the former labels."))
             return
         self.expectations.begin(command.survey)

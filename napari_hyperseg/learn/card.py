@@ -57,6 +57,7 @@ class _Card(_Record):
     step: Annotated[int, Field(ge=0)]
     gate: Annotated[float, Field(ge=0, le=1)] = 0.0
     held_out_patches: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    label_revisions: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
 class ModelCard:

@@ -80,6 +80,8 @@ class Model:
         expected, the network alone counts.
     sides : dict of str to int
         By survey, how large the patches are that were held out, see `patch_side`.
+    revisions : dict of str to int
+        By survey, the revision of its labels that the model knows.
     """
 
     net: HyperbolicNet
@@ -87,6 +89,7 @@ class Model:
     step: int = 0
     gate: float = 0.0
     sides: dict[str, int] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
 
     @property
     def n_classes(self) -> int:
@@ -159,6 +162,7 @@ class Model:
             "step": self.step,
             "gate": self.gate,
             "held_out_patches": self.sides,
+            "label_revisions": self.revisions,
         }
         replace_json(folder / CARD, card)
         replace_tensors(folder / WEIGHTS, self.net.state_dict())
@@ -201,8 +205,14 @@ def _read(folder: Path) -> Model:
         )
     net = HyperbolicNet(_network(card["network"]))
     net.load_state_dict(load_file(folder / WEIGHTS))
-    gate, sides = float(card.get("gate", 0)), dict(card.get("held_out_patches", {}))
-    return Model(net, InputEncoding(**card["encoding"]), int(card["step"]), gate, sides)
+    return Model(
+        net,
+        InputEncoding(**card["encoding"]),
+        step=int(card["step"]),
+        gate=float(card.get("gate", 0)),
+        sides=dict(card.get("held_out_patches", {})),
+        revisions=dict(card.get("label_revisions", {})),
+    )
 
 
 def _try_once(model: Model) -> None:

@@ -1,7 +1,7 @@
 """The prediction store: facies, confidence and, if wanted, on which side of each boundary.
 
-Filled box by box: a zarr group that the worker writes and everyone else reads while it is
-being written; a chunk is replaced as a whole, so a reader never sees a torn one.
+Filled box by box, each with its origin: a zarr group that the worker writes and everyone else
+reads while it is being written; a chunk is replaced as a whole, so a reader never sees a torn one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import STEPS
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.data import slices
+from napari_hyperseg.learn.origins import Origin, OriginsFile
 from napari_hyperseg.survey.geometry import Box
 
 CHUNK = 64
@@ -31,9 +32,12 @@ class PredictionStore:
     group : zarr.Group
         With arrays ``facies`` and ``confidence`` of the survey's shape, and ``below`` of that
         for each boundary if it is to be filled.
+    origins : OriginsFile
+        Where it is noted what made a box.
     """
 
-    def __init__(self, group: zarr.Group) -> None:
+    def __init__(self, group: zarr.Group, origins: OriginsFile) -> None:
+        self._origins = origins
         names = (*_NAMES, BELOW) if BELOW in group else _NAMES
         self._arrays = tuple(_array(group, name) for name in names)
         self._order = _order(self._arrays[-1]) if self._fills_below else ()
@@ -60,7 +64,7 @@ class PredictionStore:
             del group[BELOW]
         if order:
             _create_below(group, shape, order)
-        return cls(group)
+        return cls(group, OriginsFile(path, shape))
 
     @property
     def order(self) -> Order:
@@ -71,10 +75,14 @@ class PredictionStore:
     def _fills_below(self) -> bool:
         return len(self._arrays) > len(_NAMES)
 
-    def write(self, box: Box, *values: NDArray[np.uint8]) -> None:
-        """Fill a box with codes, confidence and, if they are filled, the sides of boundaries."""
+    def write(self, box: Box, *values: NDArray[np.uint8], origin: Origin) -> None:
+        """Fill a box with codes, confidence and, if they are filled, the sides of boundaries.
+
+        Its origin is noted after that: who reads it meanwhile takes the box for older than it is.
+        """
         for array, block in zip(self._arrays, values, strict=True):
             array[(..., *slices(box))] = block
+        self._origins.add(box, origin)
 
     def finish(self) -> None:
         """Say that every box was filled since the store was opened."""

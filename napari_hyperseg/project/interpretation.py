@@ -25,7 +25,7 @@ from napari_hyperseg.labels.editing.gesture import Gesture
 from napari_hyperseg.labels.editing.history import History
 from napari_hyperseg.labels.editing.keeper import Keeper
 from napari_hyperseg.labels.editing.patch import Box, Change, Note, Patch, reversed_changes
-from napari_hyperseg.labels.editing.tree import Revision
+from napari_hyperseg.labels.editing.tree import Revision, RevisionTree
 from napari_hyperseg.labels.editing.volume import LabelVolume
 from napari_hyperseg.project.leftovers import remove_leftovers
 from napari_hyperseg.project.noted import HORIZONS, note_of, take_last, take_note
@@ -92,6 +92,8 @@ class Interpretation:
         To be painted into.
     tool_in_hand : callable
         Names the tool of an edit that nobody began, and what it does.
+    shape : tuple of int
+        Of the survey.
     read_only : str
         Why nothing can be changed; empty where it can.
     edited : Signal(Edited)
@@ -110,7 +112,7 @@ class Interpretation:
 
     def __init__(self, project: Project, key: str) -> None:
         self.project, self.key = project, project.entry(key).key
-        self._shape = project.entry(key).shape
+        self.shape = project.entry(key).shape
         self._arrays: dict[str, EditableArray] = {}
         self._gesture: Gesture | None = None
         self._depth = 0
@@ -311,6 +313,11 @@ class Interpretation:
     def can_redo(self) -> Revision | None:
         """What `redo` would do again."""
         return None if self.read_only else self._history.tree.redo
+
+    @property
+    def tree(self) -> RevisionTree:
+        """The order of the edits, to look at."""
+        return self._history.tree
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
@@ -525,9 +532,9 @@ class Interpretation:
         kind, _, stem = target.partition("/")
         create = not self.read_only
         if target == FACIES:
-            return EditableArray(self.project.labels_path(self.key), self._shape, create=create)
+            return EditableArray(self.project.labels_path(self.key), self.shape, create=create)
         if stem and kind in (TIMES, KINDS):
             path = self.project.picks_path(self.key, stem, kind)
             dtype = "float32" if kind == TIMES else "uint8"
-            return EditableArray(path, self._shape[:2], dtype, create=create)
+            return EditableArray(path, self.shape[:2], dtype, create=create)
         return None

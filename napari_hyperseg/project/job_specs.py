@@ -22,6 +22,7 @@ from napari_hyperseg.jobs.spec import (
 )
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.project.beginnings import find_beginning
+from napari_hyperseg.project.label_age import label_revisions
 from napari_hyperseg.project.model_names import Naming, write_naming
 from napari_hyperseg.project.picks import KINDS, TIMES
 from napari_hyperseg.project.record import Setting
@@ -213,9 +214,12 @@ def _inputs(
 ) -> tuple[SurveyInput, ...]:
     inputs = []
     for key in keys:
-        prediction = project.prediction_path(prediction_of, key) if prediction_of else None
-        files = {"facies": project.labels_path(key), "prediction": prediction}
-        inputs.append(_input(project, key).model_copy(update=files))
+        said = {
+            "facies": project.labels_path(key),
+            "revision": label_revisions(project, key).position,
+            "prediction": project.prediction_path(prediction_of, key) if prediction_of else None,
+        }
+        inputs.append(_input(project, key).model_copy(update=said))
     return tuple(inputs)
 
 

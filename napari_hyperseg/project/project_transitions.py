@@ -18,6 +18,7 @@ from napari_hyperseg.project.window_events import (
     LabelsCounted,
     LegendChanged,
     ModelRemoved,
+    PredictionAged,
     ProjectClosed,
     ProjectOpened,
     SendCommand,
@@ -36,6 +37,7 @@ def opened(session: Session, event: ProjectOpened) -> Outcome:
             lines=(),
             enough_besides=False,
             parting=(),
+            outdated=0.0,
             read_only=event.read_only,
         )
     fresh = Session(
@@ -76,6 +78,11 @@ def counted(session: Session, event: LabelsCounted) -> Outcome:
     return go_on(session, **_figures(event))
 
 
+def prediction_aged(session: Session, event: PredictionAged) -> Outcome:
+    """Know how much of the prediction is older than the labels."""
+    return go_on(session, outdated=event.outdated)
+
+
 def labels_changed(session: Session, event: LabelsChanged) -> Outcome:
     """Ask for labels no more: there are some now."""
     message = "" if session.message in (NO_LABELS, ONE_CLASS) else session.message
@@ -84,7 +91,7 @@ def labels_changed(session: Session, event: LabelsChanged) -> Outcome:
 
 def labels_changed_in_job(session: Session, event: LabelsChanged) -> Outcome:
     """Let the worker read them."""
-    command = SendCommand(UseChangedLabels(survey=event.survey))
+    command = SendCommand(UseChangedLabels(survey=event.survey, revision=event.revision))
     return go_on(session, command, **_figures(event.counted))
 
 

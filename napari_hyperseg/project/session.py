@@ -104,6 +104,8 @@ class Session:
         Whether labels of other surveys, or picks, are enough to train.
     parting : tuple of str
         Picked horizons that part the classes, from top to bottom, where no two are painted.
+    outdated : float
+        Share of the prediction on screen that is older than the labels, 0 to 1.
     kind : {"train", "predict"} or None
         The running or last job.
     model : str or None
@@ -138,6 +140,7 @@ class Session:
     lines: tuple[LabelledLine, ...] = ()
     enough_besides: bool = False
     parting: tuple[str, ...] = ()
+    outdated: float = 0.0
     kind: Literal["train", "predict"] | None = None
     model: str | None = None
     model_classes: int = 0

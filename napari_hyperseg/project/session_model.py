@@ -117,7 +117,7 @@ class SessionModel:
         self.receive(
             ProjectOpened(project.folder, survey, classes, model, known, project.read_only)
         )
-        self._disk.submit(self._count, project, survey, None, changed=False)
+        self._disk.submit(self._count, project, survey, None, None, changed=False)
 
     def close(self) -> None:
         """Close the project; a running worker saves and ends."""
@@ -175,7 +175,12 @@ class SessionModel:
         if view != self.session.view:
             self.receive(ViewMoved(view))
 
-    def labels_changed(self, survey: str, edits: Sequence[Edit] | None = None) -> None:
+    def labels_changed(
+        self,
+        survey: str,
+        edits: Sequence[Edit] | None = None,
+        revision: int | None = None,
+    ) -> None:
         """Write changed labels to the disk, count them and tell the worker; returns at once.
 
         Parameters
@@ -185,9 +190,11 @@ class SessionModel:
         edits : sequence of Edit, optional
             Everything that changed since the last call, in its order; None: not known, so the
             labels are read again.
+        revision : int, optional
+            Number of the one at which they are.
         """
         if self.project is not None:
-            self._disk.submit(self._count, self.project, survey, edits, changed=True)
+            self._disk.submit(self._count, self.project, survey, edits, revision, changed=True)
 
     def legend_changed(self) -> None:
         """Take over the number of classes of the project's legend."""
@@ -223,7 +230,13 @@ class SessionModel:
         self.reported.emit(event)
 
     def _count(
-        self, project: Project, survey: str, edits: Sequence[Edit] | None, *, changed: bool
+        self,
+        project: Project,
+        survey: str,
+        edits: Sequence[Edit] | None,
+        revision: int | None,
+        *,
+        changed: bool,
     ) -> None:
         """Runs in the labels' thread: a big survey takes a while to count."""
         try:
@@ -234,7 +247,7 @@ class SessionModel:
             logger.exception(message)
             return
         counted = LabelsCounted(found.totals, found.lines, found.enough_besides, found.parting)
-        event = LabelsChanged(survey, counted) if changed else counted
+        event = LabelsChanged(survey, counted, revision) if changed else counted
         self._deliver(lambda: self._counted(project, survey, event, found))
 
     def _counted(

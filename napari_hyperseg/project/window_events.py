@@ -57,10 +57,21 @@ class LabelsCounted:
 
 @dataclass(frozen=True)
 class LabelsChanged:
-    """Labels or picks were drawn or taken back, are on disk and counted."""
+    """Labels or picks were drawn or taken back, are on disk and counted.
+
+    `revision` is the number of one at which they were, or still are.
+    """
 
     survey: str
     counted: LabelsCounted
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class PredictionAged:
+    """Another share of the prediction on screen, 0 to 1, is older than the labels."""
+
+    outdated: float
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,7 @@ WindowEvent = (
     | LegendChanged
     | LabelsChanged
     | LabelsCounted
+    | PredictionAged
     | ViewMoved
     | TrainingRequested
     | PredictionRequested

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.project.label_age import share_text
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.survey.geometry import Geometry
 
@@ -38,6 +39,14 @@ def progress_text(session: Session) -> str:
     if progress.predicted > 0:
         parts.append(f"predicted {progress.predicted:.0%}")
     return ", ".join(parts)
+
+
+def age_text(session: Session) -> str:
+    """Return how much of the prediction is older than the labels; empty where nothing is."""
+    if not session.outdated:
+        return ""
+    remedy = "" if session.phase.running or session.read_only else ": Train brings it up to date"
+    return f"{share_text(session.outdated)} of the prediction is older than the labels{remedy}"
 
 
 def bar_text(session: Session) -> str:

@@ -163,6 +163,8 @@ _SEND: dict[type, Callable] = {
     StopJob: lambda handle, command: handle.stop(),
     PauseJob: lambda handle, command: handle.pause(),
     ResumeJob: lambda handle, command: handle.resume(),
-    UseChangedLabels: lambda handle, command: handle.labels_changed(command.survey),
+    UseChangedLabels: lambda handle, command: handle.labels_changed(
+        command.survey, command.revision
+    ),
     LookAt: lambda handle, command: handle.look_at(command.view),
 }

@@ -16,7 +16,13 @@ from qtpy.QtWidgets import (
 from napari_hyperseg.project.controls import MINUTES_TIP, Controls, controls
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.session_model import SessionModel
-from napari_hyperseg.project.wording import bar_text, message_text, progress_text, scores_text
+from napari_hyperseg.project.wording import (
+    age_text,
+    bar_text,
+    message_text,
+    progress_text,
+    scores_text,
+)
 from napari_hyperseg.qt.alarm import alarm_style
 
 _PERMILLE = 1000
@@ -59,7 +65,8 @@ class TrainingPanel(QGroupBox):
         self._render_bar(session)
         self.message.setText(message_text(session))
         self.message.setStyleSheet(self._alarm if session.phase is Phase.FAILED else "")
-        lines = [line for line in (progress_text(session), scores_text(session)) if line]
+        texts = (progress_text(session), age_text(session), scores_text(session))
+        lines = [text for text in texts if text]
         self.figures.setText("\n".join(lines))
         self.figures.setVisible(bool(lines))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import zarr
+from napari.layers import Layer
 from napari.utils.colormaps import DirectLabelColormap
 
 from napari_hyperseg.labels.legend import Legend
@@ -141,6 +142,12 @@ def open_prediction(store: Path) -> tuple[zarr.Array, zarr.Array]:
     assert isinstance(facies, zarr.Array)
     assert isinstance(confidence, zarr.Array)
     return facies, confidence
+
+
+def store_of(layer: Layer | None) -> Path | None:
+    """Return the prediction store that a layer shows; None where it shows none."""
+    root = getattr(getattr(getattr(layer, "data", None), "store", None), "root", None)
+    return None if root is None else Path(root)
 
 
 def legend_colormap(legend: Legend) -> DirectLabelColormap:

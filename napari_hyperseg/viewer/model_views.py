@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Labels
@@ -19,6 +18,7 @@ from napari_hyperseg.project.model_comparison import DIFFERS, Differing, differi
 from napari_hyperseg.project.predictions import Prediction, open_prediction, prediction_models
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.axes import layer_axes
+from napari_hyperseg.viewer.layers import store_of
 from napari_hyperseg.viewer.overlays import find_layer, show_prediction
 from napari_hyperseg.viewer.tags import Role, Tag, tagged
 
@@ -55,9 +55,8 @@ class ModelViews:
     @property
     def shown(self) -> str | None:
         """ID of the model whose prediction is on screen; None: there is no prediction."""
-        layer = self._workspace.layer(Role.PREDICTION)
-        root = getattr(getattr(getattr(layer, "data", None), "store", None), "root", None)
-        return Path(root).parent.name if root is not None else None
+        store = store_of(self._workspace.layer(Role.PREDICTION))
+        return None if store is None else store.parent.name
 
     @property
     def compared(self) -> str | None:

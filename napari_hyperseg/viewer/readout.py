@@ -6,6 +6,7 @@ of display; this text, in the canvas's corner, is in survey numbers and millisec
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,10 +87,16 @@ class Readout:
     ----------
     viewer : ViewerModel
         The viewer.
+    age_of : callable, optional
+        Says how old the prediction of a voxel is; nothing where there is none.
     """
 
-    def __init__(self, viewer: ViewerModel) -> None:
-        self._viewer = viewer
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        age_of: Callable[[int, int, int], str] = lambda i, j, k: "",
+    ) -> None:
+        self._viewer, self._age_of = viewer, age_of
         self._layer: Layer | None = None
         self._place = ""
         for name in _DIMS_EVENTS:
@@ -116,8 +123,9 @@ class Readout:
     def _on_mouse_move(self, viewer: ViewerModel, event: Any) -> None:
         if self._layer is None or viewer.dims.ndisplay != 2:
             return
-        indices = np.rint(self._layer.world_to_data(event.position)).astype(int)
-        self._place = place_text(_survey(self._layer), *map(int, indices))
+        i, j, k = map(int, np.rint(self._layer.world_to_data(event.position)))
+        place = place_text(_survey(self._layer), i, j, k)
+        self._place = "\n".join(text for text in (place, self._age_of(i, j, k)) if text)
         self._write()
 
     def _write(self) -> None:

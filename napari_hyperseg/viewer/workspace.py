@@ -57,6 +57,7 @@ from napari_hyperseg.viewer.overlays import (
 )
 from napari_hyperseg.viewer.painting import Painting
 from napari_hyperseg.viewer.picking import Picking
+from napari_hyperseg.viewer.prediction_age import PredictionAge
 from napari_hyperseg.viewer.reader import project_layers
 from napari_hyperseg.viewer.readout import Readout, section_title
 from napari_hyperseg.viewer.refusals import refusals_told
@@ -131,7 +132,7 @@ class Workspace:
         )
         self._live = LivePrediction(viewer, self._timing.throttle)
         self.navigation = Navigation(viewer, lambda: model.session.lines, self._timing.debounce)
-        self._readout = Readout(viewer)
+        self._readout = Readout(viewer, lambda *voxel: self._age.text(*voxel))
         self._space = SpaceGuard(viewer)
         self.horizons = SurveyHorizons(self, self._timing)
         self.picking = Picking(self, self.horizons, self._timing)
@@ -146,6 +147,7 @@ class Workspace:
         self.interval_fill, self.line_copy = IntervalFill(self), LineCopy(self)
         self.looking_back = LookingBack(self)
         self.models = ModelViews(self)
+        self._age = PredictionAge(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
         self._labels_changed_soon = self._timing.debounce(self._labels_changed)
         self._moved_soon = self._timing.throttle(self._moved)
@@ -345,6 +347,7 @@ class Workspace:
     def close(self) -> None:
         """Leave the viewer, and close the session; labels can still be painted."""
         self.second.close()
+        self._age.close()
         self._readout.follow(None)
         self._leave()
 
@@ -439,8 +442,10 @@ class Workspace:
 
     def _labels_changed(self) -> None:
         events, self._uncounted = self._uncounted, []
-        if self.tag is not None and events:
-            self.model.labels_changed(self.tag.survey, _edits(events))
+        interpretation = self.interpretation
+        if self.tag is not None and interpretation is not None and events:
+            edits, revision = _edits(events), interpretation.position
+            self.model.labels_changed(self.tag.survey, edits, revision)
 
     def _give_classes(self) -> None:
         """Give the project the classes that picked horizons part, where nothing else says them."""
@@ -510,6 +515,7 @@ class Workspace:
         self.tools.close()
         self.line_copy.close()
         self.models.close()
+        self._age.disconnect()
         self.horizons.close()
 
 

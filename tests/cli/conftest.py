@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from napari_hyperseg.cli.app import app
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.sample import SampleFiles, synthetic_files
@@ -74,5 +75,5 @@ def predicted(project: Path, cube: SampleFiles) -> Path:
         opened.prediction_path(MODEL, "cube"), codes.shape, len(cube.classes)
     )
     box = tuple((0, extent) for extent in codes.shape)
-    store.write(box, codes, np.full_like(codes, 75))
+    store.write(box, codes, np.full_like(codes, 75), origin=Origin(step=1))
     return project

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.survey.export.opening import open_zarr_volume
@@ -64,7 +65,7 @@ def test_probabilities_are_a_volume_per_boundary(
     store = PredictionStore.open_or_create(
         opened.prediction_path("20260101-120000", "cube"), codes.shape, 6, order=(1, 2, 3, 4, 5, 6)
     )
-    store.write(tuple((0, n) for n in codes.shape), codes, codes, below)
+    store.write(tuple((0, n) for n in codes.shape), codes, codes, below, origin=Origin(step=1))
     store.finish()
     assert run("export", predicted, "--probability", tmp_path / "p.ome.zarr").status == 0
     assert run("export", predicted, "--probability", tmp_path / "folder").status == 0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import zarr
 
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 
 SHAPE = (70, 30, 130)
@@ -36,7 +37,7 @@ def test_a_reader_sees_what_was_written_and_zeros_elsewhere(path, block):
     facies, confidence = arrays(path)
     assert facies.shape == confidence.shape == SHAPE
     assert not facies[:].any()
-    store.write(BOX, *block)
+    store.write(BOX, *block, origin=Origin(step=1))
     expected = np.zeros(SHAPE, np.uint8)
     expected[60:70, 3:20, 50:130] = block[0]
     assert np.array_equal(facies[:], expected)
@@ -44,7 +45,7 @@ def test_a_reader_sees_what_was_written_and_zeros_elsewhere(path, block):
 
 
 def test_opening_again_keeps_the_prediction(path, block):
-    PredictionStore.open_or_create(path, SHAPE, 5).write(BOX, *block)
+    PredictionStore.open_or_create(path, SHAPE, 5).write(BOX, *block, origin=Origin(step=1))
     PredictionStore.open_or_create(path, SHAPE, 5)
     assert arrays(path)[0][:].any()
 
@@ -57,7 +58,7 @@ def sides(random):
 
 def test_sides_of_boundaries_are_kept_beside(path, block, sides):
     store = PredictionStore.open_or_create(path, SHAPE, 5, order=ORDER)
-    store.write(BOX, *block, sides)
+    store.write(BOX, *block, sides, origin=Origin(step=1))
     below = zarr.open_group(path, mode="r")["below"]
     assert below.shape == (4, *SHAPE)
     assert np.array_equal(below[:, 60:70, 3:20, 50:130], sides)
@@ -69,7 +70,7 @@ def test_sides_of_boundaries_are_kept_beside(path, block, sides):
 @pytest.mark.parametrize("order", [(), ORDER])
 def test_sides_of_a_former_prediction_go(path, block, sides, order):
     store = PredictionStore.open_or_create(path, SHAPE, 5, order=(1, 2, 3, 4, 5))
-    store.write(BOX, *block, sides)
+    store.write(BOX, *block, sides, origin=Origin(step=1))
     store.finish()
     again = PredictionStore.open_or_create(path, SHAPE, 5, order=order)
     group = zarr.open_group(path, mode="r")
@@ -97,13 +98,13 @@ UNFIT = {
 
 @pytest.mark.parametrize("spoil", UNFIT.values(), ids=UNFIT.keys())
 def test_what_does_not_fit_is_begun_anew(path, block, spoil):
-    PredictionStore.open_or_create(path, SHAPE, 5).write(BOX, *block)
+    PredictionStore.open_or_create(path, SHAPE, 5).write(BOX, *block, origin=Origin(step=1))
     spoil(path)
     store = PredictionStore.open_or_create(path, SHAPE, 5)
     facies, confidence = arrays(path)
     assert facies.shape == confidence.shape == SHAPE
     assert not facies[:].any()
-    store.write(BOX, *block)
+    store.write(BOX, *block, origin=Origin(step=1))
     assert np.array_equal(facies[60:70, 3:20, 50:130], block[0])
 
 
@@ -115,7 +116,7 @@ def test_a_reader_never_sees_a_torn_chunk(path):
     def write():
         for code in range(1, 120):
             full = np.full((64, 64, 64), code, np.uint8)
-            store.write(box, full, full)
+            store.write(box, full, full, origin=Origin(step=1))
         done.set()
 
     writer = threading.Thread(target=write)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.labels.order import order_of
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 
@@ -40,6 +41,7 @@ def write_prediction(project: Project) -> WritePrediction:
         model: str = "20260101-120000",
         below: np.ndarray | None = None,
         order: tuple[int, ...] = (),
+        revision: int | None = None,
     ) -> Path:
         path = project.prediction_path(model, "tiny")
         store = PredictionStore.open_or_create(
@@ -47,7 +49,7 @@ def write_prediction(project: Project) -> WritePrediction:
         )
         box = tuple((0, extent) for extent in codes.shape)
         sides = [] if below is None else [below]
-        store.write(box, codes, np.full_like(codes, 90), *sides)
+        store.write(box, codes, np.full_like(codes, 90), *sides, origin=Origin(1, revision))
         store.finish()
         return path
 

@@ -43,6 +43,7 @@ from napari_hyperseg.project.window_events import (
     LegendChanged,
     ModelRemoved,
     PauseRequested,
+    PredictionAged,
     PredictionRequested,
     ProjectClosed,
     ProjectOpened,
@@ -75,7 +76,8 @@ EVENTS = {
     "project closed": ProjectClosed(),
     "legend changed": LegendChanged(9),
     "labels counted": LabelsCounted(((1, 1),)),
-    "labels changed": LabelsChanged("north", LabelsCounted(((1, 11), (2, 20)))),
+    "labels changed": LabelsChanged("north", LabelsCounted(((1, 11), (2, 20))), revision=7),
+    "prediction aged": PredictionAged(0.25),
     "view moved": ViewMoved(View(survey="north", axis=1, index=5)),
     "train pressed": TrainingRequested(5.0),
     "predict pressed": PredictionRequested(),
@@ -110,6 +112,7 @@ project closed           empty  empty       empty      empty       empty     emp
 legend changed           .      ready       training   predicting  paused    stopping  failed
 labels counted           .      ready       training   predicting  paused    stopping  failed
 labels changed           .      ready       training   predicting  paused    stopping  failed
+prediction aged          .      ready       training   predicting  paused    stopping  failed
 view moved               .      ready       training   predicting  paused    stopping  failed
 train pressed            .      training    .          .           .         .         training
 predict pressed          .      predicting  .          .           .         .         predicting
@@ -142,7 +145,7 @@ EFFECTS = [
     (
         "labels changed",
         "training predicting paused stopping",
-        SendCommand(UseChangedLabels(survey="north")),
+        SendCommand(UseChangedLabels(survey="north", revision=7)),
     ),
     ("view moved", "training predicting paused stopping", SendCommand(LOOK)),
     ("train pressed", "ready failed", LaunchTraining(5.0, "1", VIEW)),
@@ -175,7 +178,7 @@ def test_the_table_is_complete():
     known = [member for union in get_args(SessionEvent) for member in get_args(union) or (union,)]
     assert {type(event) for event in EVENTS.values()} == set(known)
     assert [phase.value for phase in Phase] == PHASES
-    assert len(PAIRS) == len(EVENTS) * len(Phase) == 29 * 7
+    assert len(PAIRS) == len(EVENTS) * len(Phase) == 30 * 7
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from napari_hyperseg.project.wording import (
     ONLY_LOOK,
     READY_TO_LABEL,
     READY_TO_TRAIN,
+    age_text,
     bar_text,
     count_text,
     duration_text,
@@ -72,6 +73,17 @@ def test_the_error_of_horizons_is_told_in_the_surveys_unit():
     assert scores_text(replace(TRAINING, last_scores=in_depth)).endswith("horizons 3.1 m")
 
 
+@pytest.mark.parametrize(
+    ("outdated", "share"), [(1e-6, "1%"), (0.404, "40%"), (0.99, "99%"), (0.999, "all"), (1, "all")]
+)
+def test_how_much_of_the_prediction_is_older_than_the_labels(outdated, share):
+    older = f"{share} of the prediction is older than the labels"
+    assert age_text(replace(TRAINING, outdated=outdated)) == older
+    idle = replace(TRAINING, phase=Phase.READY, outdated=outdated)
+    assert age_text(idle) == f"{older}: Train brings it up to date"
+    assert age_text(replace(idle, read_only="open elsewhere")) == older
+
+
 def test_nothing_is_left_when_nothing_runs():
     assert bar_text(replace(TRAINING, phase=Phase.READY)) == "50%"
 
@@ -85,7 +97,7 @@ def test_a_prediction_tells_how_far_it_is():
 
 
 def test_before_the_first_figure_there_is_none():
-    assert [f(Session()) for f in (progress_text, scores_text)] == [""] * 2
+    assert [f(Session()) for f in (progress_text, scores_text, age_text)] == [""] * 3
 
 
 def test_every_phase_says_something():

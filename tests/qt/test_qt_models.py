@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig
 from napari_hyperseg.project.folder import Project
@@ -33,7 +34,7 @@ def add_model(project: Project, model: str, code: int | None) -> None:
         store = PredictionStore.open_or_create(project.prediction_path(model, "tiny"), shape, 2)
         codes = np.full(shape, code, np.uint8)
         codes[:, :, :5] = 1
-        store.write(tuple((0, extent) for extent in shape), codes, codes)
+        store.write(tuple((0, extent) for extent in shape), codes, codes, origin=Origin(step=1))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QShortcut
 from qtpy.QtWidgets import QApplication, QLabel, QLineEdit
 
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.keys_dialog import key_rows
@@ -136,7 +137,9 @@ def doubtful(labelled):
     )
     confidence = np.full((6, 5, 20), 95, np.uint8)
     confidence[:, 1] = 40
-    store.write(((0, 6), (0, 5), (0, 20)), np.ones((6, 5, 20), np.uint8), confidence)
+    store.write(
+        ((0, 6), (0, 5), (0, 20)), np.ones((6, 5, 20), np.uint8), confidence, origin=Origin(step=1)
+    )
 
 
 def test_one_key_goes_where_labels_would_help(doubtful, opened, canvas, wait, qtbot):

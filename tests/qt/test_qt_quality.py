@@ -14,6 +14,7 @@ from napari_hyperseg.jobs.events import (
     StepFinished,
     ValidationFinished,
 )
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 
 pytestmark = [pytest.mark.window, pytest.mark.slow]
@@ -49,7 +50,7 @@ def trained(labelled):
     codes = np.where(np.arange(shape[2]) < 10, 1, 2) * np.ones(shape, np.uint8)
     codes[0] = 1
     box = tuple((0, extent) for extent in shape)
-    store.write(box, codes.astype(np.uint8), np.full(shape, 80, np.uint8))
+    store.write(box, codes.astype(np.uint8), np.full(shape, 80, np.uint8), origin=Origin(step=1))
     step = StepFinished(step=1, loss=0.5, accuracy=0.5, voxels_per_second=1, elapsed_s=1)
     record(labelled, step, ValidationFinished(step=1, elapsed_s=2, scores=SCORES))
     return labelled

@@ -5,6 +5,7 @@ import pytest
 
 from napari_hyperseg.project.sample_project import open_sample_project
 from napari_hyperseg.project.session import Phase
+from napari_hyperseg.viewer.prediction_age import NAME
 from napari_hyperseg.viewer.tags import Role
 
 pytestmark = [pytest.mark.window, pytest.mark.slow]
@@ -50,3 +51,11 @@ def test_the_overlay_fills_in_and_a_killed_worker_is_replaced(dock, wait):
     wait(lambda: dock.model.session.phase is Phase.READY, 60)
     assert dock.workspace.project.model_ids() == [dock.model.session.model]
     np.testing.assert_array_equal(dock.workspace.layer(Role.LABELS).data, labels)
+
+    older = "of the prediction is older than the labels: Train brings it up to date"
+    assert older not in dock.training.figures.text()
+    dock.workspace.layer(Role.LABELS).data[line, 0, :4] = 1
+    wait(lambda: f"all {older}" in dock.training.figures.text())
+    assert NAME in [layer.name for layer in dock.workspace.viewer.layers]
+    dock.workspace.undo()
+    wait(lambda: older not in dock.training.figures.text())

@@ -9,6 +9,7 @@ import pytest
 from napari.components import ViewerModel
 
 from napari_hyperseg.errors import ProjectError
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.session_model import SessionModel
@@ -24,7 +25,7 @@ def predict(project: Project, model: str, code: int) -> None:
     shape = project.entry("tiny").shape
     store = PredictionStore.open_or_create(project.prediction_path(model, "tiny"), shape, 2)
     codes = np.full(shape, code, np.uint8)
-    store.write(tuple((0, extent) for extent in shape), codes, codes)
+    store.write(tuple((0, extent) for extent in shape), codes, codes, origin=Origin(step=1))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from napari_hyperseg.labels.order import Order
 from napari_hyperseg.project.boundary_maps import BoundaryMap, Progress, boundary_maps
 from napari_hyperseg.project.evaluation import Evaluation, Truth, evaluate
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.label_age import out_of_date
 from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
 from napari_hyperseg.project.predictions import Prediction, open_prediction
 from napari_hyperseg.project.quality import NOT_LAYERED, why_no_boundaries
@@ -44,6 +45,8 @@ class Subject:
     prediction : Prediction
     predicted : float
         Share of the samples on live traces that are predicted.
+    outdated : float
+        Share of what is predicted that is older than the labels.
     order : tuple of int
         The prediction's codes, from top to bottom.
     maps : list of BoundaryMap
@@ -59,6 +62,7 @@ class Subject:
     record: TrainingRecord
     prediction: Prediction
     predicted: float
+    outdated: float
     order: Order
     maps: list[BoundaryMap]
     evaluation: Evaluation | None
@@ -114,6 +118,7 @@ def gather(
         record=record,
         prediction=prediction,
         predicted=_predicted(prediction, survey.geometry),
+        outdated=out_of_date(project, key, prediction),
         order=order,
         maps=boundary_maps(prediction, order, progress=progress) if layered else [],
         evaluation=_compared(project, key, prediction, survey, truth_of),

@@ -7,6 +7,7 @@ from typing import Any
 
 from napari_hyperseg.jobs.events import Scores
 from napari_hyperseg.labels.painted_lines import CROSSLINE, INLINE, TIME_SLICE
+from napari_hyperseg.project.label_age import share_text
 from napari_hyperseg.project.quality import (
     CONFUSION_SAYS,
     boundary_columns,
@@ -83,7 +84,10 @@ def training_rows(subject: Subject) -> list[Row]:
         rows += [("steps", f"{record.step:,}"), ("time", duration_text(record.seconds))]
     if record.device:
         rows += [("computed on", record.device)]
-    return [*rows, ("predicted", f"{subject.predicted:.1%} of the samples of the survey")]
+    rows += [("predicted", f"{subject.predicted:.1%} of the samples of the survey")]
+    if subject.outdated:
+        rows += [("older than the labels", f"{share_text(subject.outdated)} of what is predicted")]
+    return rows
 
 
 def held_out_figures(subject: Subject, names: Names) -> dict[str, Any]:
