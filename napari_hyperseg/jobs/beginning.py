@@ -69,9 +69,7 @@ def begin_training(
         spec.smoothness,
         tuple(ShareBounds(one.code, one.least, one.most) for one in spec.shares),
     )
-    trainer = Trainer(
-        model, labelled(surveys), device, spec.seed + model.step, spec.mode, penalties
-    )
+    trainer = Trainer(model, labelled(surveys), device, spec.seed, spec.mode, penalties)
     trainer.warnings += warnings
     if goes_on and (spec.model / TRAINING).exists():
         restore_checkpoint(trainer, spec.model)

@@ -29,7 +29,7 @@ from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.plan import prediction_voxels
-from napari_hyperseg.learn.schedule import progress
+from napari_hyperseg.learn.schedule import Course
 
 CHECKPOINT_EVERY_S = 20.0
 
@@ -135,13 +135,17 @@ class TrainingJob:
         )
 
     def _fraction(self) -> float:
-        """Progress of the run, 0 to 1."""
-        spec, done = self.spec, self.trainer.steps_in_run
-        return progress(done, spec.steps, self.clock.elapsed_s(), spec.minutes)
+        """Progress of the job, 0 to 1."""
+        return Course().progress(*self._done())
+
+    def _done(self) -> tuple[int, int | None, float, float | None]:
+        """Steps and seconds, done and in all."""
+        spec = self.spec
+        return self.trainer.steps_in_run, spec.steps, self.clock.elapsed_s(), spec.minutes
 
     def _step(self) -> None:
         began = time.monotonic()
-        result = self.trainer.step(self._fraction())
+        result = self.trainer.step(self.trainer.course.progress(*self._done()))
         seconds = time.monotonic() - began
         fraction, elapsed = self._fraction(), self.clock.elapsed_s()
         self.emit(
@@ -211,7 +215,9 @@ class TrainingJob:
                 survey.basis = revisions[key] = survey.revision
 
     def _save(self) -> None:
-        save_checkpoint(self.trainer, self.spec.model)
+        course = self.trainer.course.after(self.trainer.steps_in_run, self.clock.elapsed_s())
+        ended = self._fraction() >= 1
+        save_checkpoint(self.trainer, self.spec.model, Course() if ended else course)
         self.expectations.save(self.spec.model)
         self.emit(CheckpointSaved(step=self.trainer.model.step))
 

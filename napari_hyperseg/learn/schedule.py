@@ -3,9 +3,40 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 WARM_UP_STEPS = 10
 FINAL_SHARE = 0.02
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is done of a run that was interrupted, to go on with its learning rates.
+
+    Parameters
+    ----------
+    steps : int
+    seconds : float
+        Time spent.
+    """
+
+    steps: int = 0
+    seconds: float = 0.0
+
+    def after(self, steps: int, seconds: float) -> Course:
+        """Return what is done after so much more."""
+        return Course(self.steps + steps, self.seconds + seconds)
+
+    def progress(
+        self, step: int, steps: int | None, seconds: float, minutes: float | None
+    ) -> float:
+        """Return how much of the run is done, 0 to 1, if it goes on like this, see `progress`."""
+        return progress(
+            self.steps + step,
+            None if steps is None else self.steps + steps,
+            self.seconds + seconds,
+            None if minutes is None else self.seconds / 60 + minutes,
+        )
 
 
 def learning_rate_share(step: int, fraction: float) -> float:

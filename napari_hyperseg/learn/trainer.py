@@ -30,6 +30,7 @@ from napari_hyperseg.learn.plan import (
     training_voxels,
 )
 from napari_hyperseg.learn.sampling import Batch, Sampler
+from napari_hyperseg.learn.schedule import Course
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.stability import StabilityGuard
 
@@ -56,6 +57,7 @@ class Trainer:
     labelled : sequence of LabelledData
     device : torch.device
     seed : int
+        Of the blocks that are drawn, together with the number of a step.
     mode : str, optional
         How backward passes get at the states, see `Mode.parse`; by default the fastest that
         fits into memory.
@@ -64,6 +66,8 @@ class Trainer:
 
     Attributes
     ----------
+    course : Course
+        What is done of the run that goes on.
     warnings : list of str
         What the user should know, a line each; whoever tells it clears the list.
 
@@ -86,13 +90,15 @@ class Trainer:
         self.labelled = [source for source in labelled if len(source.training_traces)]
         self.device = device
         self.penalties = penalties
+        self.course = Course()
         self.steps_in_run = 0
         self.weights = self._weigh_classes(self.labelled)
         self.order = self.labelled[0].labels.order
         shapes = [source.data.shape for source in self.labelled]
         self._largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
         self._voxels = training_voxels(model.net.config, self._largest[2], device)
-        self.sampler = self._make_sampler(np.random.default_rng(seed))
+        self._seed = seed
+        self.sampler = self._make_sampler()
         self.warnings: list[str] = []
         self._execute(
             training_execution(
@@ -111,8 +117,8 @@ class Trainer:
         fraction : float
             Progress of the run, 0 to 1, for the learning rate.
         """
-        self.descent.schedule(self.steps_in_run, fraction)
-        batch = self.sampler.draw().to(self.device)
+        self.descent.schedule(self.course.steps + self.steps_in_run, fraction)
+        batch = self._draw()
         while True:
             try:
                 result = self._descend_on(batch)
@@ -123,7 +129,7 @@ class Trainer:
                 batch = self._need_less_memory(batch, error)
         self.model.step += 1
         self.steps_in_run += 1
-        if self.steps_in_run % HOLD_EVERY == 0:
+        if self.model.step % HOLD_EVERY == 0:
             self.guard.hold()
         return result
 
@@ -160,8 +166,8 @@ class Trainer:
             how = f"in mode {thriftier.mode}, with less scratch"
         elif self._voxels > SMALLEST_BATCH:
             self._voxels //= 2
-            self.sampler = self._make_sampler(self.sampler.random)
-            batch = self.sampler.draw().to(self.device)
+            self.sampler = self._make_sampler()
+            batch = self._draw()
             how = f"on blocks of {batch.weights[0].numel()} voxels"
         else:
             raise JobError(
@@ -198,8 +204,14 @@ class Trainer:
             )
         return class_weights(counts).to(self.device)
 
-    def _make_sampler(self, random: np.random.Generator) -> Sampler:
+    def _draw(self) -> Batch:
+        """The blocks of a step do not depend on when the training was interrupted."""
+        self.sampler.random = np.random.default_rng((self._seed, self.model.step))
+        return self.sampler.draw().to(self.device)
+
+    def _make_sampler(self) -> Sampler:
         everything = size(whole(self._largest))
         batch = 1 if everything <= self._voxels < 2 * everything else BLOCKS_IN_BATCH
         slab = slab_shape(self._largest, self._voxels // batch)
+        random = np.random.default_rng(self._seed)
         return Sampler(self.labelled, self.model.encoding, slab, batch, random)

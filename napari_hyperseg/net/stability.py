@@ -8,6 +8,7 @@ next, and a kernel that comes too near is scaled back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -63,6 +64,16 @@ class StabilityGuard:
         ]
         for _ in range(FIRST_ITERATIONS):
             self.stiffness()
+
+    @property
+    def volumes(self) -> list[Tensor]:
+        """What each kernel amplifies most, as far as is known."""
+        return [watched.volume for watched in self._watched]
+
+    @volumes.setter
+    def volumes(self, volumes: Sequence[Tensor]) -> None:
+        for watched, volume in zip(self._watched, volumes, strict=True):
+            watched.volume = watched.volume.new_empty(watched.volume.shape).copy_(volume)
 
     @torch.no_grad()
     def stiffness(self) -> list[float]:
