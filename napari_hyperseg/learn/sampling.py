@@ -1,8 +1,8 @@
 """Batches of blocks around labels, augmented in ways that keep geology true.
 
-Line directions may be flipped and exchanged, amplitudes scaled; time is never flipped.  The
-two-way times are off by a few samples, alike in a whole block: layers are known by their
-times only so well.
+Line directions may be flipped and exchanged, amplitudes scaled, their phase turned and time
+stretched a little; time is never flipped.  The two-way times are off by a few samples, alike in a
+whole block: layers are known by their times only so well.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
+from napari_hyperseg.learn.augmentation import Arrays, Stretch, turned, with_phase
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.encoding import InputEncoding
@@ -22,6 +24,8 @@ from napari_hyperseg.survey.geometry import Box
 
 TIME_SHIFT_SAMPLES = 5.0  # at most, either way
 AMPLITUDES = (0.8, 1.25)  # factors
+PHASE_DEGREES = 15.0  # at most, either way
+STRETCH = 0.04  # at most, thicker or thinner
 PRIOR_UNKNOWN = 0.1  # share of the blocks in which nothing is expected
 
 
@@ -88,9 +92,9 @@ class Sampler:
         traces = source.training_traces[source.training_axes == axis]
         exchange = bool(self.random.random() < 0.5)
         blocks = [self._cut(source, *self._place(source, traces, axis)) for _ in range(self.batch)]
-        turned = [self._augment(block, exchange) for block in blocks]
+        augmented = [self._augment(block, exchange) for block in blocks]
         channels, limits, weights, *offsets = (
-            torch.from_numpy(np.stack(parts)) for parts in zip(*turned, strict=True)
+            torch.from_numpy(np.stack(parts)) for parts in zip(*augmented, strict=True)
         )
         return Batch(channels, limits.long(), weights, *offsets)
 
@@ -99,7 +103,7 @@ class Sampler:
         weights = np.array([len(source.training_traces) for source in self.labelled], float)
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
-    def _cut(self, source: LabelledData, box: Box, fold: int) -> tuple[NDArray, ...]:
+    def _cut(self, source: LabelledData, box: Box, fold: int) -> Arrays:
         """Channels, limits, weights and, if there is a prior, offsets of a box."""
         shift = TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
         encoding = self.encoding.shifted(shift * source.data.geometry.sample_interval_ms)
@@ -109,7 +113,6 @@ class Sampler:
         limits, weights = source.training_limits(box), source.labels.weights(box)
         if known and source.priors is not None:
             limits, weights = source.priors.targets(box, limits, weights, fold)
-        block.channels[self.encoding.n_prior] *= self.random.uniform(*AMPLITUDES)
         n = self.encoding.prior_classes
         if not n:
             return block.channels, limits, weights
@@ -118,14 +121,27 @@ class Sampler:
             offsets = np.zeros((n, *weights.shape), np.float32)
         return block.channels, limits, weights, offsets
 
-    def _augment(self, arrays: tuple[NDArray, ...], exchange: bool) -> tuple[NDArray, ...]:
-        """Flip and exchange the line directions, which come before the samples."""
-        for axis in (-3, -2):
-            if self.random.random() < 0.5:
-                arrays = tuple(np.flip(array, axis) for array in arrays)
-        if exchange:
-            arrays = tuple(array.swapaxes(-3, -2) for array in arrays)
-        return arrays
+    def _augment(self, arrays: Arrays, exchange: bool) -> Arrays:
+        """Change channels, limits, weights and, if there are any, offsets."""
+        random, (channels, limits, weights, *offsets) = self.random, arrays
+        stretch = Stretch(
+            channels.shape[-1], 1 + STRETCH * random.uniform(-1, 1), self._known_sample(limits)
+        )
+        seen = slice(self.encoding.n_prior + 1)  # where something is, not when
+        channels[seen] = stretch.between(channels[seen])
+        amplitude = channels[self.encoding.n_prior]
+        amplitude[:] = with_phase(amplitude, PHASE_DEGREES * random.uniform(-1, 1))
+        amplitude *= random.uniform(*AMPLITUDES)
+        amplitude[..., stretch.outside] = 0
+        limits = stretch.nearest(limits, 0)
+        limits[1][..., stretch.outside] = UNKNOWN
+        arrays = channels, limits, stretch.nearest(weights, 0), *map(stretch.between, offsets)
+        return turned(arrays, (random.random(2) < 0.5).tolist(), exchange=exchange)
+
+    def _known_sample(self, limits: RankLimits) -> int:
+        """Any sample of a block of which something is known; any, if nothing is."""
+        known = np.flatnonzero((limits[0] > 0).any(axis=(0, 1)))
+        return int(self.random.choice(known if known.size else limits.shape[-1]))
 
     def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> tuple[Box, int]:
         """Put a block anywhere around one of the traces, along `axis`; also the trace's fold."""
