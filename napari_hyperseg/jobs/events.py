@@ -101,20 +101,26 @@ class StepFinished(_Event):
 
 
 class ValidationFinished(_Event):
-    """Scores on the held-out labels, and those of tracking alone where boundaries are tracked."""
+    """Scores on the held-out labels, and those of tracking alone where boundaries are tracked.
+
+    `correction` is the share of the network's correction to what was tracked that counts; None
+    where nothing was tracked.
+    """
 
     event: Literal["validation_finished"] = "validation_finished"
     step: int
     elapsed_s: float
     scores: Scores
     tracked: Scores | None = None
+    correction: float | None = None
 
 
 class BlockPredicted(_Event):
     """A box of the prediction store was filled: repaint it.
 
     `step` is the model's, `revision` that of the labels that it rests on (None: on none of the
-    survey).  `done` and `total` count voxels of the current sweep over the survey.
+    survey), `correction` the share of the network's correction to what was tracked (None: nothing
+    was).  `done` and `total` count voxels of the current sweep over the survey.
     """
 
     event: Literal["block_predicted"] = "block_predicted"
@@ -122,6 +128,7 @@ class BlockPredicted(_Event):
     box: Box
     step: int
     revision: int | None = None
+    correction: float | None = None
     done: int
     total: int
     visible: bool = False
@@ -188,6 +195,7 @@ class JobFinished(_Event):
     voxels: int = 0
     scores: Scores | None = None
     tracked: Scores | None = None
+    correction: float | None = None
 
 
 class JobFailed(_Event):

@@ -84,13 +84,14 @@ def carry_out(
             raise
         _carry_out_in_halves(task, model, surveys, sweep, emit, error)
         return
-    survey.store.write(task.box, *predicted, origin=Origin(model.step, survey.basis))
+    correction = None if survey.prior is None else model.gate
+    origin = Origin(model.step, survey.basis, correction)
+    survey.store.write(task.box, *predicted, origin=origin)
     emit(
         BlockPredicted(
             survey=task.survey,
             box=task.box,
-            step=model.step,
-            revision=survey.basis,
+            **origin._asdict(),
             done=sweep.done,
             total=sweep.total,
             visible=task.visible,

@@ -92,6 +92,7 @@ class Scoring:
                 elapsed_s=now,
                 scores=as_scores(verdict.scores, verdict.details),
                 tracked=self.tracked,
+                correction=self.correction,
             )
         )
         return verdict.gate
@@ -109,6 +110,12 @@ class Scoring:
         if one is None or one.expected is None:
             return None
         return as_scores(one.expected, one.expected_details)
+
+    @property
+    def correction(self) -> float | None:
+        """Share of the network's correction that counts; None where nothing is tracked."""
+        one = self._latest
+        return None if one is None or one.expected is None else one.gate
 
 
 def as_scores(figures: FaciesScores, details: Details | None = None) -> Scores:

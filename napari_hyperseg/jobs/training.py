@@ -110,6 +110,7 @@ class TrainingJob:
                 elapsed_s=self.clock.elapsed_s(),
                 scores=self.scoring.scores,
                 tracked=self.scoring.tracked,
+                correction=self.scoring.correction,
             )
         )
 

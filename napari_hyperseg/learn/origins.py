@@ -1,4 +1,4 @@
-"""Which box of a prediction was made when: at which step of its model, knowing which labels.
+"""How each box of a prediction was made: at which step of its model, from which labels, by what.
 
 A file of lines beside the arrays of the prediction, only ever appended to while it is filled.
 What cannot be read of it is not known of the boxes.  Knows no torch: the window asks it, too.
@@ -33,10 +33,14 @@ class Origin(NamedTuple):
         Training steps of the model.
     revision : int or None
         Number of the revision of the survey's labels that it rests on; None: on none of them.
+    correction : float or None
+        Share of the network's correction to what was tracked, 0 to 1; None: nothing was tracked,
+        it is the network's alone.
     """
 
     step: int
     revision: int | None = None
+    correction: float | None = None
 
 
 class _Line(BaseModel):
@@ -45,6 +49,7 @@ class _Line(BaseModel):
     box: tuple[Span, Span, Span]
     step: Index
     revision: Index | None = None
+    correction: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class Origins:
@@ -133,7 +138,7 @@ def read_origins(store: Path, shape: Shape) -> Origins:
         except ValidationError:
             continue
         if _lies_in(line.box, whole(shape)):
-            origins.add(line.box, Origin(line.step, line.revision))
+            origins.add(line.box, Origin(line.step, line.revision, line.correction))
     return origins
 
 

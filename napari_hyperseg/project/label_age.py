@@ -56,7 +56,8 @@ def is_out_of_date(revisions: RevisionTree, basis: int | None) -> bool:
 def outdated_boxes(origins: Origins, revisions: RevisionTree) -> Iterator[Box]:
     """Yield the boxes that are out of date."""
     known: dict[int | None, bool] = {}
-    for box, (_, basis) in origins:
+    for box, origin in origins:
+        basis = origin.revision
         if basis not in known:
             known[basis] = is_out_of_date(revisions, basis)
         if known[basis]:

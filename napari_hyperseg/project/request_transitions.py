@@ -5,6 +5,8 @@ Owns these transitions; in which phases they happen is `transitions`' table.
 
 from __future__ import annotations
 
+from typing import Any
+
 from napari_hyperseg.jobs.spec import PauseJob, ResumeJob, StopJob
 from napari_hyperseg.project.outcomes import Outcome, go_on
 from napari_hyperseg.project.session import Phase, Progress, Session
@@ -22,6 +24,7 @@ from napari_hyperseg.project.window_events import (
 NO_LABELS = "Nothing is labelled yet: paint two classes on a few lines, or pick a horizon there."
 ONE_CLASS = "Only one class is labelled: paint at least two, so there is something to tell apart."
 NO_MODEL = "There is no trained model yet: press Train first."
+_NO_FIGURES = {"last_scores": None, "last_tracked": None, "last_correction": None}
 
 
 def train(session: Session, event: TrainingRequested) -> Outcome:
@@ -29,11 +32,9 @@ def train(session: Session, event: TrainingRequested) -> Outcome:
     if session.enough_labels is False:
         return go_on(session, message=ONE_CLASS if session.labelled_classes else NO_LABELS)
     model = None if event.begin_with else event.model or session.continues
-    curves = (
-        {}
-        if model and model == session.model
-        else {"steps": (), "scores": (), "last_scores": None, "last_tracked": None, "step": 0}
-    )
+    curves: dict[str, Any] = {}
+    if not model or model != session.model:
+        curves = {"steps": (), "scores": (), "step": 0, **_NO_FIGURES}
     return go_on(
         session,
         LaunchTraining(event.minutes, model, session.view, event.begin_with),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.learn.boxes import size
+from napari_hyperseg.learn.origins import Origins
 from napari_hyperseg.project.label_age import share_text
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.survey.geometry import Geometry
@@ -12,6 +16,7 @@ from napari_hyperseg.survey.geometry import Geometry
 NO_SURVEY = "Drop a SEG-Y file on the window, or open the seismic cube of File > Open Sample."
 READY_TO_LABEL = "Paint classes or pick horizons on a few lines, then press Train."
 READY_TO_TRAIN = "Press Train, or label more lines first."
+_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 ONLY_LOOK = "Everything can be looked at here; nothing can be changed."
 
 
@@ -63,19 +68,54 @@ def scores_text(session: Session) -> str:
     scores = session.last_scores
     if scores is None:
         return ""
-    tracked = session.last_tracked
-    alone = "" if tracked is None else f" (tracking alone {tracked.mean_iou:.2f})"
+    alone = _beside_tracking(session)
     error = scores.horizon_error
     horizons = "" if error is None else f", horizons {error:.1f} {scores.vertical_unit}"
     facies = f"accuracy {scores.pixel_accuracy:.1%}, mean IoU {scores.mean_iou:.2f}"
     return f"held out: {facies}{alone}{horizons}"
 
 
+def _beside_tracking(session: Session) -> str:
+    """Say what the network adds to what is tracked: " (as tracked)"; nothing is where none is."""
+    tracked, correction = session.last_tracked, session.last_correction
+    if tracked is None:
+        return ""
+    if correction == 0:
+        return f" ({maker_text(correction)})"
+    more = "" if correction is None else f", {correction:.0%} of the correction counts"
+    return f" (tracking alone {tracked.mean_iou:.2f}{more})"
+
+
+def maker_text(correction: float | None) -> str:
+    """Say who made a prediction.
+
+    Parameters
+    ----------
+    correction : float or None
+        Share of the network's correction to what was tracked, 0 to 1; None: nothing was tracked.
+    """
+    if correction is None:
+        return "by the network"
+    share = f", with {correction:.0%} of the network's correction" if correction else ""
+    return f"as tracked{share}"
+
+
+def made_text(origins: Origins) -> str:
+    """Say who made what of a prediction: "as tracked", "60% as tracked, 40% by the network"."""
+    voxels: Counter[str] = Counter()
+    for box, origin in origins:
+        voxels[maker_text(origin.correction)] += size(box)
+    if len(voxels) == 1:
+        return next(iter(voxels))
+    whole = voxels.total()
+    return ", ".join(f"{share_text(n / whole)} {maker}" for maker, n in voxels.most_common())
+
+
 def speed_text(voxels_per_second: float) -> str:
     """Return a speed with a readable prefix: "1.2 Mvoxel/s"."""
-    for size, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if voxels_per_second >= size:
-            return f"{voxels_per_second / size:.3g} {prefix}voxel/s"
+    for unit, prefix in _PREFIXES:
+        if voxels_per_second >= unit:
+            return f"{voxels_per_second / unit:.3g} {prefix}voxel/s"
     return f"{voxels_per_second:.3g} voxel/s"
 
 
@@ -91,9 +131,9 @@ def duration_text(seconds: float) -> str:
 
 def count_text(voxels: int) -> str:
     """Return a number of voxels in three digits: "847", "12.3k", "1.20M"."""
-    for size, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if voxels >= size:
-            return f"{voxels / size:.3g}{prefix}"
+    for unit, prefix in _PREFIXES:
+        if voxels >= unit:
+            return f"{voxels / unit:.3g}{prefix}"
     return str(voxels)
 
 

@@ -17,6 +17,7 @@ from napari_hyperseg.labels.editing.tree import RevisionTree
 from napari_hyperseg.learn.origins import Origin, Origins, read_origins
 from napari_hyperseg.project.label_age import is_out_of_date, outdated_boxes, outdated_share
 from napari_hyperseg.project.window_events import PredictionAged
+from napari_hyperseg.project.wording import maker_text
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.viewer.hatching import Rectangle, hatching
 from napari_hyperseg.viewer.horizon_lines import Segments, ribbons
@@ -66,13 +67,13 @@ class PredictionAge:
             emitter.connect(callback)
 
     def text(self, i: int, j: int, k: int) -> str:
-        """Say how old the prediction of a voxel on screen is: "predicted at step 120"."""
+        """Say how a voxel on screen was predicted: "prediction as tracked, step 12"."""
         origin = self._origins.at(i, j, k) if self._visible else None
         interpretation = self._workspace.interpretation
         if origin is None or interpretation is None:
             return ""
         older = ", older than the labels" * is_out_of_date(interpretation.tree, origin.revision)
-        return f"predicted at step {origin.step}{older}"
+        return f"prediction {maker_text(origin.correction)}, step {origin.step}{older}"
 
     def close(self) -> None:
         """Listen no more, and mark nothing."""
@@ -98,7 +99,7 @@ class PredictionAge:
     def _on_reported(self, event: Event) -> None:
         if isinstance(event, BlockPredicted):
             if self._store is not None and self._filled.get(event.survey) == self._store:
-                self._origins.add(event.box, Origin(event.step, event.revision))
+                self._origins.add(event.box, Origin(event.step, event.revision, event.correction))
             self._look_soon()
         elif isinstance(event, JobStarted | JobFinished):
             self._store = None  # to be read again

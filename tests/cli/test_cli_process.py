@@ -64,7 +64,15 @@ def test_the_whole_chain(cube: SampleFiles, horizons: list[str], tmp_path: Path)
     trained = hyperseg("train", project, "--steps", 2, "--device", "cpu", "--json")
     assert trained.returncode == 0, trained.stderr
     told = json.loads(trained.stdout)
-    assert set(told) == {"model", "steps", "seconds", "device", "validation", "tracked"}
+    assert set(told) == {
+        "model",
+        "steps",
+        "seconds",
+        "device",
+        "validation",
+        "tracked",
+        "correction",
+    }
     assert (told["steps"], told["device"]) == (2, "cpu")
     assert set(told["validation"]) == {
         *("pixel_accuracy", "class_accuracy", "mean_iou", "fw_iou", "iou", "voxels", "traces"),

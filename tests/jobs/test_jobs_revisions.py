@@ -41,7 +41,9 @@ def test_blocks_rest_on_the_labels_that_were_read(make_revised, run, view, prior
     spec = make_revised(live=True, view=view, prior=prior)
     blocks = run(spec).of(BlockPredicted)
     assert {block.revision for block in blocks} == {7}
-    assert kept(spec) == [(whole(SHAPE), Origin(4, 7))]
+    tracked = 0.0 if prior else None
+    assert {block.correction for block in blocks} == {tracked}
+    assert kept(spec) == [(whole(SHAPE), Origin(4, 7, tracked))]
     assert json.loads((spec.model / CARD).read_text())["label_revisions"] == {"cube": 7}
 
 
@@ -61,7 +63,7 @@ def test_after_labels_changed_the_newer_ones_follow(make_revised, run, view, eve
     assert before == {7}
     assert after == sorted(after)
     assert set(after) <= {7, 8}
-    assert kept(spec) == [(whole(SHAPE), Origin(20, 8))]
+    assert kept(spec) == [(whole(SHAPE), Origin(20, 8, 0.0))]
 
 
 def test_labels_that_could_not_be_read_are_not_said_to_be(make_revised, run, events, labels):
@@ -80,7 +82,7 @@ def test_a_prediction_rests_on_the_labels_that_its_model_knows(make_revised, run
     run(make_revised())
     spec = make_revised("predict", revision=9)
     assert {block.revision for block in run(spec).of(BlockPredicted)} == {7}
-    assert kept(spec) == [(whole(SHAPE), Origin(4, 7))]
+    assert kept(spec) == [(whole(SHAPE), Origin(4, 7, 0.0))]
 
 
 def test_a_model_that_knows_no_labels_of_a_survey_rests_on_none(make_revised, run):
@@ -88,7 +90,7 @@ def test_a_model_that_knows_no_labels_of_a_survey_rests_on_none(make_revised, ru
     run(spec)
     assert json.loads((spec.model / CARD).read_text())["label_revisions"] == {}
     run(make_revised("predict", revision=9))
-    assert kept(spec) == [(whole(SHAPE), Origin(4, None))]
+    assert kept(spec) == [(whole(SHAPE), Origin(4, None, 0.0))]
 
 
 @pytest.mark.slow

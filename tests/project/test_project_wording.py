@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.jobs.events import BoundaryScores, Scores
+from napari_hyperseg.learn.origins import Origin, Origins
 from napari_hyperseg.project.session import Phase, Progress, Session
 from napari_hyperseg.project.wording import (
     NO_SURVEY,
@@ -17,6 +18,8 @@ from napari_hyperseg.project.wording import (
     count_text,
     duration_text,
     extent_lines,
+    made_text,
+    maker_text,
     message_text,
     progress_text,
     scores_text,
@@ -61,6 +64,10 @@ def test_a_running_training_tells_its_figures():
     tracked = Scores(pixel_accuracy=0.8, class_accuracy=0.8, mean_iou=0.604, fw_iou=0.8)
     alone = scores_text(replace(TRAINING, last_tracked=tracked))
     assert alone == "held out: accuracy 91.2%, mean IoU 0.65 (tracking alone 0.60)"
+    half = scores_text(replace(TRAINING, last_tracked=tracked, last_correction=0.5))
+    assert half.endswith("mean IoU 0.65 (tracking alone 0.60, 50% of the correction counts)")
+    none = scores_text(replace(TRAINING, last_tracked=tracked, last_correction=0.0))
+    assert none.endswith("mean IoU 0.65 (as tracked)")
 
 
 def test_the_error_of_horizons_is_told_in_the_surveys_unit():
@@ -82,6 +89,18 @@ def test_how_much_of_the_prediction_is_older_than_the_labels(outdated, share):
     idle = replace(TRAINING, phase=Phase.READY, outdated=outdated)
     assert age_text(idle) == f"{older}: Train brings it up to date"
     assert age_text(replace(idle, read_only="open elsewhere")) == older
+
+
+def test_who_made_a_prediction():
+    assert maker_text(None) == "by the network"
+    assert maker_text(0.0) == "as tracked"
+    assert maker_text(0.25) == "as tracked, with 25% of the network's correction"
+    origins = Origins()
+    origins.add(((0, 6), (0, 5), (0, 20)), Origin(1, 2, 0.0))
+    origins.add(((0, 1), (0, 5), (0, 20)), Origin(2, 3, 0.0))
+    assert made_text(origins) == "as tracked"
+    origins.add(((0, 6), (0, 2), (0, 20)), Origin(3, 3, None))
+    assert made_text(origins) == "60% as tracked, 40% by the network"
 
 
 def test_nothing_is_left_when_nothing_runs():

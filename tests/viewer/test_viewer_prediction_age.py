@@ -37,7 +37,7 @@ class Stores:
     def write(self, model: str, box, revision: int | None) -> None:
         store = PredictionStore.open_or_create(self.path(model), SHAPE, 2)
         codes = np.full([stop - start for start, stop in box], 1, np.uint8)
-        store.write(box, codes, codes, origin=Origin(12, revision))
+        store.write(box, codes, codes, origin=Origin(12, revision, correction=0.0))
 
     def path(self, model: str) -> Path:
         return self.project.prediction_path(model, "tiny")
@@ -172,12 +172,12 @@ def test_what_was_out_of_date_is_so_when_it_is_opened_again(workspace: Workspace
 
 
 def test_under_the_mouse_is_told_how_old_it_is(workspace: Workspace, mouse_at):
-    assert mouse_at(workspace, (2, 3, 7)).endswith("\npredicted at step 12")
+    assert mouse_at(workspace, (2, 3, 7)).endswith("\nprediction as tracked, step 12")
     paint(workspace)
-    told = "\npredicted at step 12, older than the labels"
+    told = "\nprediction as tracked, step 12, older than the labels"
     assert mouse_at(workspace, (2, 3, 7)).endswith(told)
     workspace.layer(Role.PREDICTION).visible = False
-    assert "predicted" not in mouse_at(workspace, (2, 3, 7))
+    assert "prediction" not in mouse_at(workspace, (2, 3, 7))
 
 
 @pytest.fixture

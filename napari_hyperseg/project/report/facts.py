@@ -15,6 +15,7 @@ from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.lines import unlabelled_traces
 from napari_hyperseg.labels.order import Order
+from napari_hyperseg.learn.origins import Origins, read_origins
 from napari_hyperseg.project.boundary_maps import BoundaryMap, Progress, boundary_maps
 from napari_hyperseg.project.evaluation import Evaluation, Truth, evaluate
 from napari_hyperseg.project.folder import Project
@@ -45,6 +46,8 @@ class Subject:
     prediction : Prediction
     predicted : float
         Share of the samples on live traces that are predicted.
+    origins : Origins
+        How its boxes were made.
     outdated : float
         Share of what is predicted that is older than the labels.
     order : tuple of int
@@ -62,6 +65,7 @@ class Subject:
     record: TrainingRecord
     prediction: Prediction
     predicted: float
+    origins: Origins
     outdated: float
     order: Order
     maps: list[BoundaryMap]
@@ -118,6 +122,7 @@ def gather(
         record=record,
         prediction=prediction,
         predicted=_predicted(prediction, survey.geometry),
+        origins=read_origins(prediction.path, survey.geometry.shape),
         outdated=out_of_date(project, key, prediction),
         order=order,
         maps=boundary_maps(prediction, order, progress=progress) if layered else [],

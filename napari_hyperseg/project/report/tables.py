@@ -26,7 +26,7 @@ from napari_hyperseg.project.quality import (
 from napari_hyperseg.project.report.drawings import svg_url
 from napari_hyperseg.project.report.facts import Subject
 from napari_hyperseg.project.report.pictures import reliability_picture
-from napari_hyperseg.project.wording import duration_text, extent_lines
+from napari_hyperseg.project.wording import duration_text, extent_lines, made_text
 
 Row = tuple[str, ...]
 Names = Mapping[tuple[int, int], str]
@@ -84,6 +84,7 @@ def training_rows(subject: Subject) -> list[Row]:
         rows += [("steps", f"{record.step:,}"), ("time", duration_text(record.seconds))]
     if record.device:
         rows += [("computed on", record.device)]
+    rows += [("made", made_text(subject.origins))] if list(subject.origins) else []
     rows += [("predicted", f"{subject.predicted:.1%} of the samples of the survey")]
     if subject.outdated:
         rows += [("older than the labels", f"{share_text(subject.outdated)} of what is predicted")]
@@ -92,11 +93,8 @@ def training_rows(subject: Subject) -> list[Row]:
 
 def held_out_figures(subject: Subject, names: Names) -> dict[str, Any]:
     """Return the figures on held-out labels, as the template names them."""
-    scores, tracked, legend = (
-        subject.record.last_scores,
-        subject.record.last_tracked,
-        subject.legend,
-    )
+    scores, tracked = subject.record.last_scores, subject.record.last_tracked
+    correction, legend = subject.record.last_correction, subject.legend
     said = {"text": held_out_text(scores, subject.record.scored_step), "scores": scores is not None}
     if scores is None:
         return said
@@ -114,16 +112,17 @@ def held_out_figures(subject: Subject, names: Names) -> dict[str, Any]:
         "boundaries": [boundary_row(*one) for one in named_boundaries(scores, legend, names)],
         "why_none": why_no_boundaries(scores),
         "order": order_text(scores),
-        "tracked": _tracked_text(tracked) if tracked is not None else "",
+        "tracked": _tracked_text(tracked, correction) if tracked is not None else "",
     }
 
 
-def _tracked_text(tracked: Scores) -> str:
+def _tracked_text(tracked: Scores, correction: float | None) -> str:
     error, unit = tracked.horizon_error, tracked.vertical_unit
     horizons = "" if error is None else f", mean error of the boundaries {error:.1f} {unit}"
+    counts = "" if correction is None else f" {correction:.0%} of the network's correction counts."
     return (
         f"Tracking alone, without the network, has accuracy {tracked.pixel_accuracy:.1%}, mean "
-        f"IoU {tracked.mean_iou:.3f}{horizons} on the same labels."
+        f"IoU {tracked.mean_iou:.3f}{horizons} on the same labels.{counts}"
     )
 
 
