@@ -7,7 +7,6 @@ edits and moves on to the session, and the worker's blocks on to the layers.  Kn
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,19 +16,16 @@ from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
 from psygnal import Signal
 
-from napari_hyperseg.errors import HypersegError, ProjectError
+from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
-from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.class_controls import check_unused
 from napari_hyperseg.project.conversion import BackgroundConversion
 from napari_hyperseg.project.entries import VolumeEntry
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.interpretation import FACIES, Edited, Interpretation
+from napari_hyperseg.project.interpretation import Interpretation
 from napari_hyperseg.project.interpretations import close_interpretation
 from napari_hyperseg.project.label_counting import CountedLabels
-from napari_hyperseg.project.noted import HORIZONS, LEGEND
-from napari_hyperseg.project.picks import picked_stems
 from napari_hyperseg.project.session_model import SessionModel
 from napari_hyperseg.project.tracking import BackgroundTracking
 from napari_hyperseg.project.training_horizons import legend_of_intervals
@@ -38,10 +34,12 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.survey import Survey
 from napari_hyperseg.viewer.arrival import vertical_unit_in
 from napari_hyperseg.viewer.colours import AmplitudeLook
+from napari_hyperseg.viewer.edit_relay import EditRelay
 from napari_hyperseg.viewer.horizon_keys import HorizonKeys
 from napari_hyperseg.viewer.interval_fill import IntervalFill
 from napari_hyperseg.viewer.keys import Keys
 from napari_hyperseg.viewer.layer_tools import LayerTools
+from napari_hyperseg.viewer.legend_edits import set_legend
 from napari_hyperseg.viewer.line_copy import LineCopy
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.looking_back import LookingBack
@@ -70,8 +68,6 @@ from napari_hyperseg.viewer.tags import Role, Tag, tag_of, tagged
 from napari_hyperseg.viewer.timing import Timing
 from napari_hyperseg.viewer.volume_tracking import VolumeTracking
 from napari_hyperseg.viewer.volumes import is_beside, show_as_volume, volume_layer
-
-MOST_COUNTED = 1 << 25  # voxels of edits that are counted by themselves: 64 MB in memory
 
 
 class Workspace:
@@ -124,8 +120,6 @@ class Workspace:
         self._seen: list[Layer] = []
         self._surveys = Surveys(viewer)
         self._switching = False
-        self._told_trouble = ""
-        self._uncounted: list[Edited] = []
         self._held: dict[str, Interpretation] = {}
         self._painting = Painting(
             viewer, self.changed.emit, lambda: self.section_name, self._timing.rest
@@ -149,7 +143,7 @@ class Workspace:
         self.models = ModelViews(self)
         self._age = PredictionAge(self, self._timing)
         self._adopt_soon = self._timing.soon(self.adopt)
-        self._labels_changed_soon = self._timing.debounce(self._labels_changed)
+        self._edits = EditRelay(self, self._timing.debounce)
         self._moved_soon = self._timing.throttle(self._moved)
         # The dock and the layer controls take their width after the layers came.
         self._fit_soon = self._timing.throttle(viewer.fit_to_view)
@@ -312,22 +306,8 @@ class Workspace:
         ProjectError
             If the project may not, or cannot, be written; the legend stays as it was.
         """
-        if self.project is None or self.tag is None:
-            return
-        interpretation, project = self.interpretation, self.project
-        if interpretation is None:
-            return
-
-        def change() -> None:
-            before, project.legend = project.legend, legend
-            try:
-                project.save()
-            except ProjectError:
-                project.legend = before
-                raise
-
-        with interpretation.edit("Legend"):
-            interpretation.note(LEGEND, change)
+        if self.interpretation is not None:
+            set_legend(self.interpretation, legend)
 
     def remove_last_class(self) -> None:
         """Take the class that was added last out of the legend.
@@ -392,8 +372,7 @@ class Workspace:
         recolour(self.viewer, project.legend, tag.survey)  # it may have waited with another one
         self.model.open(project, tag.survey, interpretation.flush)
         self.conversion.follow(project, tag.survey, tag.opened)
-        interpretation.edited.connect(self._on_edited)
-        interpretation.troubled.connect(self._on_troubled)
+        self._edits.follow(interpretation)
         self._painting.follow(self.layer(Role.LABELS), interpretation)
         self.look.follow(amplitude, project, tag.survey)
         self.navigation.follow(amplitude, project)
@@ -421,31 +400,8 @@ class Workspace:
         """Listen no more to the edits of the survey that was open."""
         if self.tag is not None:
             self.navigation.leave(self.tag.survey)
-        self._labels_changed()
+        self._edits.follow(None)
         self._painting.follow(None)
-        if self.interpretation is not None:
-            self.interpretation.edited.disconnect(self._on_edited, missing_ok=True)
-            self.interpretation.troubled.disconnect(self._on_troubled, missing_ok=True)
-
-    def _on_edited(self, event: Edited) -> None:
-        """Show an edit, whoever made it, and have the worker told of it."""
-        labels = self.layer(Role.LABELS)
-        if event.touches(FACIES) and labels is not None:
-            labels.refresh(thumbnail=False, highlight=False, extent=False)
-        if event.touches(FACIES) or event.touches(HORIZONS) or picked_stems(event.targets):
-            self._uncounted.append(event)
-            self._labels_changed_soon()
-        if event.touches(LEGEND) and self.tag is not None:
-            recolour(self.viewer, self.legend, self.tag.survey)
-            self.model.legend_changed()
-        self.changed.emit()
-
-    def _labels_changed(self) -> None:
-        events, self._uncounted = self._uncounted, []
-        interpretation = self.interpretation
-        if self.tag is not None and interpretation is not None and events:
-            edits, revision = _edits(events), interpretation.position
-            self.model.labels_changed(self.tag.survey, edits, revision)
 
     def _give_classes(self) -> None:
         """Give the project the classes that picked horizons part, where nothing else says them."""
@@ -457,11 +413,6 @@ class Workspace:
     def _on_counted(self, found: CountedLabels) -> None:
         if self.interpretation is not None and found.holding is not None:
             self.interpretation.facies.know(found.holding)
-
-    def _on_troubled(self, trouble: str) -> None:
-        if trouble != self._told_trouble:
-            self._told_trouble = trouble
-            self.changed.emit()
 
     @property
     def section_name(self) -> str:
@@ -517,15 +468,3 @@ class Workspace:
         self.models.close()
         self._age.disconnect()
         self.horizons.close()
-
-
-def _edits(events: list[Edited]) -> list[Edit] | None:
-    """Return what changed of the facies, as it is counted; None where that is too much."""
-    patches = [(patch, event.time_s) for event in events for patch in event.patches(FACIES)]
-    if sum(math.prod(patch.shape) for patch, _ in patches) > MOST_COUNTED:
-        return None
-    starts = [(patch.start[0], patch.start[1], patch.start[2]) for patch, _ in patches]
-    return [
-        Edit(start, *patch.values(), time_s)
-        for start, (patch, time_s) in zip(starts, patches, strict=True)
-    ]
