@@ -37,11 +37,14 @@ class LabelledLine:
         Where it cuts that axis.
     voxels : tuple of (int, int)
         Codes that occur on it, and how many of its voxels carry each.
+    picks : tuple of (str, int)
+        Horizons that are picked on it, from top to bottom, and on how many of its traces.
     """
 
     axis: int
     index: int
     voxels: tuple[tuple[int, int], ...]
+    picks: tuple[tuple[str, int], ...] = ()
 
     @property
     def place(self) -> tuple[int, int]:

@@ -2,8 +2,8 @@
 
 Owns the counts while a survey is open.  Edits that are handed over are counted by their boxes;
 without them, the labels are read again.  So they are after edits that were begun before the last
-reading had ended: it may have seen a part of them.  Works in one thread, whichever; knows no
-window.
+reading had ended: it may have seen a part of them.  Picks are few, and read every time.  Works in
+one thread, whichever; knows no window.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from napari_hyperseg.errors import LabelError
 from napari_hyperseg.labels.counts import Edit, LabelCounts
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.painted_lines import LabelledLine, list_lines
+from napari_hyperseg.labels.picked_lines import with_picks
 from napari_hyperseg.labels.slice_strokes import SliceStrokes
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.training_horizons import labelled_codes, picked_horizons
+from napari_hyperseg.project.training_horizons import labelled_codes, picked_horizons, survey_picks
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class CountedLabels:
     totals : tuple of (int, int)
         Codes that occur, and their voxels.
     lines : tuple of LabelledLine
-        The labelled inlines, crosslines and time slices, in this order.
+        The inlines, crosslines and time slices that are painted or picked, in this order.
     holding : ndarray of bool, shape (n_inlines, n_crosslines), or None
         Traces that hold any label.
     enough_besides : bool
@@ -79,6 +80,9 @@ class LabelCounting:
         found = CountedLabels()
         if project.labels_path(survey).exists():
             found = self._counted(project, survey, edits)
+        picks = survey_picks(project, survey).items()
+        picked = {name: np.isfinite(times) for name, times in picks}
+        found = replace(found, lines=with_picks(found.lines, picked))
         return found if len(found.totals) > 1 else _with_besides(project, found)
 
     def _counted(

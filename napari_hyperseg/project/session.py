@@ -99,7 +99,7 @@ class Session:
     labelled : tuple of (int, int) or None
         Voxels labelled of each facies code; None: not counted yet.
     lines : tuple of LabelledLine
-        The lines that carry labels, as they are listed; none before `labelled` is counted.
+        The lines that are painted or picked, as they are listed; none before `labelled` is counted.
     enough_besides : bool
         Whether labels of other surveys, or picks, are enough to train.
     parting : tuple of str

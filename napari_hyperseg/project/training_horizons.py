@@ -141,11 +141,17 @@ def _training(project: Project, picks: AllPicks) -> dict[str, tuple[TrainingHori
 
 def _all_picked(project: Project) -> AllPicks:
     """Times of the picked horizons of each survey."""
-    return {key: _picked(project, key) for key in project.surveys}
+    return {key: survey_picks(project, key) for key in project.surveys}
 
 
-def _picked(project: Project, key: str) -> dict[str, Grid]:
-    """Times of the horizons of a survey that have picks, from top to bottom."""
+def survey_picks(project: Project, key: str) -> dict[str, Grid]:
+    """Times of the horizons of a survey that have picks, from top to bottom; NaN: no pick.
+
+    Raises
+    ------
+    LabelError
+        If a file of picks is damaged.
+    """
     times: dict[str, Grid] = {}
     for entry in project.entry(key).horizons:
         stored = stored_picks(project, key, entry.stem)

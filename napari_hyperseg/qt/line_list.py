@@ -1,4 +1,4 @@
-"""The list of labelled lines: a bar in the colours of the classes for each."""
+"""The list of labelled lines: a bar in the colours of classes, or horizons, for each."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from qtpy.QtWidgets import (
 
 from napari_hyperseg.viewer.line_rows import LineRow
 
-TITLE, BAR, VOXELS = range(3)
+TITLE, BAR, AMOUNT = range(3)
 ROW_HEIGHT = 20
 _PADDING = 14
-_HEADERS = ("line", "classes", "voxels")
+_HEADERS = ("line", "labels", "voxels")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROLE = Qt.ItemDataRole
 Place = tuple[int, int]
@@ -79,19 +79,19 @@ class LineModel(QAbstractTableModel):
         """Return what the view asks of a cell."""
         row, column = self.rows[index.row()], index.column()
         if role == _ROLE.DisplayRole:
-            return {TITLE: row.title, VOXELS: row.voxels}.get(column)
+            return {TITLE: row.title, AMOUNT: row.amount}.get(column)
         if role == _ROLE.ToolTipRole:
             return row.tip
         if role == _ROLE.UserRole:
             return row
-        if role == _ROLE.TextAlignmentRole and column == VOXELS:
+        if role == _ROLE.TextAlignmentRole and column == AMOUNT:
             return _RIGHT
         if role == _ROLE.FontRole and index.row() == self.present:
             return _bold(QFont())
         return None
 
     def _tell(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(first, 0), self.index(last, VOXELS))
+        self.dataChanged.emit(self.index(first, 0), self.index(last, AMOUNT))
 
 
 class BarDelegate(QStyledItemDelegate):
@@ -153,7 +153,7 @@ class LineList(QTreeView):
     def _fit(self, rows: Sequence[LineRow]) -> None:
         """Make the columns wide enough; Qt would ask for the size of each of a thousand rows."""
         metrics = QFontMetrics(_bold(self.font()))
-        columns = ((TITLE, [row.title for row in rows]), (VOXELS, [row.voxels for row in rows]))
+        columns = ((TITLE, [row.title for row in rows]), (AMOUNT, [row.amount for row in rows]))
         for column, texts in columns:
             longest = max([_HEADERS[column], *texts], key=len)
             self.setColumnWidth(column, metrics.horizontalAdvance(longest) + _PADDING)

@@ -54,11 +54,14 @@ class LinesPanel(QGroupBox):
         geometry, legend = self._workspace.geometry, self._workspace.legend
         self.setEnabled(geometry is not None)
         self._render_step()
-        shown = session.lines, geometry, legend
+        horizons = self._workspace.horizons.entries
+        shown = session.lines, geometry, legend, horizons
         rows = None
-        if any(new is not old for new, old in zip(shown, self._shown or (None,) * 3, strict=True)):
+        if any(new is not old for new, old in zip(shown, self._shown or (None,) * 4, strict=True)):
             self._shown = shown
-            rows = [line_row(line, geometry, legend) for line in session.lines] if geometry else []
+            colors = {horizon.name: horizon.color for horizon in horizons}
+            lines = session.lines if geometry else ()
+            rows = [line_row(line, geometry, legend, colors) for line in lines] if geometry else []
         self.list.display(rows, self._navigation.place)
         counted = geometry is None or session.labelled is not None
         self.empty.setText(NO_LABELLED_LINE if counted else COUNTING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from napari_hyperseg.labels.legend import Legend
@@ -24,34 +25,65 @@ class LineRow:
         Axis and index of the line.
     title : str
         "Inline 1092", "Slice 2400 ms".
-    voxels : str
-        How many are labelled, in three digits.
+    amount : str
+        How many voxels are painted, in three digits; if none are, how many horizons are picked.
     bar : tuple of (str, float)
-        Colours of the classes, and each one's share of the labelled voxels, 0 to 1.
+        Colours of the classes, and each one's share of the painted voxels, 0 to 1; if none are,
+        those of the horizons.
     tip : str
-        The same in words, a line for each class.
+        The same in words, a line for each class and each horizon.
     """
 
     place: tuple[int, int]
     title: str
-    voxels: str
+    amount: str
     bar: tuple[tuple[str, float], ...]
     tip: str
 
 
-def line_row(line: LabelledLine, geometry: Geometry, legend: Legend) -> LineRow:
-    """Describe a labelled line."""
-    total = sum(n for _, n in line.voxels)
+def line_row(
+    line: LabelledLine, geometry: Geometry, legend: Legend, horizons: Mapping[str, str]
+) -> LineRow:
+    """Describe a line that is painted or picked.
+
+    Parameters
+    ----------
+    line : LabelledLine
+    geometry : Geometry
+        Of the survey.
+    legend : Legend
+    horizons : mapping of str to str
+        Colours of the horizons by name.
+    """
     title = line_title(line, geometry)
+    bar, painted = _painted(line, legend)
+    picked = [f"{name}: picked on {_traces(n)}" for name, n in line.picks]
+    if not bar:
+        share = 1 / max(len(line.picks), 1)
+        bar = [(horizons.get(name, UNKNOWN_COLOR), share) for name, _ in line.picks]
+    n_horizons = f"{len(line.picks)} horizon{'s' * (len(line.picks) != 1)}"
+    amount = count_text(sum(n for _, n in line.voxels)) if line.voxels else n_horizons
+    tip = "\n".join([*painted, *picked])
+    return LineRow(line.place, title, amount, tuple(bar), f"{title}: {tip}")
+
+
+def _painted(line: LabelledLine, legend: Legend) -> tuple[list[tuple[str, float]], list[str]]:
+    """Bar and words of the classes that are painted."""
+    total = sum(n for _, n in line.voxels)
     known = {facies.code: facies for facies in legend.classes}
-    bar, lines = [], [f"{title}: {total:,} labelled voxels"]
+    bar: list[tuple[str, float]] = []
+    words = [f"{total:,} painted voxels"] if total else []
     for code, n in line.voxels:
         name, color = f"class {code}", UNKNOWN_COLOR
         if code in known:
             name, color = known[code].name, known[code].color
         bar.append((color, n / total))
-        lines.append(f"{name}: {n:,} ({n / total:.1%})")
-    return LineRow(line.place, title, count_text(total), tuple(bar), "\n".join(lines))
+        words.append(f"{name}: {n:,} ({n / total:.1%})")
+    return bar, words
+
+
+def _traces(n: int) -> str:
+    return f"{n:,} trace{'s' * (n != 1)}"
 
 
 def line_title(line: LabelledLine, geometry: Geometry) -> str:

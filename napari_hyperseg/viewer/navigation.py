@@ -33,7 +33,9 @@ LEAST_STEP, LARGEST_STEP, DEFAULT_STEP = 1, 1000, 10
 STEP_SETTING = "line step"  # of a project
 PLACE_SETTING = "section of {}"  # and of each survey: its axis and its index
 _PLACE = re.compile(r"([012]) (\d{1,9})")
-NO_LABELLED_LINE = "No line is labelled yet: choose a class and paint it on a section."
+NO_LABELLED_LINE = (
+    "No line is labelled yet: choose a class and paint it on a section, or pick a horizon there."
+)
 NO_LINE_IN_3D = "There is no line to choose in 3D: show a section first."
 
 

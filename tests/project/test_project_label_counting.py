@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.labels.counts import Edit, LabelCounts
+from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.horizons import Horizons
+from napari_hyperseg.project.interpretations import close_interpretation, open_interpretation
 from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
+from napari_hyperseg.project.picks import Picks
 
 
 @pytest.fixture
@@ -77,3 +81,18 @@ def test_edits_that_do_not_fit_have_the_labels_read_again(project, counting, sca
 def test_edits_of_another_survey_have_its_labels_read(project, counting, scans):
     assert LabelCounting().count(project, "tiny", [paint(project, INLINE, 1)]).totals == ((1, 30),)
     assert len(scans) == 1
+
+
+def test_picked_lines_are_listed_with_the_painted_ones(project, counting):
+    edit = paint(project, CROSSLINE, 2)
+    interpretation = open_interpretation(project, "tiny")
+    horizon = Horizons(project, "tiny", interpretation).create("Top")
+    with interpretation.edit("Pick"):
+        at = np.full(5, 3), np.arange(5)
+        Picks(interpretation, horizon.stem).put(*at, np.full(5, 120.0), PickKind.DRAWN)
+    interpretation.flush()
+    counted = counting.count(project, "tiny", [edit])
+    assert [line.place for line in counted.lines] == [(0, 3), (1, 4)]
+    assert [line.picks for line in counted.lines] == [(("Top", 5),), (("Top", 1),)]
+    assert counted.totals == ((2, 36),)
+    close_interpretation(interpretation)

@@ -13,7 +13,7 @@ from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.qt.keys_dialog import key_rows
-from napari_hyperseg.qt.line_list import BAR, TITLE, VOXELS
+from napari_hyperseg.qt.line_list import AMOUNT, BAR, TITLE
 from napari_hyperseg.qt.lines_panel import NO_LABELLED_LINE
 from napari_hyperseg.viewer.navigation import NO_LINE_IN_3D
 from napari_hyperseg.viewer.sections import Section
@@ -219,7 +219,7 @@ def test_keys_and_labelled_lines_are_listed(opened, canvas, qtbot):
     assert {label.text() for label in opened.keys_dialog.findChildren(QLabel)} >= set(rows)
     assert "(Page Down)" in opened.lines.step.toolTip()
     model = opened.lines.list.lines
-    assert [model.index(row, VOXELS).data() for row in (0, 1)] == ["100", "70"]
+    assert [model.index(row, AMOUNT).data() for row in (0, 1)] == ["100", "70"]
     assert "Class 1: 45 (45.0%)" in model.index(0, BAR).data(Qt.ItemDataRole.ToolTipRole)
     first = opened.workspace.legend.classes[0]
     assert model.rows[0].bar[0] == (first.color, 0.45)

@@ -16,6 +16,7 @@ from napari_hyperseg.survey.synthetic_files import write_synthetic
 
 pytestmark = [pytest.mark.window, pytest.mark.slow]
 NAMES = ("H2", "H4")
+LINES = ["Inline 1004", "Inline 1010", "Inline 1016", "Inline 1019"]
 
 
 @pytest.fixture
@@ -65,6 +66,17 @@ def test_picked_horizons_come_back_as_surfaces(dock, true, qtbot, wait):
     horizons.add_picks({upper: (picked(true[upper], [3, 15]), "picked")})
     horizons.add_picks({lower: (picked(true[lower], [3, 9, 18]), "picked")})
     wait(lambda: session().parting == NAMES)
+    rows = dock.lines.list.lines
+    wait(lambda: [row.title for row in rows.rows] == LINES)
+    assert [row.amount for row in rows.rows] == [
+        "2 horizons",
+        "1 horizon",
+        "1 horizon",
+        "1 horizon",
+    ]
+    dock.workspace.navigation.visit((0, 3))
+    dock.workspace.navigation.next_labelled()
+    assert dock.workspace.navigation.place == (0, 9)
     qtbot.mouseClick(dock.training.train, Qt.MouseButton.LeftButton)
     assert dock.workspace.legend.names == ("above H2", "H2 to H4", "below H4")
     wait(lambda: session().phase is Phase.TRAINING and session().step > 2, 120)

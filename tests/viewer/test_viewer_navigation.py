@@ -231,11 +231,27 @@ def test_keys_are_bound_to_the_viewer_and_to_layers_of_ours(keys, shown, navigat
 def test_a_labelled_line_is_told_in_survey_numbers(survey):
     legend = Legend.default(2).renamed(1, "salt")
     line = LabelledLine(0, 2, ((1, 1500), (7, 500)))
-    row = line_row(line, survey.geometry, legend)
-    assert (row.place, row.title, row.voxels) == ((0, 2), "Inline 14", "2k")
+    row = line_row(line, survey.geometry, legend, {})
+    assert (row.place, row.title, row.amount) == ((0, 2), "Inline 14", "2k")
     assert row.bar == ((legend[1].color, 0.75), (UNKNOWN_COLOR, 0.25))
-    assert row.tip == "Inline 14: 2,000 labelled voxels\nsalt: 1,500 (75.0%)\nclass 7: 500 (25.0%)"
+    assert row.tip == "Inline 14: 2,000 painted voxels\nsalt: 1,500 (75.0%)\nclass 7: 500 (25.0%)"
     titles = [
-        line_row(LabelledLine(axis, 1, ((1, 1),)), survey.geometry, legend).title for axis in (1, 2)
+        line_row(LabelledLine(axis, 1, ((1, 1),)), survey.geometry, legend, {}).title
+        for axis in (1, 2)
     ]
     assert titles == ["Crossline 32", "Slice 104 ms"]
+
+
+def test_picks_on_a_line_are_told_with_what_is_painted_or_alone(survey):
+    legend, colors = Legend.default(2), {"Top": "#112233", "Base": "#445566"}
+    picks = (("Top", 1500), ("Base", 1))
+    alone = line_row(LabelledLine(0, 2, (), picks), survey.geometry, legend, colors)
+    assert (alone.title, alone.amount) == ("Inline 14", "2 horizons")
+    assert alone.bar == (("#112233", 0.5), ("#445566", 0.5))
+    told = "Top: picked on 1,500 traces\nBase: picked on 1 trace"
+    assert alone.tip == f"Inline 14: {told}"
+    both = line_row(LabelledLine(0, 2, ((1, 5),), picks), survey.geometry, legend, colors)
+    assert (both.amount, both.bar) == ("5", ((legend[1].color, 1.0),))
+    assert both.tip.endswith(f"\n{told}")
+    one = line_row(LabelledLine(0, 2, (), (("Gone", 3),)), survey.geometry, legend, colors)
+    assert (one.amount, one.bar) == ("1 horizon", ((UNKNOWN_COLOR, 1.0),))
