@@ -1,7 +1,8 @@
 """Changes to a block that keep its geology true.
 
-Line directions may be flipped and exchanged, the wavelet's phase turned and time stretched a
-little; time is never flipped.
+Line directions may be flipped and exchanged, the wavelet's phase turned a little; time is never
+flipped.  (Nor is it stretched: by 4 % either way, interpolated linearly or cubically, with the
+times or without them, that cost the network alone 0.02 to 0.04 of mean IoU on generated cubes.)
 """
 
 from __future__ import annotations
@@ -43,38 +44,3 @@ def with_phase(amplitude: NDArray[np.float32], degrees: float) -> NDArray[np.flo
     turn = np.exp(1j * np.radians(degrees)).astype(np.complex64)
     rotated: NDArray[np.float32] = (hilbert(amplitude) * turn).real.astype(np.float32)
     return rotated
-
-
-class Stretch:
-    """Time that runs faster or slower about one of a block's samples.
-
-    Parameters
-    ----------
-    n_samples : int
-        Of the block.
-    factor : float
-        More than 1: layers become thicker.
-    fixed : int
-        The sample that stays where it is.
-    """
-
-    def __init__(self, n_samples: int, factor: float, fixed: int) -> None:
-        at = fixed + (np.arange(n_samples) - fixed) / factor
-        self.outside = (at < 0) | (at > n_samples - 1)
-        at = at.clip(0, n_samples - 1)
-        self._nearest = np.rint(at).astype(np.intp)
-        self._low = np.floor(at).astype(np.intp)
-        self._high = np.minimum(self._low + 1, n_samples - 1)
-        self._share = (at - self._low).astype(np.float32)
-
-    def between(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Take values, shape (..., n_samples), linearly between samples; at the ends, the last."""
-        low = values[..., self._low]
-        low += self._share * (values[..., self._high] - low)
-        return low
-
-    def nearest(self, values: NDArray, beyond: float) -> NDArray:
-        """Take the nearest sample's, shape (..., n_samples); `beyond` the block something else."""
-        taken = values[..., self._nearest]
-        taken[..., self.outside] = beyond
-        return taken

@@ -1,8 +1,8 @@
 """Batches of blocks around labels, augmented in ways that keep geology true.
 
-Line directions may be flipped and exchanged, amplitudes scaled, their phase turned and time
-stretched a little; time is never flipped.  The two-way times are off by a few samples, alike in a
-whole block: layers are known by their times only so well.
+Line directions may be flipped and exchanged, amplitudes scaled and their phase turned a little;
+time is never flipped.  The two-way times are off by a few samples, alike in a whole block: layers
+are known by their times only so well.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
-from napari_hyperseg.learn.augmentation import Arrays, Stretch, turned, with_phase
+from napari_hyperseg.learn.augmentation import Arrays, turned, with_phase
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.encoding import InputEncoding
@@ -25,7 +24,6 @@ from napari_hyperseg.survey.geometry import Box
 TIME_SHIFT_SAMPLES = 5.0  # at most, either way
 AMPLITUDES = (0.8, 1.25)  # factors
 PHASE_DEGREES = 15.0  # at most, either way
-STRETCH = 0.04  # at most, thicker or thinner
 PRIOR_UNKNOWN = 0.1  # share of the blocks in which nothing is expected
 
 
@@ -122,26 +120,11 @@ class Sampler:
         return block.channels, limits, weights, offsets
 
     def _augment(self, arrays: Arrays, exchange: bool) -> Arrays:
-        """Change channels, limits, weights and, if there are any, offsets."""
-        random, (channels, limits, weights, *offsets) = self.random, arrays
-        stretch = Stretch(
-            channels.shape[-1], 1 + STRETCH * random.uniform(-1, 1), self._known_sample(limits)
-        )
-        seen = slice(self.encoding.n_prior + 1)  # where something is, not when
-        channels[seen] = stretch.between(channels[seen])
-        amplitude = channels[self.encoding.n_prior]
+        """Change amplitudes, which are among the channels, and turn all arrays."""
+        random, amplitude = self.random, arrays[0][self.encoding.n_prior]
         amplitude[:] = with_phase(amplitude, PHASE_DEGREES * random.uniform(-1, 1))
         amplitude *= random.uniform(*AMPLITUDES)
-        amplitude[..., stretch.outside] = 0
-        limits = stretch.nearest(limits, 0)
-        limits[1][..., stretch.outside] = UNKNOWN
-        arrays = channels, limits, stretch.nearest(weights, 0), *map(stretch.between, offsets)
         return turned(arrays, (random.random(2) < 0.5).tolist(), exchange=exchange)
-
-    def _known_sample(self, limits: RankLimits) -> int:
-        """Any sample of a block of which something is known; any, if nothing is."""
-        known = np.flatnonzero((limits[0] > 0).any(axis=(0, 1)))
-        return int(self.random.choice(known if known.size else limits.shape[-1]))
 
     def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> tuple[Box, int]:
         """Put a block anywhere around one of the traces, along `axis`; also the trace's fold."""

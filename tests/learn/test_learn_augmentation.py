@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_hyperseg.learn.augmentation import Stretch, turned, with_phase
+from napari_hyperseg.learn.augmentation import turned, with_phase
 
 
 def test_a_quarter_turn_of_the_phase_makes_cosines_sines():
@@ -21,30 +21,6 @@ def test_a_quarter_turn_of_the_phase_makes_cosines_sines():
 @pytest.mark.parametrize("n_samples", [1, 2, 7])
 def test_the_shortest_traces_have_a_phase(n_samples):
     assert np.isfinite(with_phase(np.ones((2, 2, n_samples), np.float32), 15.0)).all()
-
-
-@pytest.mark.parametrize("factor", [0.9, 1.0, 1.25])
-def test_a_stretch_moves_what_lies_away_from_the_fixed_sample(factor):
-    stretch = Stretch(40, factor, 10)
-    ramp = np.broadcast_to(np.arange(40, dtype=np.float32), (2, 3, 40))
-    expected = 10 + (np.arange(40) - 10) / factor
-    inside = (expected >= 0) & (expected <= 39)
-    assert np.array_equal(stretch.outside, ~inside)
-    assert stretch.between(ramp)[1, 2, inside] == pytest.approx(expected[inside], abs=1e-5)
-    assert stretch.between(ramp)[0, 0, ~inside] == pytest.approx(expected[~inside].clip(0, 39))
-    nearest = stretch.nearest(ramp.astype(np.uint8), 255)
-    assert np.array_equal(nearest[0, 0, inside], np.rint(expected[inside]))
-    assert (nearest[..., ~inside] == 255).all()
-    assert nearest[0, 0, 10] == 10
-
-
-def test_without_a_stretch_nothing_changes(random):
-    values = random.normal(size=(2, 3, 9)).astype(np.float32)
-    stretch = Stretch(9, 1.0, 4)
-    assert np.array_equal(stretch.between(values), values)
-    assert np.array_equal(stretch.nearest(values, 0), values)
-    assert values.base is None  # it was not written into
-    assert Stretch(1, 1.04, 0).between(np.ones((1, 1, 1), np.float32)) == 1
 
 
 def test_line_directions_are_flipped_and_exchanged_in_all_arrays():

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_hyperseg.labels.rank_limits import UNKNOWN
 from napari_hyperseg.learn import sampling
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.encoding import InputEncoding
-from napari_hyperseg.learn.sampling import STRETCH, TIME_SHIFT_SAMPLES, Sampler
+from napari_hyperseg.learn.sampling import TIME_SHIFT_SAMPLES, Sampler
 
 ENCODING = InputEncoding(0.0, 400.0)
 
@@ -25,8 +24,7 @@ def spelling(make_labelled, random):
 
 @pytest.fixture
 def plain(monkeypatch):
-    """Nothing is done to the time and to the phase."""
-    monkeypatch.setattr(sampling, "STRETCH", 0.0)
+    """Nothing is done to the phase."""
     monkeypatch.setattr(sampling, "PHASE_DEGREES", 0.0)
 
 
@@ -57,29 +55,6 @@ def test_blocks_are_flipped_and_exchanged_along_lines_but_never_in_time(make_lab
         seen.add((*np.sign(slopes), abs(slopes[0]) > abs(slopes[1])))
         assert (np.diff(batch.channels[0, 1].numpy(), axis=-1) > 0).all()
     assert len(seen) == 8
-
-
-def test_time_is_stretched_and_labels_with_it(make_labelled, monkeypatch):
-    monkeypatch.setattr(sampling, "PHASE_DEGREES", 0.0)
-    codes = np.broadcast_to(1 + np.arange(120) // 40, (8, 8, 120)).astype(np.uint8)
-    labelled = make_labelled(codes, codes)
-    labelled.data.clip = 3.0
-    thicknesses = []
-    for batch in draws(labelled, (3, 5, 120), batch=1):
-        limits = batch.limits[0].numpy()
-        trace = np.unravel_index(limits[0].any(axis=-1).argmax(), limits.shape[1:3])  # not held out
-        found, most = limits[0][trace], limits[1][trace]
-        amplitude, weights = batch.channels[0, 0].numpy()[trace], batch.weights[0].numpy()[trace]
-        same = np.diff(found, prepend=0) == 0
-        inside = (found > 0) & same & np.roll(same, -1)
-        assert (3 * amplitude[inside] / found[inside]).std() < 1e-6
-        beyond = found == 0
-        assert not amplitude[beyond].any()
-        assert not weights[beyond].any()
-        assert (most[beyond] == UNKNOWN).all()
-        thicknesses.append(np.count_nonzero(found == 2))
-    change = 40 * STRETCH
-    assert 40 - change - 1 <= min(thicknesses) < 40 < max(thicknesses) <= 40 + change + 1
 
 
 def test_held_out_labels_are_never_drawn(make_labelled):
