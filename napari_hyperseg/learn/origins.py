@@ -107,13 +107,18 @@ class OriginsFile:
     """
 
     def __init__(self, store: Path, shape: Shape) -> None:
-        self._path = store / FILE
-        with replacing(self._path) as beside:
-            beside.write_text("".join(_line(*one) for one in read_origins(store, shape)), "utf-8")
+        self._store, self._shape = store, shape
+        self.shorten()
+
+    def shorten(self) -> None:
+        """Keep what counts, in as few lines as there are boxes."""
+        counting = read_origins(self._store, self._shape)
+        with replacing(self._store / FILE) as beside:
+            beside.write_text("".join(_line(*one) for one in counting), "utf-8")
 
     def add(self, box: Box, origin: Origin) -> None:
         """Note that a box was filled."""
-        with self._path.open("a", encoding="utf-8") as file:
+        with (self._store / FILE).open("a", encoding="utf-8") as file:
             file.write(_line(box, origin))
 
 

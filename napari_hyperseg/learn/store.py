@@ -88,6 +88,7 @@ class PredictionStore:
         """Say that every box was filled since the store was opened."""
         if self._fills_below:
             self._arrays[-1].attrs["complete"] = True
+        self._origins.shorten()
 
 
 def _open(path: Path, shape: Shape, n_classes: int) -> zarr.Group | None:

@@ -46,8 +46,8 @@ def is_out_of_date(revisions: RevisionTree, basis: int | None) -> bool:
     if basis is None:
         return False
     way = revisions.path(basis, revisions.position)
-    if way is None:  # so long ago that it is no longer kept
-        return True
+    if way is None:  # no longer kept; or told by another process, which goes on labelling
+        return basis < revisions.next_number
     passed = (revisions.get(number) for number, _ in way)
     targets = {target for one in passed for target, _ in one.boxes}
     return FACIES in targets or bool(picked_stems(targets))
@@ -72,7 +72,7 @@ def outdated_share(origins: Origins, revisions: RevisionTree) -> float:
 
 def share_text(share: float) -> str:
     """Return a share as people say it: "40%", "all"; never nothing, and all only if it is."""
-    return "all" if share >= 0.995 else f"{max(share, 0.01):.0%}"
+    return "all" if share >= 1 else f"{min(max(share, 0.01), 0.99):.0%}"
 
 
 def age_warning(project: Project, key: str, model: str | None = None) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import zarr
 
-from napari_hyperseg.learn.origins import Origin
+from napari_hyperseg.learn.origins import FILE, Origin, read_origins
 from napari_hyperseg.learn.store import PredictionStore
 
 SHAPE = (70, 30, 130)
@@ -42,6 +42,17 @@ def test_a_reader_sees_what_was_written_and_zeros_elsewhere(path, block):
     expected[60:70, 3:20, 50:130] = block[0]
     assert np.array_equal(facies[:], expected)
     assert np.array_equal(confidence[60:70, 3:20, 50:130], block[1])
+
+
+def test_it_is_noted_how_a_box_was_made(path, block):
+    store = PredictionStore.open_or_create(path, SHAPE, 5)
+    for step in (1, 2):
+        store.write(BOX, *block, origin=Origin(step, 7, 0.25))
+    assert list(read_origins(path, SHAPE)) == [(BOX, Origin(2, 7, 0.25))]
+    store.finish()
+    assert len((path / FILE).read_text().splitlines()) == 1
+    PredictionStore.open_or_create(path, SHAPE, 4)  # a new one: of another legend
+    assert not list(read_origins(path, SHAPE))
 
 
 def test_opening_again_keeps_the_prediction(path, block):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from napari_hyperseg.labels.editing.tree import Revision, RevisionTree
 from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.learn.origins import Origin, Origins
 from napari_hyperseg.project.horizons import Horizons
@@ -82,9 +83,16 @@ def test_what_rests_on_no_labels_does_not_age(interpretation):
     assert not is_out_of_date(interpretation.tree, None)
 
 
-def test_a_revision_that_nobody_knows_is_long_ago(interpretation):
+def test_a_revision_that_is_no_longer_kept_is_long_ago():
+    revisions = RevisionTree()
+    revisions.add(Revision(number=9, parent=8, time=0.0, tool="Legend", notes=("legend",)))
+    assert not is_out_of_date(revisions, 8)
+    assert is_out_of_date(revisions, 7)
+
+
+def test_a_revision_of_another_process_is_newer_than_what_is_known_here(interpretation):
     paint(interpretation, 1)
-    assert is_out_of_date(interpretation.tree, 77)
+    assert not is_out_of_date(interpretation.tree, 77)
 
 
 def test_the_boxes_and_their_share(interpretation):

@@ -19,7 +19,7 @@ from napari_hyperseg.learn.origins import Origins, read_origins
 from napari_hyperseg.project.boundary_maps import BoundaryMap, Progress, boundary_maps
 from napari_hyperseg.project.evaluation import Evaluation, Truth, evaluate
 from napari_hyperseg.project.folder import Project
-from napari_hyperseg.project.label_age import out_of_date
+from napari_hyperseg.project.label_age import label_revisions, outdated_share
 from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
 from napari_hyperseg.project.predictions import Prediction, open_prediction
 from napari_hyperseg.project.quality import NOT_LAYERED, why_no_boundaries
@@ -111,6 +111,7 @@ def gather(
     project.find_model(model)
     prediction = open_prediction(project, key, model)
     survey = project.open_survey(key)
+    origins = read_origins(prediction.path, survey.geometry.shape)
     record = RecordReader(project.model_folder(prediction.model) / METRICS).read()
     order = project.legend.order(prediction.n_classes)
     layered = why_no_boundaries(record.last_scores) != NOT_LAYERED
@@ -122,8 +123,8 @@ def gather(
         record=record,
         prediction=prediction,
         predicted=_predicted(prediction, survey.geometry),
-        origins=read_origins(prediction.path, survey.geometry.shape),
-        outdated=out_of_date(project, key, prediction),
+        origins=origins,
+        outdated=outdated_share(origins, label_revisions(project, key)),
         order=order,
         maps=boundary_maps(prediction, order, progress=progress) if layered else [],
         evaluation=_compared(project, key, prediction, survey, truth_of),
