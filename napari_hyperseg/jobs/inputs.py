@@ -104,7 +104,7 @@ class JobSurvey:
         for horizon in self.source.horizons:
             picks = read_picks(horizon.times, horizon.kinds, self.data.shape[:2])
             if picks is not None and horizon.above in order[:-1]:
-                samples = (picked_times(*picks) - geometry.start_ms) / geometry.sample_interval_ms
+                samples = geometry.sample_position(picked_times(*picks))
                 outside = (samples < 0) | (samples > geometry.n_samples)
                 found[order.index(horizon.above)] = np.where(outside, np.nan, samples)
         return found if np.isfinite(found).any() else None

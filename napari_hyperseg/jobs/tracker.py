@@ -35,7 +35,7 @@ def run_tracking(spec: TrackingSpec, emit: Callable[[Event], None], control: Con
     picks = read_grid(spec.folder / spec.PICKS, geometry.shape[:2])
     track = track_volume(
         survey.volume,
-        (picks.astype(np.float64) - geometry.start_ms) / geometry.sample_interval_ms,
+        geometry.sample_position(picks.astype(np.float64)),
         spec.options(),
         progress=lambda share: emit(TrackingAdvanced(survey=key, fraction=share)),
         wanted=lambda: not any(isinstance(command, StopJob) for command in control.poll()),
@@ -49,7 +49,7 @@ def run_tracking(spec: TrackingSpec, emit: Callable[[Event], None], control: Con
 
 
 def _times(samples: np.ndarray, geometry: Geometry) -> Grid:
-    times = geometry.start_ms + samples * geometry.sample_interval_ms
+    times = geometry.time_at(samples)
     return np.where(geometry.live_mask, times, np.nan).astype(np.float32)
 
 

@@ -157,7 +157,7 @@ def first_sample_below(times: Grid, geometry: Geometry) -> Grid:
 
     It is the first of what lies below; NaN where there is no time.
     """
-    position = (times - geometry.start_ms) / geometry.sample_interval_ms
+    position = geometry.sample_position(times)
     return np.floor(position + 0.5 + 1e-6)
 
 

@@ -96,14 +96,14 @@ def snapped(
 
 def _horizon(found: BoundaryMap, geometry: Geometry, least_sure: float) -> BoundaryHorizon:
     there = geometry.live_mask & (found.sure >= least_sure)
-    twt_ms = geometry.start_ms + found.samples.astype(np.float64) * geometry.sample_interval_ms
+    twt_ms = geometry.time_at(found.samples.astype(np.float64))
     return BoundaryHorizon(np.where(there, twt_ms, np.nan), np.where(there, found.sure, np.nan))
 
 
 def _snapped(
     traces: NDArray[np.number], values: Grid, event: Event, window: float, geometry: Geometry
 ) -> Grid:
-    at = ((values - geometry.start_ms) / geometry.sample_interval_ms).ravel()
+    at = geometry.sample_position(values).ravel()
     moved = snap(traces.reshape(len(at), -1), at, event, window)
     samples = np.where(np.isfinite(moved), moved, at).reshape(values.shape)
-    return geometry.start_ms + samples * geometry.sample_interval_ms
+    return geometry.time_at(samples)

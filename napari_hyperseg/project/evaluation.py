@@ -204,5 +204,5 @@ def _check_boundaries(prediction: Prediction, truth: Truth) -> None:
 def _horizon_scores(
     twt_ms: Grid, found: Grid, traces: NDArray[np.bool_], geometry: Geometry
 ) -> HorizonScores:
-    position = (twt_ms - geometry.start_ms) / geometry.sample_interval_ms
+    position = geometry.sample_position(twt_ms)
     return horizon_errors(position[traces], found[traces], geometry.sample_interval_ms)

@@ -39,7 +39,7 @@ def picks_on(
     HorizonError
         If none is left.
     """
-    samples = (values - geometry.start_ms) / geometry.sample_interval_ms
+    samples = geometry.sample_position(values)
     with np.errstate(invalid="ignore"):
         inside = (samples >= 0) & (samples <= geometry.n_samples - 1)
     found = np.where(inside & lines.traces(geometry), values, np.nan)

@@ -152,11 +152,11 @@ class SectionPicking:
 
     def _times(self, samples: Samples) -> NDArray[np.float64]:
         geometry = self._survey.geometry
-        return geometry.start_ms + np.asarray(samples, np.float64) * geometry.sample_interval_ms
+        return geometry.time_at(np.asarray(samples, np.float64))
 
     def _samples(self, times: NDArray[np.floating]) -> NDArray[np.float64]:
         geometry = self._survey.geometry
-        return (times.astype(np.float64) - geometry.start_ms) / geometry.sample_interval_ms
+        return geometry.sample_position(times.astype(np.float64))
 
 
 def _known(value: Any, most: float, usual: float) -> float:

@@ -202,7 +202,7 @@ def _on_boundaries(project: Project, key: str, picks: Mapping[str, Grid]) -> dic
     geometry = project.open_survey(key).geometry
     found: dict[str, int] = {}
     for name, times in picks.items():
-        at = (times - geometry.start_ms) / geometry.sample_interval_ms
+        at = geometry.sample_position(times)
         with np.errstate(invalid="ignore"):
             away = np.abs(boundaries.bounds.picks - at)
         both = np.isfinite(away).sum(axis=(1, 2))

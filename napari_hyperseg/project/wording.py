@@ -139,7 +139,7 @@ def count_text(voxels: int) -> str:
 
 def extent_lines(geometry: Geometry) -> tuple[str, str, str]:
     """Return the extent of a survey: a line for inlines, crosslines and samples each."""
-    last = geometry.start_ms + (geometry.n_samples - 1) * geometry.sample_interval_ms
+    last = geometry.time_at(geometry.n_samples - 1)
     return (
         _lines_text(geometry.inlines, geometry.inline_step),
         _lines_text(geometry.crosslines, geometry.crossline_step),

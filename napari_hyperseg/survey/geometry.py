@@ -7,13 +7,15 @@ reads on the axes.  Knows nothing of files.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.errors import SurveyError
 from napari_hyperseg.survey.regular_lines import line_index, line_step, regular_lines
+
+_Float = TypeVar("_Float", bound=np.floating)
 
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """Half-open index ranges along (inline, crossline, sample)."""
@@ -146,9 +148,21 @@ class Geometry:
         """
         return line_index(number, self.crosslines, "Crossline")
 
-    def sample_position(self, twt_ms: float) -> float:
-        """Fractional sample index of a time in ms."""
-        return (twt_ms - self.start_ms) / self.sample_interval_ms
+    @overload
+    def sample_position(self, time: float) -> float: ...
+    @overload
+    def sample_position(self, time: NDArray[_Float]) -> NDArray[_Float]: ...
+    def sample_position(self, time: Any) -> Any:
+        """Fractional sample index of a time in ms (a depth in m or ft); of one or of an array."""
+        return (time - self.start_ms) / self.sample_interval_ms
+
+    @overload
+    def time_at(self, sample: float) -> float: ...
+    @overload
+    def time_at(self, sample: NDArray[_Float]) -> NDArray[_Float]: ...
+    def time_at(self, sample: Any) -> Any:
+        """Time in ms (depth in m or ft) of a fractional sample index: that of `sample_position`."""
+        return self.start_ms + sample * self.sample_interval_ms
 
     def locate(self, inline: float, crossline: float, twt_ms: float) -> tuple[float, float, float]:
         """Fractional indices (i, j, k) of a position in survey numbers and ms.

@@ -38,7 +38,7 @@ def horizon_amplitudes(
         NaN where the horizon has no value, leaves the survey, or has no trace.
     """
     geometry = survey.geometry
-    samples = (np.asarray(horizon, np.float64) - geometry.start_ms) / geometry.sample_interval_ms
+    samples = geometry.sample_position(np.asarray(horizon, np.float64))
     inside = (samples >= 0) & (samples <= geometry.n_samples - 1) & geometry.live_mask
     amplitudes = np.full(samples.shape, np.nan, np.float32)
     n_inlines, n_crosslines, n_samples = geometry.shape

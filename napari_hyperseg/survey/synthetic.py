@@ -113,7 +113,7 @@ def _geometry(shape: tuple[int, int, int]) -> Geometry:
 
 def _facies(horizons: NDArray[np.float64], geometry: Geometry) -> NDArray[np.uint8]:
     """Number the intervals; a horizon belongs to the sample nearest to it (halves: below)."""
-    position = (horizons - geometry.start_ms) / geometry.sample_interval_ms
+    position = geometry.sample_position(horizons)
     facies = np.ones(geometry.shape, np.uint8)
     for first_below in np.floor(position + 0.5 + 1e-6):
         facies += np.arange(geometry.n_samples) >= first_below[:, :, None]

@@ -331,8 +331,8 @@ class Picking:
         at = section_traces(times.shape, *place)
         seeds = np.flatnonzero(kinds[at] == PickKind.SEED)
         found = crossings(times, *place)
-        ties = (found.times - geometry.start_ms) / geometry.sample_interval_ms
-        samples = (times[at][seeds] - geometry.start_ms) / geometry.sample_interval_ms
+        ties = geometry.sample_position(found.times)
+        samples = geometry.sample_position(times[at][seeds])
         return Marks(
             places_on(*place, seeds, samples),
             places_on(*place, found.traces, ties),

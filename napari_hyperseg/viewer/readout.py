@@ -55,7 +55,7 @@ def section_title(geometry: Geometry, section: Section, index: int) -> str:
 
 def vertical_text(geometry: Geometry, sample: int) -> str:
     """Return the time or depth of a sample with its unit: "2400 ms"."""
-    value = geometry.start_ms + sample * geometry.sample_interval_ms
+    value = geometry.time_at(sample)
     return f"{value:.10g} {geometry.vertical_unit}"
 
 

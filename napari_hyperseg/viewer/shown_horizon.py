@@ -30,7 +30,7 @@ class HorizonShape:
     @classmethod
     def of(cls, grid: NDArray[np.floating], geometry: Geometry) -> HorizonShape:
         """Take a grid in the survey's vertical unit; what leaves the survey is not drawn."""
-        samples = (grid - geometry.start_ms) / geometry.sample_interval_ms
+        samples = geometry.sample_position(grid)
         inside = (samples >= -0.5) & (samples <= geometry.n_samples - 0.5)
         return cls(np.where(inside, samples, np.nan).astype(np.float32))
 

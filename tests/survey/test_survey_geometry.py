@@ -56,6 +56,10 @@ def test_every_line_is_found_at_its_index(geometry, data):
 def test_samples_lie_where_their_times_say(geometry, data):
     k = data.draw(st.integers(0, geometry.n_samples - 1))
     assert geometry.sample_position(geometry.times_ms[k]) == pytest.approx(k, abs=1e-6)
+    assert geometry.time_at(k) == pytest.approx(geometry.times_ms[k], abs=1e-6)
+    samples = np.arange(3, dtype=np.float32)
+    assert geometry.sample_position(geometry.time_at(samples)) == pytest.approx(samples, abs=1e-3)
+    assert geometry.time_at(samples).dtype == np.float32
 
 
 def test_shape_counts_lines_and_samples():

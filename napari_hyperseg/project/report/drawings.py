@@ -76,7 +76,7 @@ def draw_maps(subject: Subject, names: Mapping[tuple[int, int], str]) -> Iterato
     extent, _ = _frame(Shown(TIME_SLICE, 0, labelled=False), geometry)
     for pair, found in zip(pairwise(subject.order), subject.maps, strict=False):
         if np.isfinite(found.samples).any():
-            times = geometry.start_ms + geometry.sample_interval_ms * found.samples
+            times = geometry.time_at(found.samples)
             label = f"{geometry.domain} [{geometry.vertical_unit}]"
             picture = boundary_picture(times, found.sure, extent, label)
             yield boundary_name(pair, subject.legend, names), png_url(picture)
