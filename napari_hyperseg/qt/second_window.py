@@ -54,7 +54,7 @@ class SecondWindow(QDialog):
             self.bar.setEnabled(False)
             return
         self.bar.setEnabled(True)
-        self.setWindowTitle(f"Second view: {section_title(tag.geometry, section, line)}")
+        self.setWindowTitle(f"Second view: {section_title(tag.opened, section, line)}")
         self.buttons[section].setChecked(True)
         self.line.display(tag.geometry, section, line)
         read = partial(self._reader.read, self._second.looks(), section, line)

@@ -12,6 +12,7 @@ from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.viewer.readout import vertical_text
 from napari_hyperseg.viewer.sections import Section
 
+WHOLE_LINE = "Whole line"  # of a 2D survey
 UNKNOWN_COLOR = "#808080"  # of a code that the legend does not have
 
 
@@ -91,5 +92,7 @@ def line_title(line: LabelledLine, geometry: Geometry) -> str:
     section = Section(line.axis)
     if section is Section.TIME_SLICE:
         return f"Slice {vertical_text(geometry, line.index)}"
+    if geometry.shape[section] == 1:
+        return WHOLE_LINE
     numbers = geometry.inlines if section is Section.INLINE else geometry.crosslines
     return f"{section.name.capitalize()} {int(numbers[line.index])}"

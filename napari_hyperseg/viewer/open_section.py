@@ -44,7 +44,7 @@ class OpenSection:
     @property
     def title(self) -> str:
         """Its name: "Inline 1012"."""
-        return section_title(self.survey.geometry, self.box.section, self.box.index)
+        return section_title(self.survey, self.box.section, self.box.index)
 
     def at(self, index: int) -> OpenSection:
         """Return another section along the same axis."""

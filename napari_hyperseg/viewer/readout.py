@@ -44,8 +44,11 @@ def line_axis(geometry: Geometry, section: Section) -> LineAxis:
     return LineAxis(float(lines[0]), float(step), len(lines), "")
 
 
-def section_title(geometry: Geometry, section: Section, index: int) -> str:
-    """Name a section as interpreters do: "Inline 1092", "Time slice 2400 ms"."""
+def section_title(survey: Survey, section: Section, index: int) -> str:
+    """Name a section as interpreters do: "Inline 1092", "Time slice 2400 ms", "Line L12"."""
+    geometry = survey.geometry
+    if geometry.shape[section] == 1 and section is not Section.TIME_SLICE:
+        return f"Line {survey.name}"
     if section is Section.TIME_SLICE:
         kind = "Time" if geometry.domain == "time" else "Depth"
         return f"{kind} slice {vertical_text(geometry, index)}"
@@ -139,7 +142,7 @@ class Readout:
         if self._layer is None or section is None:
             return ""
         index = line_index(self._viewer, self._layer, section)
-        title = section_title(_survey(self._layer).geometry, section, index)
+        title = section_title(_survey(self._layer), section, index)
         return f"{title}\n{self._place}" if self._place else title
 
 

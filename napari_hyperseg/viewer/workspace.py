@@ -417,10 +417,10 @@ class Workspace:
     @property
     def section_name(self) -> str:
         """The section on screen as interpreters name it; empty in 3D or without a survey."""
-        section, line, geometry = self.navigation.section, self.navigation.line, self.geometry
-        if section is None or line is None or geometry is None:
+        section, line, tag = self.navigation.section, self.navigation.line, self.tag
+        if section is None or line is None or tag is None:
             return ""
-        return section_title(geometry, section, line)
+        return section_title(tag.opened, section, line)
 
     def _moved(self) -> None:
         layer = self.layer(Role.AMPLITUDE)

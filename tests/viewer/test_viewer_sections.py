@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from napari_hyperseg.jobs.events import BlockPredicted
+from napari_hyperseg.labels.painted_lines import LabelledLine
+from napari_hyperseg.viewer.line_rows import line_title
 from napari_hyperseg.viewer.live import LivePrediction
 from napari_hyperseg.viewer.readout import LineAxis, line_axis, place_text, section_title
 from napari_hyperseg.viewer.sections import (
@@ -48,6 +50,17 @@ def test_the_first_look_is_the_middle_inline(shown, amplitude):
     assert (view.survey, view.axis, view.index) == ("tiny", 0, 2)
 
 
+def test_a_2d_line_is_called_by_its_name(survey):
+    whole = survey.geometry
+    line = replace(survey, geometry=replace(whole, inlines=whole.inlines[:1], live=None))
+    assert section_title(line, Section.INLINE, 0) == "Line tiny"
+    assert section_title(line, Section.CROSSLINE, 1) == "Crossline 32"
+    assert section_title(line, Section.TIME_SLICE, 5) == "Time slice 120 ms"
+    labelled = LabelledLine(0, 0, ((1, 1),))
+    assert line_title(labelled, line.geometry) == "Whole line"
+    assert line_title(labelled, whole) == "Inline 10"
+
+
 @pytest.mark.parametrize(("section", "index"), [(0, 4), (1, 3), (2, 17)])
 def test_going_to_a_line_shows_it(shown, amplitude, section, index):
     show_section(shown, Section(section))
@@ -68,9 +81,9 @@ def test_a_look_at_the_volume_keeps_the_lines(shown, amplitude):
 
 def test_titles_and_places_are_in_survey_numbers(survey):
     geometry = survey.geometry
-    assert section_title(geometry, Section.INLINE, 2) == "Inline 14"
-    assert section_title(geometry, Section.CROSSLINE, 4) == "Crossline 35"
-    assert section_title(geometry, Section.TIME_SLICE, 5) == "Time slice 120 ms"
+    assert section_title(survey, Section.INLINE, 2) == "Inline 14"
+    assert section_title(survey, Section.CROSSLINE, 4) == "Crossline 35"
+    assert section_title(survey, Section.TIME_SLICE, 5) == "Time slice 120 ms"
     assert place_text(survey, 2, 3, 5) == (
         "inline 14  crossline 34  twt 120 ms\nx 450474.0  y 6099986.0  amplitude 143405"
     )
