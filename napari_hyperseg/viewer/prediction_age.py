@@ -107,6 +107,8 @@ class PredictionAge:
 
     def _look(self) -> None:
         """Mark what is to be marked, and tell the session, if that is another than before."""
+        if not self._emitters:  # a late call: the window may be gone
+            return
         self._follow(self._workspace.layer(Role.PREDICTION))
         interpretation, store = self._workspace.interpretation, store_of(self._layer)
         if store is None or interpretation is None:

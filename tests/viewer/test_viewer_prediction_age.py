@@ -21,6 +21,7 @@ from napari_hyperseg.viewer.prediction_age import NAME
 from napari_hyperseg.viewer.reader import read
 from napari_hyperseg.viewer.sections import first_look
 from napari_hyperseg.viewer.tags import Role
+from napari_hyperseg.viewer.timing import Timing
 from napari_hyperseg.viewer.workspace import Workspace
 
 SHAPE = (6, 5, 20)
@@ -51,11 +52,11 @@ def stores(tiny_segy: Path) -> Stores:
     return stores
 
 
-def opened(stores: Stores) -> Workspace:
+def opened(stores: Stores, timing: Timing | None = None) -> Workspace:
     viewer = ViewerModel()
     for layer in read(str(stores.project.folder)):
         viewer.add_layer(as_layer(layer))
-    workspace = Workspace(viewer, SessionModel())
+    workspace = Workspace(viewer, SessionModel(), timing)
     first_look(viewer, workspace.layer(Role.AMPLITUDE))
     return workspace
 
@@ -199,3 +200,17 @@ def test_closed_it_leaves_no_marks(workspace: Workspace):
     paint(workspace)
     workspace.close()
     assert marks(workspace) is None
+
+
+def test_a_call_that_comes_late_finds_nothing_to_do(stores: Stores):
+    """The window is gone, and so are the layers that it drew."""
+    held = []
+    timing = Timing(throttle=lambda call: lambda: held.append(call))
+    workspace = opened(stores, timing)
+    paint(workspace)
+    layers = list(workspace.viewer.layers)
+    workspace.abandon()
+    assert held
+    for call in held:
+        call()
+    assert list(workspace.viewer.layers) == layers
