@@ -51,7 +51,7 @@ def age_text(session: Session) -> str:
     if not session.outdated:
         return ""
     remedy = "" if session.phase.running or session.read_only else ": Train brings it up to date"
-    return f"{share_text(session.outdated)} of the prediction is older than the labels{remedy}"
+    return f"{share_text(session.outdated)} predicted before labels changed{remedy}"
 
 
 def bar_text(session: Session) -> str:

@@ -124,7 +124,7 @@ class DockPanels(QWidget):
             (self.history.last, 0),
             (self.tabs, 3),
             (self.training, 0),
-            (self.plot, 4),
+            (self.plot, 2),
         )
         for panel, stretch in panels:
             layout.addWidget(panel, stretch)

@@ -1,6 +1,11 @@
-"""The panel with the live curves: loss above, accuracy and mean IoU below."""
+"""The panel with the live curves: loss above, accuracy and mean IoU below.
+
+Where there is little room, the loss is left out.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pyqtgraph as pg
 from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -9,7 +14,7 @@ from napari_hyperseg.project.session import Session
 
 # Okabe and Ito's colours: told apart by colour-blind eyes, readable on dark and on light.
 _LOSS, _ACCURACY, _HELD_OUT, _IOU = "#e69f00", "#56b4e9", "#cc79a7", "#009e73"
-_HEIGHT = 150
+_LEAST_HEIGHT, _BOTH_FROM = 84, 190
 _DENSITY = 0.5  # of these numbers, for a plot as low as that
 _SHARES = {"accuracy": _ACCURACY, "held out": _HELD_OUT, "mean IoU": _IOU}
 
@@ -45,14 +50,23 @@ class PlotPanel(QWidget):
                 plot.getAxis(side).setPen(text)
                 plot.getAxis(side).setTextPen(text)
 
+    def resizeEvent(self, event: Any) -> None:
+        """Show both plots if they can be read."""
+        super().resizeEvent(event)
+        both, shown = self.height() >= _BOTH_FROM, self.upper_plot in self.graphics.ci.items
+        if both and not shown:
+            self.graphics.addItem(self.upper_plot, row=0, col=0)
+        elif shown and not both:
+            self.graphics.removeItem(self.upper_plot)
+
     def _build(self) -> None:
         self.graphics = pg.GraphicsLayoutWidget()
-        self.graphics.setMinimumHeight(_HEIGHT)
+        self.graphics.setMinimumHeight(_LEAST_HEIGHT)
         self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.upper_plot = _plot(self.graphics, 0, {"loss": _LOSS})
         self.lower_plot = _plot(self.graphics, 1, _SHARES)
         self.upper_plot.getAxis("bottom").setStyle(showValues=False)
-        self.lower_plot.setXLink(self.upper_plot)
+        self.upper_plot.setXLink(self.lower_plot)
         self.lower_plot.setYRange(0, 1)
         self.loss = self.upper_plot.plot(pen=pg.mkPen(_LOSS, width=2))
         self.accuracy = self.lower_plot.plot(pen=pg.mkPen(_ACCURACY, width=2))

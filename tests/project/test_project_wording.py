@@ -84,7 +84,7 @@ def test_the_error_of_horizons_is_told_in_the_surveys_unit():
     ("outdated", "share"), [(1e-6, "1%"), (0.404, "40%"), (0.99, "99%"), (0.999, "99%"), (1, "all")]
 )
 def test_how_much_of_the_prediction_is_older_than_the_labels(outdated, share):
-    older = f"{share} of the prediction is older than the labels"
+    older = f"{share} predicted before labels changed"
     assert age_text(replace(TRAINING, outdated=outdated)) == older
     idle = replace(TRAINING, phase=Phase.READY, outdated=outdated)
     assert age_text(idle) == f"{older}: Train brings it up to date"

@@ -9,7 +9,9 @@ import pytest
 from qtpy.QtCore import QSize
 from qtpy.QtGui import QColor, QIcon
 
+from napari_hyperseg.project.session import Session, StepPoint
 from napari_hyperseg.qt.help_dialog import HelpDialog, tutorial
+from napari_hyperseg.qt.plot_panel import PlotPanel
 from napari_hyperseg.qt.signs import SIZE, eye, lock
 from napari_hyperseg.qt.theme import READABLE, Colours, contrast
 
@@ -71,3 +73,15 @@ def test_the_tutorial_comes_with_the_package_and_needs_no_network(qtbot):
     assert "paint with the class in this row" in shown
     assert "**" not in shown
     assert "|" not in shown
+
+
+def test_where_there_is_little_room_the_curves_that_matter_most_are_shown(qtbot):
+    panel = PlotPanel()
+    qtbot.addWidget(panel)
+    steps = tuple(StepPoint(step, 1.0 / (step + 1), 0.5) for step in range(30))
+    panel.display(Session(steps=steps))
+    for height, both in ((320, True), (120, False), (320, True)):
+        panel.resize(300, height)
+        qtbot.waitUntil(lambda both=both: (panel.upper_plot in panel.graphics.ci.items) is both)
+        assert panel.lower_plot in panel.graphics.ci.items
+        qtbot.waitUntil(lambda: panel.lower_plot.viewRange()[0][1] >= 29)

@@ -52,7 +52,7 @@ def test_the_overlay_fills_in_and_a_killed_worker_is_replaced(dock, wait):
     assert dock.workspace.project.model_ids() == [dock.model.session.model]
     np.testing.assert_array_equal(dock.workspace.layer(Role.LABELS).data, labels)
 
-    older = "of the prediction is older than the labels: Train brings it up to date"
+    older = "predicted before labels changed: Train brings it up to date"
     assert older not in dock.training.figures.text()
     dock.workspace.layer(Role.LABELS).data[line, 0, :4] = 1
     wait(lambda: f"all {older}" in dock.training.figures.text())
