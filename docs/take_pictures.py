@@ -20,14 +20,17 @@ from PIL import Image
 from qtpy.QtCore import QTimer
 
 from napari_hyperseg.qt.dock import HypersegDock
+from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.sample import sample_files
 from napari_hyperseg.viewer.sections import Section
+from napari_hyperseg.viewer.tags import Role
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = (1366, 768)
 TAKEN = (
     *("crossline.png", "volume.png", "quality.png"),
     *("wells.png", "horizons.png", "import.png", "headers.png"),
+    *("older.png", "lines.png"),
 )
 
 
@@ -44,6 +47,7 @@ def main(project: Path) -> None:
     dock.workspace.navigation.show_volume()
     take(viewer, "volume.png")
     take_quality(dock)
+    take_labels(viewer, dock)
     take_wells(dock)
     take_horizons(viewer, dock)
     take_question(viewer)
@@ -61,6 +65,29 @@ def take_quality(dock: HypersegDock) -> None:
     settle()
     button.dialog.grab().save(str(IMAGES / "quality.png"))
     button.dialog.close()
+
+
+def take_labels(viewer: napari.Viewer, dock: HypersegDock) -> None:
+    """Take a section that was painted on after it was predicted, and the list of lines."""
+    workspace = dock.workspace
+    interpretation, geometry = workspace.interpretation, workspace.geometry
+    workspace.navigation.visit((Section.INLINE, 20))
+    with interpretation.edit("Paint"):
+        for trace in range(12, 70):
+            top = 58 + trace // 8
+            interpretation.facies[20, trace, top : top + 7] = 2
+    take(viewer, "older.png")
+    name, path = list(sample_files().horizons.items())[3]
+    times = read_horizon_file(path, geometry).values
+    times[np.arange(len(times)) != 42] = np.nan
+    workspace.horizons.add_picks({name: (times, "picked")})
+    workspace.layer(Role.PREDICTION).visible = False
+    dock.tabs.setCurrentWidget(dock.lines)
+    take(viewer, "lines.png")
+    for _ in range(2):
+        workspace.undo()
+    workspace.layer(Role.PREDICTION).visible = True
+    dock.tabs.setCurrentWidget(dock.classes)
 
 
 def take_wells(dock: HypersegDock) -> None:
