@@ -2,10 +2,9 @@
 
 Both see the same labelled lines, amplitudes and times, and the same augmentation, for the same
 minutes on the same device, one after the other.  Ours starts from the boundaries that it tracks,
-and runs as the window runs it, in a
-worker process that also predicts while it trains; the U-Net only trains, and predicts
-afterwards.  Scored on the lines without labels; of ours, it is told when the whole volume was as
-good as nine tenths of that for the first time.
+and runs as the window runs it, in a worker process that also predicts while it trains; the U-Net
+only trains, and predicts afterwards.  Scored on the lines without labels; of ours, it is told when
+the whole volume was as good as nine tenths of that for the first time.
 
 ``python -m benchmarks.sample [--minutes 3] [--json]``  (needs the ``bench`` extra)
 """
