@@ -18,6 +18,7 @@ from qtpy.QtCore import Qt
 
 from napari_hyperseg.labels.editing.tree import Revision
 from napari_hyperseg.labels.picks import PickKind
+from napari_hyperseg.project.label_counting import LabelCounting
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.qt.dock import HypersegDock
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
@@ -76,7 +77,7 @@ def test_a_day_of_an_interpreter(sit_down, truth: SyntheticSurvey, segy: Path) -
     correct_while_it_trains(he, truth)
     train_again(he, truth)
     files = export(he, segy.parent)
-    before = everything(he.dock)
+    before = everything(he)
     he.look("before_closing")
     project = he.dock.workspace.project.folder
     he.viewer.close()
@@ -86,12 +87,12 @@ def test_a_day_of_an_interpreter(sit_down, truth: SyntheticSurvey, segy: Path) -
     he.press(he.dock.panels.welcome.open)
     he.wait(lambda: he.dock.model.session.labelled is not None)
     he.look("opened_again")
-    assert_same(everything(he.dock), before)
+    assert_same(everything(he), before)
     assert open_survey(files["facies"]).geometry.shape == truth.facies.shape
     he.key(KEY.Key_Z, CONTROL)  # the history goes on where it ended
     assert he.dock.workspace.interpretation.position != before["position"]
     he.key(KEY.Key_Z, CONTROL | SHIFT)
-    assert_same(everything(he.dock), before)
+    assert_same(everything(he), before)
 
 
 def open_the_cube(he: Interpreter, segy: Path) -> None:
@@ -185,7 +186,7 @@ def pick_a_horizon(he: Interpreter, truth: SyntheticSurvey) -> None:
 def take_back_and_do_again(he: Interpreter) -> None:
     dock = he.dock
     kept = dock.workspace.interpretation
-    end, before = kept.position, everything(dock)
+    end, before = kept.position, everything(he)
     for _ in range(4):
         he.key(KEY.Key_Z, CONTROL)
     assert kept.position != end
@@ -194,7 +195,7 @@ def take_back_and_do_again(he: Interpreter) -> None:
     for _ in range(4):
         he.key(KEY.Key_Z, CONTROL | SHIFT)
     assert kept.position == end
-    assert_same(everything(dock), before)
+    assert_same(everything(he), before)
     he.look("done_again")
 
 
@@ -259,11 +260,14 @@ def export(he: Interpreter, folder: Path) -> dict[str, Path]:
     return {"facies": facies, "horizon": horizon}
 
 
-def everything(dock: HypersegDock) -> dict[str, Any]:
-    """What somebody finds who opens the project."""
-    workspace = dock.workspace
+def everything(he: Interpreter) -> dict[str, Any]:
+    """What somebody finds who opens the project, once it is counted."""
+    dock, workspace = he.dock, he.dock.workspace
     kept, horizons = workspace.interpretation, workspace.horizons
     kept.flush()
+    counted = LabelCounting().count(workspace.project, kept.key)
+    he.wait(lambda: workspace.model.session.lines == counted.lines)
+    he.wait(lambda: workspace.model.session.labelled == counted.totals)
     found: dict[str, Any] = {
         "labels": np.array(kept.facies),
         "counts": workspace.model.session.labelled,
