@@ -24,15 +24,8 @@ from napari_hyperseg.learn.transfer import transferred
 
 logger = logging.getLogger(__name__)
 
-NO_PRIOR = (
-    "The model to begin with was trained without tracked boundaries: this one does without them, "
-    "too. Train a new model for them."
-)
 
-
-def begin_training(
-    spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.device, *, prior: bool = False
-) -> Trainer:
+def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.device) -> Trainer:
     """Make the trainer of a job.
 
     Parameters
@@ -42,8 +35,6 @@ def begin_training(
         begins, with the weights of another one if it names one.
     surveys : sequence of JobSurvey
     device : torch.device
-    prior : bool
-        Whether a new model is told what is expected.
 
     Raises
     ------
@@ -57,13 +48,9 @@ def begin_training(
         model = _saved_model(spec, device)
     elif spec.begin_with is not None:
         model = _transferred(spec, spec.begin_with, surveys, device, warnings.append)
-        if prior and not model.encoding.prior_classes:
-            warnings.append(NO_PRIOR)
     else:
         geometries = [survey.data.geometry for survey in surveys]
-        model = new_model(
-            geometries, spec.n_classes, spec.network, device, warnings.append, prior=prior
-        )
+        model = new_model(geometries, spec.n_classes, spec.network, device, warnings.append)
     _hold_out_the_same(model, labelled(surveys))
     penalties = Penalties(
         spec.smoothness,

@@ -16,7 +16,7 @@ from napari_hyperseg.labels.prior.bounds import Bounds
 from napari_hyperseg.labels.prior.finder import Finder
 from napari_hyperseg.labels.prior.priors import Priors
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
+from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.learn.prior_file import save_prior
 
 
@@ -67,10 +67,6 @@ class Expectations:
             if key in one.keys:
                 one.begin()
 
-    def give_up(self) -> None:
-        """Expect nothing, now and later."""
-        self._each.clear()
-
     def advance(self) -> bool:
         """Find one more surface; tell whether another prior holds from now on."""
         left = [one for one in self._each if one.under_way]
@@ -95,8 +91,8 @@ class _Expecting:
     Parameters
     ----------
     ground : Ground
-        Its surveys get what is expected as soon as it is found: their `prior` first, then that of
-        their labels.
+        Its surveys get what is expected as soon as it is found: their `prior` first, then what
+        is expected by who does not know the held-out labels.
     spec : JobSpec
     """
 
@@ -182,12 +178,10 @@ class _Expecting:
         self._unsaved = []
 
     def _hold(self, priors: Priors) -> None:
-        """Predict with these from now on; train with them, too, if there are none."""
+        """Predict with these from now on."""
         for survey in self._ground.surveys:
             found = self._ground.on(survey, priors)
             survey.prior = SurveyPrior(found.whole, self._order)
-            if survey.labelled is not None and survey.labelled.priors is None:
-                self._teach(survey.labelled, found)
         self._unsaved = list(self._ground.surveys)
 
     def _end(self) -> None:
@@ -195,14 +189,15 @@ class _Expecting:
         self.once_through = True
         for survey in self._ground.surveys:
             if survey.labelled is not None:
-                self._teach(survey.labelled, self._ground.on(survey, self._latest))
+                self._compare(survey.labelled, self._ground.on(survey, self._latest))
         if self._behind and self._bounds is not None:
             self._behind = False
             self._restart(self._bounds)
 
-    def _teach(self, labelled: LabelledData, priors: Priors) -> None:
-        """Let training start from these."""
-        labelled.priors = TrainingPriors(priors, self._order, labelled.held_out_fold)
+    def _compare(self, labelled: LabelledData, priors: Priors) -> None:
+        """Let the network be compared with these where labels are held out."""
+        without = priors.folds.get(labelled.held_out_fold)
+        labelled.held_out_prior = None if without is None else SurveyPrior(without, self._order)
 
     def _forget(self) -> None:
         """Expect nothing more."""
@@ -210,7 +205,7 @@ class _Expecting:
         for survey in self._ground.surveys:
             survey.prior = None
             if survey.labelled is not None:
-                survey.labelled.priors = None
+                survey.labelled.held_out_prior = None
 
     def _restart(self, bounds: Bounds) -> None:
         self._search = self._find(bounds)

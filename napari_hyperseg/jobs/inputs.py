@@ -73,13 +73,13 @@ class JobSurvey:
             labels = replace(labels, deepest=self.deepest)
         former = self.labelled
         side = former.side if former is not None and former.held_out.any() else 0
-        priors = former.priors if former is not None else None
+        expected = former.held_out_prior if former is not None else None
         self.labelled = LabelledData(
             self.data,
             labels,
             spec.seed,
             side=side,
-            priors=priors,
+            held_out_prior=expected,
             usual_distance=self.usual_distance,
         )
 

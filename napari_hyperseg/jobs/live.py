@@ -22,10 +22,16 @@ class Live:
     sweep : Sweep
     clock : Clock
         Of the job.
+
+    Attributes
+    ----------
+    complete : bool
+        Whether everything was predicted since it was last to be predicted anew.
     """
 
     def __init__(self, sweep: Sweep, clock: Clock) -> None:
         self.sweep = sweep
+        self.complete = False
         self._clock = clock
         self._spent_s = {True: 0.0, False: 0.0}  # on boxes on screen, and on others
         self._first_s = self._visible_s = FIRST_PREVIEW_S
@@ -45,7 +51,7 @@ class Live:
     def refresh(self) -> None:
         """Predict everything anew, beginning now: there is something else to predict with."""
         self._first_s = self._visible_s = min(self._first_s, self._clock.elapsed_s())
-        self._at_once = True
+        self._at_once, self.complete = True, False
         self.sweep.restart()
 
     def take(self) -> Task | None:
@@ -53,6 +59,7 @@ class Live:
         task = self.sweep.take(hidden_first=not self._visible_due() and self._hidden_due())
         self._at_once &= self.sweep.visible_left
         if task is None:
+            self.complete = True
             self.sweep.restart()
         return task
 

@@ -57,11 +57,7 @@ class TrainingJob:
         self.surveys = open_surveys(spec)
         self.clock = Clock()
         self.expectations = Expectations(spec, self.surveys.values(), self.clock, emit)
-        self.trainer = begin_training(
-            spec, list(self.surveys.values()), self.device, prior=self.expectations.under_way
-        )
-        if not self.trainer.model.encoding.prior_classes:
-            self.expectations.give_up()
+        self.trainer = begin_training(spec, list(self.surveys.values()), self.device)
         for key, survey in self.surveys.items():
             survey.basis = self.trainer.model.revisions.get(key)
         if spec.live:
@@ -79,7 +75,7 @@ class TrainingJob:
         while self.obedience.obey() and self._fraction() < 1:
             if self.expectations.urgent:
                 self._expect()
-            elif self.live is not None and self._can_predict() and self.live.due():
+            elif self.live is not None and self._can_predict(self.live) and self.live.due():
                 self._predict_next(self.live)
             elif self.expectations.due():
                 self._expect()
@@ -192,10 +188,16 @@ class TrainingJob:
             carry_out(task, self.trainer.averaged, self.surveys, live.sweep, self.emit)
         return True
 
-    def _can_predict(self) -> bool:
-        """Whether there is anything to predict with: a trained network, or what is expected."""
+    def _can_predict(self, live: Live) -> bool:
+        """Whether there is anything to predict with, and would be anything new in it.
+
+        That is a trained network, which learns on, or what is expected, which stays the same.
+        """
         stored = [survey for survey in self.surveys.values() if survey.store is not None]
-        return self.trainer.model.step > 0 or all(survey.prior is not None for survey in stored)
+        expected = all(survey.prior is not None for survey in stored)
+        if expected and not self.trainer.model.gate:
+            return not live.complete
+        return expected or self.trainer.model.step > 0
 
     def _expect(self) -> None:
         """Find one more surface of what is expected."""
@@ -239,5 +241,7 @@ class TrainingJob:
             self.emit(JobWarned(message=f"{error} Training goes on with the former labels."))
             return
         self.expectations.begin(command.survey)
+        if self.live is not None:
+            self.live.complete = False
         voxels = survey.labelled.voxels if survey.labelled is not None else 0
         self.emit(LabelsRead(survey=command.survey, labelled_voxels=voxels))

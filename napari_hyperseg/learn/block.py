@@ -1,4 +1,4 @@
-"""What the network gets of a box."""
+"""A box as the network sees it, and what is expected in it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from types import EllipsisType
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.labels.order import Order
+
 
 @dataclass(frozen=True)
 class Block:
-    """Channels, and what is added to the logits.
+    """Channels, and what is expected before the network looks.
 
     Parameters
     ----------
     channels : ndarray of float32, shape (n_channels, i, j, k)
-    offsets : ndarray of float32, shape (n_classes, i, j, k), optional
-        Added to its logits; None where nothing is expected.
+    expected : ndarray of float32, shape (n_classes, i, j, k), optional
+        Logarithms of probabilities, see `SurveyPrior`; None where nothing is expected.
+    layers : tuple of int
+        All codes from top to bottom, where classes are expected in this order.
     """
 
     channels: NDArray[np.float32]
-    offsets: NDArray[np.float32] | None = None
+    expected: NDArray[np.float32] | None = None
+    layers: Order = ()
 
     def cut(self, core: tuple[EllipsisType | slice, ...]) -> Block:
         """Return the part of it that an index expression cuts out."""
-        offsets = None if self.offsets is None else self.offsets[core]
-        return Block(self.channels[core], offsets)
+        expected = None if self.expected is None else self.expected[core]
+        return Block(self.channels[core], expected, self.layers)

@@ -17,7 +17,7 @@ from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.path import valley
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 WEIGHTS, CARD = "weights.safetensors", "model.json"
 MOST_PARAMETERS = 2**28  # a GiB of weights; the largest network tried here has 57 million
 MOST_CHANNELS = 2**16  # of the coarsest state
@@ -47,11 +47,11 @@ class _Encoding(_Record):
     start_ms: Milliseconds
     stop_ms: Milliseconds
     octaves: Annotated[int, Field(ge=0, le=16)]
-    prior_classes: Annotated[int, Field(ge=0, le=255)] = 0
+    times: bool = True
 
 
 class _Card(_Record):
-    format: Literal[3]
+    format: Literal[4]
     network: _Network
     encoding: _Encoding
     step: Annotated[int, Field(ge=0)]
@@ -97,10 +97,6 @@ class ModelCard:
                 f"{CARD}: its encoding has {encoding.n_channels} channels, its network "
                 f"{network.in_channels}"
             )
-        if encoding.prior_classes not in (0, network.n_classes):
-            raise ModelError(
-                f"{CARD}: it expects {encoding.prior_classes} classes and has {network.n_classes}"
-            )
         if not encoding.stop_ms > encoding.start_ms:
             raise ModelError(
                 f"{CARD}: it spans no time, {encoding.start_ms:g} to {encoding.stop_ms:g} ms"
@@ -135,9 +131,27 @@ def portable(card: Mapping[str, Any]) -> dict[str, Any]:
     network = dict(card["network"])
     if "layers" in network:  # format 1
         network["path"] = valley(network.pop("layers"), network.pop("hidden"))
-    kept = {name: card[name] for name in ("encoding", "step")}
-    gate = card.get("gate", 0.0)
-    return {"format": FORMAT_VERSION, "network": network, **kept, "gate": gate}
+    return {
+        "format": FORMAT_VERSION,
+        "network": network,
+        "encoding": encoding_fields(card["encoding"]),
+        "step": card["step"],
+        "gate": card.get("gate", 0.0),
+    }
+
+
+def encoding_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a card of any format says of the encoding.
+
+    Raises
+    ------
+    ValueError
+        If the network saw tracked boundaries, as those of formats 2 and 3 could.
+    """
+    fields = dict(said)
+    if fields.pop("prior_classes", 0):
+        raise ValueError("it saw tracked boundaries, which networks no longer do")
+    return fields
 
 
 def card_bytes(card: Mapping[str, Any]) -> bytes:

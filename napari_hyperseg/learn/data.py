@@ -14,7 +14,7 @@ from napari_hyperseg.labels.running import running_axes
 from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.encoding import InputEncoding
-from napari_hyperseg.learn.prior import SurveyPrior, TrainingPriors
+from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.survey import Survey
 
@@ -63,7 +63,7 @@ class SurveyData:
         box : Box
         encoding : InputEncoding
         prior : SurveyPrior, optional
-            What is expected in the survey; taken in if the encoding has a place for it.
+            What is expected in the survey.
         """
         if self._amplitude is None:
             amplitude = self._survey.load(box)
@@ -71,11 +71,9 @@ class SurveyData:
             amplitude = self._amplitude[slices(box)]
         times_ms = self.geometry.times_ms[slice(*box[2])]
         channels = encoding.encode(amplitude, self.clip, times_ms)
-        if prior is None or not encoding.prior_classes:
+        if prior is None:
             return Block(channels)
-        channels[: encoding.n_prior] = prior.features(box)
-        # The network's own logits begin as the features: their place is taken.
-        return Block(channels, prior.log_probabilities(box) - channels[: encoding.prior_classes])
+        return Block(channels, prior.log_probabilities(box), prior.order)
 
 
 @dataclass
@@ -91,8 +89,8 @@ class LabelledData:
         Chooses the held-out traces.
     side : int
         Of the patches that are held out, see `patch_side`; 0: to be chosen.
-    priors : TrainingPriors, optional
-        What is expected at the labels by who does not know them.
+    held_out_prior : SurveyPrior, optional
+        What is expected by who does not know the held-out labels.
     usual_distance : float, optional
         Of traces without labels from labels, see `patch_side`.
     """
@@ -101,7 +99,7 @@ class LabelledData:
     labels: SurveyLabels
     seed: int
     side: int = 0
-    priors: TrainingPriors | None = None
+    held_out_prior: SurveyPrior | None = None
     usual_distance: float | None = None
     folds: NDArray[np.uint8] = field(init=False)
     held_out: NDArray[np.bool_] = field(init=False)
@@ -134,11 +132,6 @@ class LabelledData:
     def held_out_fold(self) -> int:
         """Number of the fold that is held out; 0: none is."""
         return int(self.folds[self.held_out].max(initial=0))
-
-    @property
-    def held_out_prior(self) -> SurveyPrior | None:
-        """What is expected by who does not know the held-out labels."""
-        return None if self.priors is None else self.priors.without(self.held_out_fold)
 
     @property
     def voxels(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -20,7 +19,6 @@ from napari_hyperseg.survey.geometry import Geometry
 logger = logging.getLogger(__name__)
 
 SHORTEST_COARSENED = 8  # samples: two a side on the coarsest of the usual levels
-SMALL = 0.1  # share of the usual kernels
 FINEST_PERIOD = 120  # samples in a period of the fastest time channel, at least
 
 
@@ -30,8 +28,6 @@ def new_model(
     overrides: Mapping[str, Any],
     device: torch.device,
     warn: Callable[[str], None] = logger.warning,
-    *,
-    prior: bool = False,
 ) -> Model:
     """Make an untrained model, with fewer levels than asked for where memory is short.
 
@@ -45,15 +41,13 @@ def new_model(
     device : torch.device
     warn : callable
         Is told, in a line, of levels that were left out.
-    prior : bool
-        Whether it is told what is expected, see `SurveyPrior`.
 
     Raises
     ------
     ModelError
         If an override makes no network.
     """
-    encoding = replace(encoding_for(geometries), prior_classes=n_classes if prior else 0)
+    encoding = encoding_for(geometries)
     width = 4 * math.ceil(max(8, encoding.n_channels, n_classes) / 4)
     fields: dict[str, Any] = {"width": width, "axes": coarsened_axes(geometries), **overrides}
     try:
@@ -67,16 +61,7 @@ def new_model(
             f"Memory is short: the network has {config.levels} levels, not {asked.levels}. It sees "
             "less far around a voxel. Close other programs and train a new model for all levels."
         )
-    if prior:
-        _begin_at_the_prior(net)
     return Model(net.to(device), encoding)
-
-
-@torch.no_grad()
-def _begin_at_the_prior(net: HyperbolicNet) -> None:
-    """Small kernels give back what the network is told, which is what is expected."""
-    for kernel in net.kernels:
-        kernel.mul_(SMALL)
 
 
 def coarsened_axes(geometries: Sequence[Geometry]) -> tuple[int, ...]:
@@ -92,4 +77,4 @@ def encoding_for(geometries: Sequence[Geometry]) -> InputEncoding:
     finest = min(geometry.sample_interval_ms for geometry in geometries)
     stop = max(stop, start + finest)
     octaves = 2 + math.floor(math.log2((stop - start) / finest / FINEST_PERIOD))
-    return InputEncoding(start, stop, min(max(octaves, 2), 8))
+    return InputEncoding(start, stop, min(max(octaves, 2), 8), times=False)

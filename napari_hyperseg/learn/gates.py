@@ -1,4 +1,4 @@
-"""How much of the network's correction counts: as much as held-out labels say is safe.
+"""How much of what the network says counts beside what is expected: as held-out labels tell.
 
 A prediction is never worse there than what was expected before the network looked; where few
 labels are held out, it takes much to be sure that it is better.
@@ -21,9 +21,10 @@ from napari_hyperseg.learn.held_out import Details, HeldOutCounts
 from napari_hyperseg.learn.loss import losses_within
 from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.ordered import most_likely
 
 GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
-CERTAIN = 0.975  # that a gate is better than none
+CERTAIN = 0.8  # that a gate is better than none
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,12 @@ class GateTrial:
             logits = self._model.logits(correction, block, gate)
             known = logits[:, there].T
             losses.append(float(losses_within(known, target, self._order).sum()))
-            codes.append((logits.argmax(dim=0) + 1).byte().cpu().numpy())
+            codes.append((most_likely(logits, block.layers) + 1).byte().cpu().numpy())
             sure = torch.softmax(known, dim=1).amax(dim=1).cpu().numpy()
             counts.count_voxels(limits, codes[-1][labelled], sure)
         self._loss += losses
         self._parts.append(_Part(top, truth, codes))
-        self._expects |= block.offsets is not None
+        self._expects |= block.expected is not None
 
     def end_traces(self, interval_ms: float, unit: str) -> None:
         """Look at the traces whose boxes were taken in since the last call as wholes."""

@@ -21,9 +21,10 @@ from napari_hyperseg.errors import ModelError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import below_boundaries
 from napari_hyperseg.learn.block import Block
-from napari_hyperseg.learn.card import CARD, FORMAT_VERSION, WEIGHTS
+from napari_hyperseg.learn.card import CARD, FORMAT_VERSION, WEIGHTS, encoding_fields
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
+from napari_hyperseg.learn.ordered import most_likely
 from napari_hyperseg.net.hyperbolic import HyperbolicNet, NetConfig, valley
 
 UNREADABLE = (
@@ -39,15 +40,18 @@ UNREADABLE = (
 _LONGEST_REASON = 200
 
 
-def decided(probabilities: Tensor, order: Order = ()) -> tuple[NDArray[np.uint8], ...]:
+def decided(
+    logits: Tensor, *, layers: Order = (), order: Order = ()
+) -> tuple[NDArray[np.uint8], ...]:
     """Most likely class of every voxel, and how likely it is.
 
     Parameters
     ----------
-    probabilities : Tensor of float32, shape (n_classes, i, j, k)
-        Overwritten if there is an order.
+    logits : Tensor of float32, shape (n_classes, i, j, k)
+    layers : tuple of int
+        All codes from top to bottom, if no class may lie below one that belongs further down.
     order : tuple of int
-        All codes from top to bottom, to tell how likely it lies below each boundary, too.
+        The same, to tell how likely it lies below each boundary, too.
 
     Returns
     -------
@@ -58,7 +62,8 @@ def decided(probabilities: Tensor, order: Order = ()) -> tuple[NDArray[np.uint8]
     below : ndarray of uint8, shape (n_classes - 1, i, j, k)
         Only if there is an order; see `below_boundaries`.
     """
-    confidence, winner = probabilities.max(dim=0)
+    winner, probabilities = most_likely(logits, layers), torch.softmax(logits, dim=0)
+    confidence = probabilities.gather(0, winner[None])[0]
     found = [(winner + 1).byte(), (confidence * 100).round().byte()]
     if order:
         found.append(below_boundaries(probabilities, order))
@@ -76,7 +81,7 @@ class Model:
     step : int
         Optimiser steps it was trained for.
     gate : float
-        Share of its correction to what is expected that counts, 0 to 1; where nothing is
+        Share of its logits that counts beside what is expected, 0 to 1; where nothing is
         expected, the network alone counts.
     sides : dict of str to int
         By survey, how large the patches are that were held out, see `patch_side`.
@@ -96,11 +101,6 @@ class Model:
         """Number of facies classes."""
         return self.net.config.n_classes
 
-    @property
-    def trusts_priors_alone(self) -> bool:
-        """Whether only what is expected counts, where anything is."""
-        return bool(self.encoding.prior_classes) and not self.gate
-
     @torch.no_grad()
     def correction(self, block: Block) -> Tensor:
         """What the network makes of a block.
@@ -108,13 +108,15 @@ class Model:
         Returns
         -------
         Tensor of float32, shape (n_classes, i, j, k)
-            Logits, before what is expected is added to them; on the network's device.
+            Its logits, on its device.
         """
         device = next(self.net.parameters()).device
         return self.net(torch.from_numpy(block.channels)[None].to(device))[0].float()
 
     def logits(self, correction: Tensor, block: Block, gate: float | None = None) -> Tensor:
-        """Add what is expected to what the network makes of it.
+        """Correct what is expected by what the network makes of it.
+
+        Both are evidence: logarithms of probabilities add up.
 
         Parameters
         ----------
@@ -128,14 +130,10 @@ class Model:
         -------
         Tensor of float32, shape (n_classes, i, j, k)
         """
-        if block.offsets is None:
+        if block.expected is None:
             return correction
-        # An untouched network gives back the channels that it is to correct.
-        expected = torch.from_numpy(block.channels[: self.n_classes]).to(correction.device)
         share = self.gate if gate is None else gate
-        return expected.lerp(correction, share) + torch.from_numpy(block.offsets).to(
-            correction.device
-        )
+        return torch.from_numpy(block.expected).to(correction.device) + share * correction
 
     def predict(self, block: Block, *, order: Order = ()) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.
@@ -151,7 +149,8 @@ class Model:
         tuple of ndarray
             As `decided` says.
         """
-        return decided(torch.softmax(self.logits(self.correction(block), block), dim=0), order)
+        logits = self.logits(self.correction(block), block)
+        return decided(logits, layers=block.layers, order=order)
 
     def save(self, folder: Path) -> None:
         """Write both files, each replaced as a whole; a folder with weights holds a model."""
@@ -207,7 +206,7 @@ def _read(folder: Path) -> Model:
     net.load_state_dict(load_file(folder / WEIGHTS))
     return Model(
         net,
-        InputEncoding(**card["encoding"]),
+        InputEncoding(**encoding_fields(card["encoding"])),
         step=int(card["step"]),
         gate=float(card.get("gate", 0)),
         sides=dict(card.get("held_out_patches", {})),

@@ -18,7 +18,7 @@ from napari_hyperseg.learn.model import Model, decided
 from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.survey.geometry import Box
 
-HALO = (6, 6, 12)  # samples seen beyond the box along (inline, crossline, sample)
+HALO = (8, 8, 24)  # samples seen beyond the box along (inline, crossline, sample)
 SMALLEST = 8  # samples along a box
 Lengths = NDArray[Any]
 
@@ -37,9 +37,9 @@ def predict_box(
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
     Where the prior alone counts, nothing is read.
     """
-    if prior is not None and model.trusts_priors_alone:
+    if prior is not None and not model.gate:
         expected = torch.from_numpy(prior.log_probabilities(box))
-        return decided(torch.softmax(expected, dim=0), order)
+        return decided(expected, order=order)
     block, core = block_around(model, data, box, prior)
     return tuple(one[core] for one in model.predict(block, order=order))
 

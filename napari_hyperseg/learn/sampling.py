@@ -24,7 +24,6 @@ from napari_hyperseg.survey.geometry import Box
 TIME_SHIFT_SAMPLES = 5.0  # at most, either way
 AMPLITUDES = (0.8, 1.25)  # factors
 PHASE_DEGREES = 15.0  # at most, either way
-PRIOR_UNKNOWN = 0.1  # share of the blocks in which nothing is expected
 
 
 @dataclass(frozen=True)
@@ -38,21 +37,15 @@ class Batch:
         Least and most rank of each voxel; 0 and 255 where nothing is known.
     weights : Tensor of float32, shape (batch, i, j, k)
         What each voxel is worth.
-    offsets : Tensor of float32, shape (batch, n_classes, i, j, k), or None
-        Added to the logits.
     """
 
     channels: Tensor
     limits: Tensor
     weights: Tensor
-    offsets: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Copy to a device."""
-        offsets = None if self.offsets is None else self.offsets.to(device)
-        return Batch(
-            self.channels.to(device), self.limits.to(device), self.weights.to(device), offsets
-        )
+        return Batch(self.channels.to(device), self.limits.to(device), self.weights.to(device))
 
 
 class Sampler:
@@ -89,45 +82,34 @@ class Sampler:
         axis = int(self.random.choice(source.training_axes))
         traces = source.training_traces[source.training_axes == axis]
         exchange = bool(self.random.random() < 0.5)
-        blocks = [self._cut(source, *self._place(source, traces, axis)) for _ in range(self.batch)]
+        blocks = [self._cut(source, self._place(source, traces, axis)) for _ in range(self.batch)]
         augmented = [self._augment(block, exchange) for block in blocks]
-        channels, limits, weights, *offsets = (
+        channels, limits, weights = (
             torch.from_numpy(np.stack(parts)) for parts in zip(*augmented, strict=True)
         )
-        return Batch(channels, limits.long(), weights, *offsets)
+        return Batch(channels, limits.long(), weights)
 
     def _choose_survey(self) -> LabelledData:
         """In proportion to the labelled traces."""
         weights = np.array([len(source.training_traces) for source in self.labelled], float)
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
-    def _cut(self, source: LabelledData, box: Box, fold: int) -> Arrays:
-        """Channels, limits, weights and, if there is a prior, offsets of a box."""
+    def _cut(self, source: LabelledData, box: Box) -> Arrays:
+        """Channels, limits and weights of a box."""
         shift = TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
         encoding = self.encoding.shifted(shift * source.data.geometry.sample_interval_ms)
-        prior = source.priors.without(fold) if source.priors is not None else None
-        known = prior is not None and self.random.random() >= PRIOR_UNKNOWN
-        block = source.data.block(box, encoding, prior if known else None)
-        limits, weights = source.training_limits(box), source.labels.weights(box)
-        if known and source.priors is not None:
-            limits, weights = source.priors.targets(box, limits, weights, fold)
-        n = self.encoding.prior_classes
-        if not n:
-            return block.channels, limits, weights
-        offsets = block.offsets
-        if offsets is None:
-            offsets = np.zeros((n, *weights.shape), np.float32)
-        return block.channels, limits, weights, offsets
+        channels = source.data.block(box, encoding).channels
+        return channels, source.training_limits(box), source.labels.weights(box)
 
     def _augment(self, arrays: Arrays, exchange: bool) -> Arrays:
         """Change amplitudes, which are among the channels, and turn all arrays."""
-        random, amplitude = self.random, arrays[0][self.encoding.n_prior]
+        random, amplitude = self.random, arrays[0][0]
         amplitude[:] = with_phase(amplitude, PHASE_DEGREES * random.uniform(-1, 1))
         amplitude *= random.uniform(*AMPLITUDES)
         return turned(arrays, (random.random(2) < 0.5).tolist(), exchange=exchange)
 
-    def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> tuple[Box, int]:
-        """Put a block anywhere around one of the traces, along `axis`; also the trace's fold."""
+    def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> Box:
+        """Put a block anywhere around one of the traces, along `axis`."""
         i, j = traces[self.random.integers(len(traces))]
         across, along, height = self.slab
         extent = source.data.shape
@@ -137,8 +119,7 @@ class Sampler:
             self._span(int(centre), width, length)
             for centre, width, length in zip((i, j, k), widths, extent, strict=True)
         ]
-        fold = 0 if source.priors is None else int(source.priors.fold_of[i, j])
-        return (spans[0], spans[1], spans[2]), fold
+        return spans[0], spans[1], spans[2]
 
     def _labelled_sample(self, source: LabelledData, i: int, j: int) -> int:
         """Any labelled sample of the trace; any sample if the label was just erased."""

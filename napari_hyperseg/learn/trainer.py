@@ -34,7 +34,7 @@ from napari_hyperseg.learn.schedule import Course
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.stability import StabilityGuard
 
-LEARNING_RATE = 0.035  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
+LEARNING_RATE = 0.02  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
 HOLD_EVERY = 20  # steps between two looks at the stability of the layers
 
 
@@ -148,14 +148,9 @@ class Trainer:
         """Logits of the known voxels, shape (voxels, n_classes), and what all of them cost."""
         if not self.penalties:
             logits = self.model.net(batch.channels, known)
-            if batch.offsets is not None:
-                logits = logits + batch.offsets.movedim(1, -1)[known]
             return logits, logits.new_zeros(())
         logits = self.model.net(batch.channels)
-        if batch.offsets is not None:
-            logits = logits + batch.offsets
-        amplitude = batch.channels[:, self.model.encoding.n_prior]
-        return logits.movedim(1, -1)[known], self.penalties.of(logits, amplitude)
+        return logits.movedim(1, -1)[known], self.penalties.of(logits, batch.channels[:, 0])
 
     def _need_less_memory(self, batch: Batch, error: BaseException) -> Batch:
         """Step down: recompute instead of storing, then smaller slabs, then smaller blocks."""

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from napari_hyperseg.errors import ModelError
-from napari_hyperseg.jobs.beginning import NO_PRIOR, begin_training
+from napari_hyperseg.jobs.beginning import begin_training
 from napari_hyperseg.jobs.events import JobFinished, JobWarned, StepFinished
 from napari_hyperseg.jobs.inputs import open_surveys
 from napari_hyperseg.jobs.spec import JobSpec
@@ -32,8 +32,8 @@ def source(make_spec, run, tmp_path):
     return train
 
 
-def begun(spec, *, prior=False):
-    return begin_training(spec, list(open_surveys(spec).values()), CPU, prior=prior)
+def begun(spec):
+    return begin_training(spec, list(open_surveys(spec).values()), CPU)
 
 
 def weights(model):
@@ -79,23 +79,23 @@ def test_a_training_that_has_begun_goes_on_with_its_own_weights(make_spec, sourc
 def test_a_learnt_correction_is_kept_and_its_share_chosen_anew(make_spec, source, run):
     folder = source()
     known = load_model(folder, CPU)
-    assert known.encoding.prior_classes == 6
     spec = make_spec(begin_with=folder, steps=1)
-    trainer = begun(spec, prior=True)
-    assert torch.equal(weights(trainer.model), weights(known))  # not made small
+    trainer = begun(spec)
+    assert torch.equal(weights(trainer.model), weights(known))
     assert trainer.model.gate == 0
     (finished,) = run(spec).of(JobFinished)
     assert finished.tracked is not None  # held-out labels were asked
     assert finished.scores.mean_iou >= finished.tracked.mean_iou
-    assert load_model(spec.model, CPU).encoding.prior_classes == 6
 
 
 @pytest.mark.slow
-def test_a_model_without_tracked_boundaries_begins_one_without(make_spec, source, run):
+def test_a_model_of_a_training_without_tracked_boundaries_begins_one_with_them(
+    make_spec, source, run
+):
     spec = make_spec(begin_with=source(prior=False), steps=1)
-    warned = [event.message for event in run(spec).of(JobWarned)]
-    assert NO_PRIOR in warned
-    assert load_model(spec.model, CPU).encoding.prior_classes == 0
+    events = run(spec)
+    assert not events.of(JobWarned)
+    assert events.of(JobFinished)[0].tracked is not None
 
 
 @pytest.mark.slow
@@ -103,8 +103,7 @@ def test_another_number_of_classes_is_told_and_trains(make_spec, source, run):
     spec = make_spec(begin_with=source(), n_classes=7, order=(1, 2, 3, 4, 5, 6, 7), steps=2)
     events = run(spec)
     assert any("Classes 1 to 6 begin" in event.message for event in events.of(JobWarned))
-    model = load_model(spec.model, CPU)
-    assert (model.n_classes, model.encoding.prior_classes) == (7, 7)
+    assert load_model(spec.model, CPU).n_classes == 7
 
 
 def test_a_file_that_is_gone_is_one_line(make_spec, tmp_path):

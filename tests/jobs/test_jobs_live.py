@@ -79,3 +79,14 @@ def test_a_section_that_is_shown_leaves_the_rest_its_turn(live, clock):
         clock.seconds += 0.5
     assert seen[0]
     assert not all(seen)
+
+
+def test_it_is_complete_when_all_was_predicted_since_there_was_something_new(live, clock):
+    def through():
+        while live.take() is not None:
+            assert not live.complete
+        assert live.complete
+
+    through()
+    live.refresh()
+    through()

@@ -170,7 +170,7 @@ def clock():
 @pytest.fixture
 def live(clock):
     view = View(survey="north", axis=0, index=5)
-    return Live(Sweep({"north": (90, 90, 90)}, 20_000, view), clock)
+    return Live(Sweep({"north": (90, 90, 90)}, 40_000, view), clock)
 
 
 def work(live, clock, seconds):

@@ -57,16 +57,16 @@ def test_gate_and_held_out_patches_are_kept(model, tmp_path):
     assert loaded.sides == {"made": 16}
 
 
-def test_the_gate_lets_through_a_share_of_the_correction(make_model, random):
+def test_the_gate_lets_through_a_share_of_the_networks_logits(make_model, random):
     model = make_model(n_classes=3)
     channels = random.normal(size=(model.encoding.n_channels, 4, 4, 8)).astype(np.float32)
-    offsets = random.normal(size=(3, 4, 4, 8)).astype(np.float32)
-    block = Block(channels, offsets)
+    expected = random.normal(size=(3, 4, 4, 8)).astype(np.float32)
+    block = Block(channels, expected)
     correction = model.correction(block)
     at = [model.logits(correction, block, gate).numpy() for gate in (0.0, 0.5, 1.0)]
-    assert np.allclose(at[0], channels[:3] + offsets, atol=1e-6)
+    assert np.array_equal(at[0], expected)
     assert np.allclose(at[1], (at[0] + at[2]) / 2, atol=1e-5)
-    assert np.allclose(at[2], correction.numpy() + offsets, atol=1e-6)
+    assert np.allclose(at[2], correction.numpy() + expected, atol=1e-6)
     assert torch.equal(model.logits(correction, Block(channels), 0.0), correction)
 
 
@@ -115,7 +115,13 @@ def other_shapes(folder):
     edit_card(folder, lambda card: card["network"].update(path=[[0, 0, 4], [1, 1, 6], [0, 0, 4]]))
 
 
+def saw_boundaries(folder):
+    edit_card(folder, lambda card: card.update(format=3))
+    edit_card(folder, lambda card: card["encoding"].update(prior_classes=3))
+
+
 DAMAGE = {
+    "a network that saw tracked boundaries": saw_boundaries,
     "no card": lambda folder: (folder / CARD).unlink(),
     "no weights": lambda folder: (folder / WEIGHTS).unlink(),
     "empty card": lambda folder: (folder / CARD).write_text(""),

@@ -23,11 +23,11 @@ CPU = torch.device("cpu")
 CONFIG = NetConfig(in_channels=9, n_classes=6, width=12)
 
 
-def test_a_cpu_takes_many_small_steps(monkeypatch):
-    assert training_voxels(CONFIG, 120, CPU) == 2 * 128 * 120
-    assert training_voxels(CONFIG, 1500, CPU) == 2 * 128 * 256
+def test_a_cpu_takes_small_steps(monkeypatch):
+    assert training_voxels(CONFIG, 120, CPU) == 2 * 400 * 120
+    assert training_voxels(CONFIG, 1500, CPU) == 2 * 400 * 256
     monkeypatch.setattr(capacity, "free_bytes", lambda device: 2**23)
-    assert training_voxels(CONFIG, 1500, CPU) < 2 * 128 * 256
+    assert training_voxels(CONFIG, 1500, CPU) < 2 * 400 * 256
 
 
 def test_somebody_who_waits_gets_small_boxes():

@@ -43,8 +43,8 @@ def weights(model):
 
 def test_two_layers_are_learnt(make_trainer):
     trainer = make_trainer()
-    results = [trainer.step(step / 100) for step in range(100)]
-    assert trainer.model.step == trainer.steps_in_run == 100
+    results = [trainer.step(step / 200) for step in range(200)]
+    assert trainer.model.step == trainer.steps_in_run == 200
     first, last = results[:5], results[-5:]
     assert np.mean([r.loss for r in last]) < 0.5 * np.mean([r.loss for r in first])
     assert np.mean([r.accuracy for r in last]) > 0.85

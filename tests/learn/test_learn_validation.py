@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from napari_hyperseg.labels.prior.priors import Priors, Surfaces
+from napari_hyperseg.labels.prior.priors import Surfaces
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.metrics import confusion, scores_of
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.predictor import predict_box
-from napari_hyperseg.learn.prior import TrainingPriors
+from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.learn.validation import Validation, held_out_boxes
 from napari_hyperseg.net.hyperbolic import NetConfig
+
+ENCODING = InputEncoding(0.0, 188.0, octaves=0)
 
 
 @pytest.fixture
@@ -55,7 +57,12 @@ def test_scores_are_those_of_the_whole(labelled, model, voxels):
     assert scores.mean_iou == pytest.approx(expected.mean_iou, abs=2e-3)
 
 
-def test_patches_come_in_the_same_order_each_time_spread_over_the_labels(labelled, model):
+def test_patches_come_in_the_same_order_each_time_spread_over_the_labels(
+    make_labelled, model, random
+):
+    codes = np.zeros((20, 300, 40), np.uint8)
+    codes[8] = random.integers(0, 4, (300, 40))
+    labelled = make_labelled(codes, random.normal(size=codes.shape))
     first, again = (Validation(model, [labelled], 4096) for _ in range(2))
     first.advance()
     again.advance()
@@ -77,17 +84,14 @@ def layered(make_labelled):
     codes = np.zeros((40, 320, 48), np.uint8)
     codes[20] = np.where(np.arange(48) < 24, 1, 2)
     labelled = make_labelled(codes, np.ones(codes.shape), n_classes=2)
-    surfaces = [np.full((1, 40, 320), depth, np.float32) for depth in (24, 26)]
-    whole_one, missing = (Surfaces(s, np.full_like(s, 0.5)) for s in surfaces)
-    folds = {int(fold): missing for fold in np.unique(labelled.folds[labelled.folds > 0])}
-    priors = Priors(whole_one, folds, labelled.folds)
-    labelled.priors = TrainingPriors(priors, (1, 2), labelled.held_out_fold)
+    missing = np.full((1, 40, 320), 26, np.float32)
+    labelled.held_out_prior = SurveyPrior(Surfaces(missing, np.full_like(missing, 0.5)), (1, 2))
     return labelled
 
 
 @pytest.mark.parametrize("voxels", [4096, 200_000])
 def test_boundaries_are_those_of_whole_traces_however_boxes_cut_them(layered, voxels):
-    model = Model(Told(lambda channels: 0), InputEncoding(0.0, 188.0, octaves=2, prior_classes=2))
+    model = Model(Told(lambda times_ms: 0 * times_ms), ENCODING)
     validation = Validation(model, [layered], voxels)
     while not validation.finished:
         validation.advance()
@@ -104,19 +108,17 @@ def test_boundaries_are_those_of_whole_traces_however_boxes_cut_them(layered, vo
 
 
 def gate_of(labelled, correct):
-    """The gate for a network whose logits differ from what is expected as told."""
-    encoding = InputEncoding(0.0, 188.0, octaves=2, prior_classes=2)
-    model = Model(Told(correct), encoding)
-    validation = Validation(model, [labelled], 4096)
+    """The validation of a network whose logits of class 1 are as told."""
+    validation = Validation(Model(Told(correct), ENCODING), [labelled], 4096)
     while not validation.finished:
         validation.advance()
     return validation
 
 
 class Told(torch.nn.Module):
-    """Stands in for a network: adds what it is told to the channels of the prior."""
+    """Stands in for a network: says of class 1 what it is told of a time."""
 
-    config = NetConfig(in_channels=9, n_classes=2, width=12)
+    config = NetConfig(in_channels=2, n_classes=2, width=8)
 
     def __init__(self, correct):
         super().__init__()
@@ -124,13 +126,12 @@ class Told(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.zeros(()))
 
     def forward(self, channels):
-        logits = channels[:, :2].clone()
-        logits[:, 0] += self.correct(channels)
-        return logits
+        times_ms = 94.0 * (channels[:, 1] + 1)
+        return torch.stack([self.correct(times_ms), 0 * times_ms], dim=1)
 
 
 def test_a_network_that_only_harms_is_shut_out(layered):
-    validation = gate_of(layered, lambda channels: -20 * (channels[:, 0] > 0.3).float())
+    validation = gate_of(layered, lambda times_ms: -20 * (times_ms < 80).float())
     assert validation.verdict().gate == 0
     expected = layered.held_out_prior.log_probabilities(whole(layered.data.shape)).argmax(axis=0)
     truth = layered.held_out_limits(whole(layered.data.shape))[0]
@@ -138,10 +139,9 @@ def test_a_network_that_only_harms_is_shut_out(layered):
     assert scores.pixel_accuracy == pytest.approx(np.mean((expected + 1 == truth)[truth > 0]))
 
 
-def mend(channels):
-    """What is expected is two samples too deep: class 1 loses there."""
-    near = (channels[:, 0] > 0) & (channels[:, 0] < np.tanh(0.21))
-    return -20 * near.float()
+def mend(times_ms):
+    """Class 1 ends at sample 24; what is expected is two samples too deep."""
+    return 20 * (times_ms < 95).float() - 20 * (times_ms > 95).float()
 
 
 def test_a_network_that_mends_the_prior_counts(layered):
