@@ -1,6 +1,6 @@
 """Accuracy on the sample cube within a time budget: our network against MONAI's BasicUNet.
 
-Both see the same labelled lines, amplitudes and times, and the same augmentation, for the same
+Both see the same labelled lines, amplitudes alone, and the same augmentation, for the same
 minutes on the same device, one after the other.  Ours starts from the boundaries that it tracks,
 and runs as the window runs it, in a worker process that also predicts while it trains; the U-Net
 only trains, and predicts afterwards.  Scored on the lines without labels; of ours, it is told when

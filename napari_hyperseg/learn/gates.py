@@ -25,6 +25,7 @@ from napari_hyperseg.learn.ordered import most_likely
 
 GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
 CERTAIN = 0.8  # that a gate is better than none
+WORTHWHILE = 0.25  # share of the loss that it saves, at least: far from labels it saves less
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,10 @@ class GateTrial:
             logits = self._model.logits(correction, block, gate)
             known = logits[:, there].T
             losses.append(float(losses_within(known, target, self._order).sum()))
-            codes.append((most_likely(logits, block.layers) + 1).byte().cpu().numpy())
-            sure = torch.softmax(known, dim=1).amax(dim=1).cpu().numpy()
-            counts.count_voxels(limits, codes[-1][labelled], sure)
+            winner = most_likely(logits, block.layers)
+            codes.append((winner + 1).byte().cpu().numpy())
+            sure = torch.softmax(known, dim=1).gather(1, winner[there][:, None])[:, 0]
+            counts.count_voxels(limits, codes[-1][labelled], sure.cpu().numpy())
         self._loss += losses
         self._parts.append(_Part(top, truth, codes))
         self._expects |= block.expected is not None
@@ -125,12 +127,21 @@ class GateTrial:
         losses = np.array(self._losses).reshape(-1, len(GATES))
         for number in losses.sum(axis=0).argsort():
             gain = losses[:, 0] - losses[:, number]
-            if _is_clear(gain) and self._iou(number) >= self._iou(0):
+            worth = gain.sum() >= WORTHWHILE * losses[:, 0].sum()
+            if worth and _is_clear(gain) and self._misses_no_more(self._counts[number]):
                 return int(number)
         return 0
 
-    def _iou(self, number: int) -> float:
-        return self._counts[number].scores.mean_iou
+    def _misses_no_more(self, found: HeldOutCounts) -> bool:
+        """Whether classes and boundaries are as good as without the network."""
+        expected = self._counts[0]
+        pairs = zip(found.details.boundaries, expected.details.boundaries, strict=True)
+        worse = sum(
+            one.traces * (one.scores.mae_samples - other.scores.mae_samples)
+            for one, other in pairs
+            if np.isfinite(one.scores.mae_samples + other.scores.mae_samples)
+        )
+        return found.scores.mean_iou >= expected.scores.mean_iou and worse <= 0
 
 
 @dataclass(frozen=True)

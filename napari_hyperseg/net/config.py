@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from napari_hyperseg.net.path import Path, Stage, check, valley
 
 ACTIVATION_NAMES = ("relu", "tanh")
-USUAL_PATH = valley(layers=(1, 2, 3), hidden=(16, 16, 16))
+USUAL_PATH = valley(layers=(1, 8, 2), hidden=(16, 16, 16))
 
 
 @dataclass(frozen=True)
