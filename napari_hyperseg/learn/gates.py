@@ -112,7 +112,10 @@ class GateTrial:
             counts.count_traces(truth, found, interval_ms, unit)
 
     def verdict(self) -> Verdict:
-        """The gate with the least loss, if it is clearly better than none and misses no more."""
+        """The gate with the least loss, if it is clearly better than none and misses no more.
+
+        One that was open stays open while it is better at all: it does not come and go by chance.
+        """
         number = self._best()
         chosen, expected = self._counts[number], self._counts[0]
         return Verdict(
@@ -126,11 +129,17 @@ class GateTrial:
     def _best(self) -> int:
         losses = np.array(self._losses).reshape(-1, len(GATES))
         for number in losses.sum(axis=0).argsort():
-            gain = losses[:, 0] - losses[:, number]
-            worth = gain.sum() >= WORTHWHILE * losses[:, 0].sum()
-            if worth and _is_clear(gain) and self._misses_no_more(self._counts[number]):
+            enough = self._counts_enough(losses[:, 0], losses[:, number])
+            if enough and self._misses_no_more(self._counts[number]):
                 return int(number)
         return 0
+
+    def _counts_enough(self, without: NDArray[np.float64], losses: NDArray[np.float64]) -> bool:
+        """Whether it saves enough to count from now on, or still anything if it did before."""
+        gains = without - losses
+        if self._model.gate:
+            return bool(gains.sum() > 0)
+        return bool(gains.sum() >= WORTHWHILE * without.sum()) and _is_clear(gains)
 
     def _misses_no_more(self, found: HeldOutCounts) -> bool:
         """Whether classes and boundaries are as good as without the network."""

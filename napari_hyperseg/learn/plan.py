@@ -18,7 +18,7 @@ from napari_hyperseg.net.precision import fastest_precision
 CPU_BLOCK_TRACES = 10 * 40  # more steps on smaller ones, fewer on larger ones: both learn less
 CPU_BLOCK_HEIGHT = 256  # in samples, at most
 BLOCKS_IN_BATCH = 2
-LIVE_VOXELS, BATCH_VOXELS = 800_000, 4_000_000  # of a predicted box, on a CPU
+LIVE_VOXELS, BATCH_VOXELS = 400_000, 4_000_000  # of a predicted box, on a CPU
 SMALLEST_BATCH = 4096  # voxels
 
 _REVERSIBLE, _STORE = Mode(), Mode("store")

@@ -107,9 +107,9 @@ def test_boundaries_are_those_of_whole_traces_however_boxes_cut_them(layered, vo
     assert details.order_violations == 0
 
 
-def gate_of(labelled, correct):
+def gate_of(labelled, correct, before=0.0):
     """The validation of a network whose logits of class 1 are as told."""
-    validation = Validation(Model(Told(correct), ENCODING), [labelled], 4096)
+    validation = Validation(Model(Told(correct), ENCODING, gate=before), [labelled], 4096)
     while not validation.finished:
         validation.advance()
     return validation
@@ -155,3 +155,32 @@ def test_one_piece_of_the_labels_does_not_tell(layered):
     """It may be better there by chance."""
     layered.held_out[:, np.flatnonzero(layered.held_out.any(axis=0))[16:]] = False
     assert gate_of(layered, mend).verdict().gate == 0
+
+
+def test_a_gain_that_is_small_is_not_worth_it(layered):
+    verdict = gate_of(layered, lambda times_ms: 0.01 * mend(times_ms)).verdict()
+    assert verdict.gate == 0
+
+
+def test_a_network_that_misses_boundaries_by_more_is_shut_out(layered):
+    """Though it is surer of all that is far from them, and its loss is less."""
+    surfaces = layered.held_out_prior.surfaces
+    unsure = Surfaces(surfaces.samples, np.full_like(surfaces.spread, 6.0))
+    layered.held_out_prior = SurveyPrior(unsure, (1, 2))
+
+    def at(sample):
+        def say(times_ms):
+            return torch.where(times_ms < 4 * sample - 2, 5.0, -5.0)
+
+        return say
+
+    assert gate_of(layered, at(24)).verdict().gate > 0
+    assert gate_of(layered, at(29)).verdict().gate == 0
+
+
+def test_a_network_that_counted_goes_on_counting_while_it_is_better_at_all(layered):
+    def little(times_ms):
+        return 0.01 * mend(times_ms)
+
+    assert gate_of(layered, little, before=0.5).verdict().gate > 0
+    assert gate_of(layered, lambda times_ms: -little(times_ms), before=0.5).verdict().gate == 0
