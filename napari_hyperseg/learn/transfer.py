@@ -62,7 +62,7 @@ def _encoding_for_times(
     """Times mean the same in both, unless the surveys lie mostly elsewhere: then from the top."""
     span = encoding_for(geometries)
     shared = min(span.stop_ms, encoding.stop_ms) - max(span.start_ms, encoding.start_ms)
-    if shared >= LEAST_SHARED * (span.stop_ms - span.start_ms):
+    if not encoding.times or shared >= LEAST_SHARED * (span.stop_ms - span.start_ms):
         return encoding
     warn(
         f"The model learnt from {encoding.start_ms:g} to {encoding.stop_ms:g}, the surveys lie at "

@@ -99,6 +99,13 @@ def test_times_mean_the_same_unless_the_survey_lies_elsewhere(start: int, stop: 
     assert np.allclose(found, source.encoding.encode(one, 1.0, times), atol=1e-4)
 
 
+def test_a_network_that_sees_no_times_does_not_mind_where_the_survey_lies():
+    source, told = made(3), []
+    source.encoding = replace(source.encoding, times=False)
+    assert transferred(source, 3, [at(1000, 1400)], told.append).encoding == source.encoding
+    assert told == []
+
+
 def test_the_source_stays_as_it_was():
     source = made(3)
     before = replace(source)
