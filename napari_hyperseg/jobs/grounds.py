@@ -106,7 +106,8 @@ class Crossing:
 
     def on(self, survey: JobSurvey, found: Priors) -> Priors:
         """Return what was found on one of the lines."""
-        return self._lines.priors(self.surveys.index(survey), found, _folds(survey))
+        labelled = survey.labelled is not None
+        return self._lines.priors(self.surveys.index(survey), found, labelled=labelled)
 
     def _part_labels(self) -> None:
         """Hold out patches as large as lines without labels are far from labels."""

@@ -1,4 +1,4 @@
-"""A new model for given surveys: how wide, how deep, how time is encoded."""
+"""A new model for given surveys: how wide, how deep, what it sees."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from napari_hyperseg.survey.geometry import Geometry
 logger = logging.getLogger(__name__)
 
 SHORTEST_COARSENED = 8  # samples: two a side on the coarsest of the usual levels
-FINEST_PERIOD = 120  # samples in a period of the fastest time channel, at least
 
 
 def new_model(
@@ -71,10 +70,9 @@ def coarsened_axes(geometries: Sequence[Geometry]) -> tuple[int, ...]:
 
 
 def encoding_for(geometries: Sequence[Geometry]) -> InputEncoding:
-    """Span the times of all surveys, as finely as the tallest needs."""
+    """Amplitudes alone; the times of all surveys are told, not seen."""
     start = min(float(geometry.times_ms[0]) for geometry in geometries)
     stop = max(float(geometry.times_ms[-1]) for geometry in geometries)
     finest = min(geometry.sample_interval_ms for geometry in geometries)
     stop = max(stop, start + finest)
-    octaves = 2 + math.floor(math.log2((stop - start) / finest / FINEST_PERIOD))
-    return InputEncoding(start, stop, min(max(octaves, 2), 8), times=False)
+    return InputEncoding(start, stop, octaves=0, times=False)

@@ -1,8 +1,8 @@
 """Batches of blocks around labels, augmented in ways that keep geology true.
 
 Line directions may be flipped and exchanged, amplitudes scaled and their phase turned a little;
-time is never flipped.  The two-way times are off by a few samples, alike in a whole block: layers
-are known by their times only so well.
+time is never flipped.  Where a network sees two-way times, they are off by a few samples, alike in
+a whole block: layers are known by their times only so well.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Sampler:
         return channels, source.training_limits(box), source.labels.weights(box)
 
     def _augment(self, arrays: Arrays, exchange: bool) -> Arrays:
-        """Change amplitudes, which are among the channels, and turn all arrays."""
+        """Change amplitudes, the first of the channels, and turn all arrays."""
         random, amplitude = self.random, arrays[0][0]
         amplitude[:] = with_phase(amplitude, PHASE_DEGREES * random.uniform(-1, 1))
         amplitude *= random.uniform(*AMPLITUDES)

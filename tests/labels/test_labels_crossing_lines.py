@@ -102,15 +102,15 @@ def test_volumes_come_to_one_axis():
 def test_what_is_found_goes_back_to_each_line():
     lines = crossing(EAST, NORTH, FINE)
     found = Surfaces(np.full((1, 3, 81), 39.5, np.float32), np.full((1, 3, 81), 4.0, np.float32))
-    folds = np.ones((1, 41), np.uint8)
-    east = lines.priors(0, Priors(found, {1: found}, folds), folds)
+    east = lines.priors(0, Priors(found, {1: found}), labelled=True)
     assert east.whole.samples.shape == (1, 1, 41)
     assert np.allclose(east.whole.samples, 20)
     assert np.allclose(east.folds[1].spread, 2)
-    assert lines.priors(1, Priors(found, {}, folds), None).whole.samples.shape == (1, 41, 1)
-    fine = lines.priors(2, Priors(found, {}, folds), None)
+    north = lines.priors(1, Priors(found, {}), labelled=False)
+    assert north.whole.samples.shape == (1, 41, 1)
+    fine = lines.priors(2, Priors(found, {1: found}), labelled=False)
     assert np.allclose(fine.whole.samples, 29.5)  # 20 ms later
-    assert not fine.fold_of.any()
+    assert not fine.folds
 
 
 def test_long_lines_are_thinned_out():
@@ -121,7 +121,7 @@ def test_long_lines_are_thinned_out():
     assert np.isfinite(bounds.picks[0]).sum() > 12
     grids = np.nan_to_num(bounds.picks, nan=0.0).astype(np.float32)
     kept = lines.thinnings[0].crosslines
-    back = lines.priors(0, Priors(Surfaces(grids, grids), {}, None), None).whole.samples
+    back = lines.priors(0, Priors(Surfaces(grids, grids), {}), labelled=False).whole.samples
     assert np.allclose(back[0, 0, kept], picks[0, 0, kept], atol=0.6)
 
 
@@ -190,5 +190,5 @@ def test_surfaces_are_found_on_lines_without_labels():
     *_, priors = finder.priors(bounds, lines.folds(folds))
     assert set(priors.folds) == {1, 2}
     for number in (1, 2, 4, 5):
-        found = lines.priors(number, priors, None).whole.samples[0, 0]
+        found = lines.priors(number, priors, labelled=False).whole.samples[0, 0]
         assert np.abs(found - surfaces[number]).mean() < 0.7

@@ -159,10 +159,10 @@ def test_spread_tells_where_surfaces_are_off(cube, lines, priors):
 @pytest.mark.slow
 def test_a_fold_does_not_know_its_line(cube, lines, priors):
     volume, truth = cube
-    fold = int(priors.fold_of[8, 3])
+    fold = int(folds(lines)[8, 3])
     moved = np.where(lines, truth, np.nan)
-    moved[:, priors.fold_of == fold] += 5
-    others = make_priors(volume, Bounds.at(moved), priors.fold_of)
+    moved[:, folds(lines) == fold] += 5
+    others = make_priors(volume, Bounds.at(moved), folds(lines))
     assert np.array_equal(others.folds[fold].samples, priors.folds[fold].samples)
     assert not np.array_equal(others.whole.samples, priors.whole.samples)
 
@@ -181,12 +181,12 @@ def test_a_boundary_that_is_never_picked_encloses_nothing(cube, lines):
 def test_those_from_all_picks_come_first_then_those_without_each_fold(cube, lines, priors):
     volume, truth = cube
     picks = np.where(lines, truth, np.nan)
-    told = list(Finder(volume).priors(Bounds.at(picks), priors.fold_of))
+    told = list(Finder(volume).priors(Bounds.at(picks), folds(lines)))
     n_surfaces = len(truth)
     assert told[:n_surfaces] == [None] * n_surfaces
     assert not told[n_surfaces].folds
     assert sum(found is not None for found in told) == 3
-    assert sorted(told[-1].folds) == np.unique(priors.fold_of[lines]).tolist()
+    assert sorted(told[-1].folds) == np.unique(folds(lines)[lines]).tolist()
     assert np.array_equal(told[-1].whole.samples, priors.whole.samples)
     shapes = {one.samples.shape for one in (told[n_surfaces].whole, *told[-1].folds.values())}
     assert shapes == {truth.shape}
@@ -291,7 +291,7 @@ def test_a_stroke_moves_the_surfaces_beside_it_at_once(cube, lines, found):
     bounds = Bounds.at(np.where(lines, truth, np.nan))
     stroke = np.s_[22:27, 44:49]
     bounds.least[2][stroke] = before[2][stroke] + 6  # what lies above the third reaches deeper
-    told = list(finder.moved(bounds, priors.fold_of))
+    told = list(finder.moved(bounds, folds(lines)))
     assert [one is None for one in told] == [True, False]
     moved = told[-1].whole.samples
     assert (moved[2][stroke] >= before[2][stroke] + 5.9).all()
@@ -302,10 +302,10 @@ def test_a_stroke_moves_the_surfaces_beside_it_at_once(cube, lines, found):
 @pytest.mark.slow
 def test_a_search_after_a_stroke_ends_where_one_from_nothing_does(cube, lines, found):
     volume, truth = cube
-    finder, priors = found
+    finder, _ = found
     bounds = Bounds.at(np.where(lines, truth, np.nan))
     bounds.most[3][10:14, 40:44] = truth[3][10:14, 40:44] + 1
-    again, anew = ([*one.priors(bounds, priors.fold_of)] for one in (finder, Finder(volume)))
+    again, anew = ([*one.priors(bounds, folds(lines))] for one in (finder, Finder(volume)))
     assert np.array_equal(again[-1].whole.samples, anew[-1].whole.samples)
     assert sum(one is not None for one in again) == 2  # nothing rough in between
     assert sum(one is not None for one in anew) == 3

@@ -119,7 +119,7 @@ class CrossingLines:
             folds[own] = np.where(here == 0, folds[other], here)
         return folds
 
-    def priors(self, number: int, found: Priors, fold_of: NDArray[np.uint8] | None) -> Priors:
+    def priors(self, number: int, found: Priors, *, labelled: bool) -> Priors:
         """Return what was found on one of the lines.
 
         Parameters
@@ -127,14 +127,12 @@ class CrossingLines:
         number : int
         found : Priors
             On the rows.
-        fold_of : ndarray of uint8, shape (n_inlines, n_crosslines), or None
-            Of the line's own labels; without any, surfaces that do not know a fold are of no use.
+        labelled : bool
+            Whether the line is; if not, surfaces that do not know a fold are of no use.
         """
-        whole = self._back(number, found.whole)
-        if fold_of is None:
-            return Priors(whole, {}, np.zeros(self.geometries[number].shape[:2], np.uint8))
-        folds = {fold: self._back(number, one) for fold, one in found.folds.items()}
-        return Priors(whole, folds, fold_of)
+        folds = found.folds if labelled else {}
+        back = {fold: self._back(number, one) for fold, one in folds.items()}
+        return Priors(self._back(number, found.whole), back)
 
     def usual_distance(self, labelled: Sequence[NDArray[np.bool_] | None]) -> float | None:
         """Median distance, in traces, of traces without labels to the nearest label.

@@ -116,7 +116,7 @@ class Finder:
             fold: self._surfaces(search, bounds.without(fold_of == fold))
             for fold, search in folds.items()
         }
-        return Priors(self._surfaces(whole, bounds), without, fold_of)
+        return Priors(self._surfaces(whole, bounds), without)
 
     def _surfaces(self, search: Search, bounds: Bounds) -> Surfaces:
         """All of them, on all traces, none above the one before it."""
