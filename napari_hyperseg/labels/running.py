@@ -12,6 +12,8 @@ RUN_TRACES = 33  # labels within half of this decide
 def running_axes(labelled: NDArray[np.bool_]) -> NDArray[np.int8]:
     """Return the axis along which labels run at each trace: 1 along an inline, else 0.
 
+    Outside the survey there are none: those of a single row run along it, gaps or not.
+
     Parameters
     ----------
     labelled : ndarray of bool, shape (n_inlines, n_crosslines)
@@ -21,5 +23,6 @@ def running_axes(labelled: NDArray[np.bool_]) -> NDArray[np.int8]:
     -------
     ndarray of int8, same shape
     """
-    beside = [uniform_filter1d(labelled.astype(np.float32), RUN_TRACES, axis=a) for a in (0, 1)]
+    shares = labelled.astype(np.float32)
+    beside = [uniform_filter1d(shares, RUN_TRACES, axis=a, mode="constant") for a in (0, 1)]
     return (beside[1] >= beside[0]).astype(np.int8)

@@ -60,6 +60,8 @@ class Sampler:
     batch : int
         Blocks a batch.
     random : numpy.random.Generator
+    exchanges : bool
+        Whether inlines may become crosslines: the network takes both alike.
     """
 
     def __init__(
@@ -69,19 +71,22 @@ class Sampler:
         slab: Shape,
         batch: int,
         random: np.random.Generator,
+        *,
+        exchanges: bool = True,
     ) -> None:
         self.labelled = labelled
         self.encoding = encoding
         self.slab = slab
         self.batch = batch
         self.random = random
+        self.exchanges = exchanges
 
     def draw(self) -> Batch:
         """Draw one batch; its blocks have the same orientation and so the same shape."""
         source = self._choose_survey()
         axis = int(self.random.choice(source.training_axes))
         traces = source.training_traces[source.training_axes == axis]
-        exchange = bool(self.random.random() < 0.5)
+        exchange = self.exchanges and bool(self.random.random() < 0.5)
         blocks = [self._cut(source, self._place(source, traces, axis)) for _ in range(self.batch)]
         augmented = [self._augment(block, exchange) for block in blocks]
         channels, limits, weights = (

@@ -208,5 +208,6 @@ class Trainer:
         everything = size(whole(self._largest))
         batch = 1 if everything <= self._voxels < 2 * everything else BLOCKS_IN_BATCH
         slab = slab_shape(self._largest, self._voxels // batch)
-        random = np.random.default_rng(self._seed)
-        return Sampler(self.labelled, self.model.encoding, slab, batch, random)
+        random, axes = np.random.default_rng(self._seed), self.model.net.config.axes
+        alike = (0 in axes) == (1 in axes)
+        return Sampler(self.labelled, self.model.encoding, slab, batch, random, exchanges=alike)

@@ -6,6 +6,7 @@ maps channels to class channels on any 2D or 3D grid.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -16,15 +17,17 @@ from napari_hyperseg.net.assembly import kernels, steps
 from napari_hyperseg.net.chain import Chain, rewind, run
 from napari_hyperseg.net.checks import check_data, check_mask, check_range
 from napari_hyperseg.net.config import NetConfig
+from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.drift import DriftMonitor
 from napari_hyperseg.net.execution import Execution
+from napari_hyperseg.net.flat import flat_axis, middle_taps, without
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.padding import pad_to_multiple
 from napari_hyperseg.net.path import Stage, valley
 from napari_hyperseg.net.probe import is_reproducible
 from napari_hyperseg.net.reading import Reading, lift
 from napari_hyperseg.net.reversible import propagate
-from napari_hyperseg.net.state import State
+from napari_hyperseg.net.state import State, Step
 
 __all__ = ["HyperbolicNet", "NetConfig", "Stage", "valley"]
 
@@ -89,18 +92,36 @@ class HyperbolicNet(nn.Module):
         check_mask(config, data, where)
         if self.monitor.mode.kind == "exact":
             check_range(data, self.execution.grid_step)
-        self._probe(data)
+        axis = flat_axis(config, data.shape[ROWS:])
+        if axis is None:
+            return self._run(config, self.steps, list(self.kernels), data, where)
+        plane = without(config, axis)
+        thin, kernels = data.squeeze(ROWS + axis), middle_taps(self.kernels, axis)
+        if where is not None:
+            return self._run(plane, list(steps(plane)), kernels, thin, where.squeeze(1 + axis))
+        return self._run(plane, list(steps(plane)), kernels, thin, None).unsqueeze(ROWS + axis)
+
+    def _run(
+        self,
+        config: NetConfig,
+        chain_steps: Sequence[Step],
+        kernels: Sequence[Tensor],
+        data: Tensor,
+        where: Tensor | None,
+    ) -> Tensor:
+        """Logits for data that the configuration fits."""
+        self._probe(config, kernels, data)
         padded = pad_to_multiple(data, config.multiple)
-        extent = config.extent(data.shape[2:], config.output_level)
+        extent = config.extent(data.shape[ROWS:], config.output_level)
         chain = Chain(
-            self.steps,
+            chain_steps,
             config.width,
             Reading(config.n_classes, extent, config.map_axis),
             self._arithmetic(data.device),
             self._mode(),
             self.monitor,
         )
-        return propagate(chain, padded, where, self._chain_parameters())
+        return propagate(chain, padded, where, self._chain_parameters(kernels))
 
     @torch.no_grad()
     def propagate(self, data: Tensor) -> State:
@@ -108,14 +129,14 @@ class HyperbolicNet(nn.Module):
         how = self._arithmetic(data.device)
         with how.switches():
             state = lift(data, self.config.width, how.storage)
-            return run(self.steps, state, self._chain_parameters(), how)
+            return run(self.steps, state, self._chain_parameters(self.kernels), how)
 
     @torch.no_grad()
     def invert(self, state: State) -> State:
         """Take the last state back to the lifted data, in its own memory."""
         how = self._arithmetic(state.position.device)
         with how.switches():
-            return rewind(self.steps, state, self._chain_parameters(), how)
+            return rewind(self.steps, state, self._chain_parameters(self.kernels), how)
 
     def _mode(self) -> Mode:
         """That of the monitor; without a backward pass to come, nothing need be kept."""
@@ -127,17 +148,17 @@ class HyperbolicNet(nn.Module):
     def _arithmetic(self, device: torch.device) -> Arithmetic:
         return self.execution.arithmetic(self.monitor.mode, device, torch.is_grad_enabled())
 
-    def _chain_parameters(self) -> list[Tensor]:
-        return [p for pair in zip(self.kernels, self.biases, strict=True) for p in pair]
+    def _chain_parameters(self, kernels: Iterable[Tensor]) -> list[Tensor]:
+        return [p for pair in zip(kernels, self.biases, strict=True) for p in pair]
 
-    def _probe(self, data: Tensor) -> None:
+    def _probe(self, config: NetConfig, kernels: Sequence[Tensor], data: Tensor) -> None:
         """Before the first pass in exact mode on data of a shape: does it repeat itself?"""
-        how, shape = self._arithmetic(data.device), tuple(data.shape[2:])
+        how, shape = self._arithmetic(data.device), tuple(data.shape[ROWS:])
         tried = (shape, data.device, how.convolution_dtype)
         if self.monitor.mode.kind != "exact" or tried in self._probed:
             return
         with how.switches():
-            if is_reproducible(self.config, list(self.kernels), shape, how):
+            if is_reproducible(config, kernels, shape, how):
                 self._probed.add(tried)
             else:
                 self.monitor.distrust("Convolutions do not repeat themselves to the bit here")

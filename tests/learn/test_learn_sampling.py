@@ -28,8 +28,9 @@ def plain(monkeypatch):
     monkeypatch.setattr(sampling, "PHASE_DEGREES", 0.0)
 
 
-def draws(labelled, block, *, batch=2, n=40):
-    sampler = Sampler([labelled], ENCODING, block, batch, np.random.default_rng(0))
+def draws(labelled, block, *, batch=2, n=40, exchanges=True):
+    random = np.random.default_rng(0)
+    sampler = Sampler([labelled], ENCODING, block, batch, random, exchanges=exchanges)
     return [sampler.draw() for _ in range(n)]
 
 
@@ -55,6 +56,14 @@ def test_blocks_are_flipped_and_exchanged_along_lines_but_never_in_time(make_lab
         seen.add((*np.sign(slopes), abs(slopes[0]) > abs(slopes[1])))
         assert (np.diff(batch.channels[0, 1].numpy(), axis=-1) > 0).all()
     assert len(seen) == 8
+
+
+def test_a_line_stays_as_it_runs_where_directions_are_not_alike(make_labelled):
+    labelled = make_labelled(np.ones((1, 64, 20), np.uint8))
+    along = {batch.limits.shape[2:] for batch in draws(labelled, (1, 16, 20), exchanges=False)}
+    assert along == {(1, 16, 20)}
+    either = {batch.limits.shape[2:] for batch in draws(labelled, (1, 16, 20))}
+    assert either == {(1, 16, 20), (16, 1, 20)}
 
 
 def test_held_out_labels_are_never_drawn(make_labelled):

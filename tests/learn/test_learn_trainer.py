@@ -59,6 +59,14 @@ def test_the_seed_decides(make_trainer):
     assert runs[0] == runs[1]
 
 
+@pytest.mark.parametrize(("axes", "alike"), [((0, 1, 2), True), ((2,), True), ((1, 2), False)])
+def test_blocks_are_turned_where_the_network_takes_both_directions_alike(
+    make_model, two_layers, axes, alike
+):
+    trainer = Trainer(make_model(axes=axes), [two_layers], CPU, 0)
+    assert trainer.sampler.exchanges == alike
+
+
 def test_the_averaged_weights_follow_at_a_distance(make_trainer):
     trainer = make_trainer()
     start = weights(trainer.model)
