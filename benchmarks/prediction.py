@@ -102,7 +102,7 @@ def _ours(folder: Path, chosen: argparse.Namespace) -> tuple[Callable[[], None],
     }
     run_job(JobSpec(kind="train", steps=1, **common), lambda event: None, NoCommands())
     model = load_model(folder / "model", torch.device("cpu"))
-    model.gate = 1.0
+    model.balance = 0.5
     model.save(folder / "model")
     spec = JobSpec(kind="predict", **common)
     parameters = sum(p.numel() for p in model.net.parameters())

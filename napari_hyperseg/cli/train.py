@@ -176,7 +176,7 @@ def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> No
                 "device": device,
                 "validation": scores.model_dump() if scores is not None else None,
                 "tracked": tracked.model_dump() if tracked is not None else None,
-                "correction": finished.correction,
+                "balance": finished.balance,
             }
         )
         return
@@ -188,5 +188,5 @@ def _print(model: Path, device: str, finished: JobFinished, as_json: bool) -> No
     if tracked is not None:
         accuracy, mean_iou = figure(tracked.pixel_accuracy), figure(tracked.mean_iou)
         print(f"Tracking alone: pixel accuracy {accuracy}, mean IoU {mean_iou}.")
-    if finished.correction is not None:
-        print(f"Of the network's correction counts {finished.correction:.0%}.")
+    if finished.balance is not None:
+        print(f"The network counts {finished.balance:.0%}, tracking {1 - finished.balance:.0%}.")

@@ -103,8 +103,8 @@ class StepFinished(_Event):
 class ValidationFinished(_Event):
     """Scores on the held-out labels, and those of tracking alone where boundaries are tracked.
 
-    `correction` is the share of the network's correction to what was tracked that counts; None
-    where nothing was tracked.
+    `balance` is the share of the network in what counts, beside what was tracked; None where
+    nothing was.
     """
 
     event: Literal["validation_finished"] = "validation_finished"
@@ -112,15 +112,15 @@ class ValidationFinished(_Event):
     elapsed_s: float
     scores: Scores
     tracked: Scores | None = None
-    correction: float | None = None
+    balance: float | None = None
 
 
 class BlockPredicted(_Event):
     """A box of the prediction store was filled: repaint it.
 
     `step` is the model's, `revision` that of the labels that it rests on (None: on none of the
-    survey), `correction` the share of the network's correction to what was tracked (None: nothing
-    was).  `done` and `total` count voxels of the current sweep over the survey.
+    survey), `balance` the share of the network beside what was tracked (None: nothing was).
+    `done` and `total` count voxels of the current sweep over the survey.
     """
 
     event: Literal["block_predicted"] = "block_predicted"
@@ -128,7 +128,7 @@ class BlockPredicted(_Event):
     box: Box
     step: int
     revision: int | None = None
-    correction: float | None = None
+    balance: float | None = None
     done: int
     total: int
     visible: bool = False
@@ -195,7 +195,7 @@ class JobFinished(_Event):
     voxels: int = 0
     scores: Scores | None = None
     tracked: Scores | None = None
-    correction: float | None = None
+    balance: float | None = None
 
 
 class JobFailed(_Event):

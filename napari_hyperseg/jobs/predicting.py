@@ -84,8 +84,8 @@ def carry_out(
             raise
         _carry_out_in_halves(task, model, surveys, sweep, emit, error)
         return
-    correction = None if survey.prior is None else model.gate
-    origin = Origin(model.step, survey.basis, correction)
+    balance = None if survey.prior is None else model.balance
+    origin = Origin(model.step, survey.basis, balance)
     survey.store.write(task.box, *predicted, origin=origin)
     emit(
         BlockPredicted(

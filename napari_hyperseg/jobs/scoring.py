@@ -15,8 +15,8 @@ from napari_hyperseg.jobs.events import (
 )
 from napari_hyperseg.jobs.runner import Clock, Emit
 from napari_hyperseg.labels.order import Order
+from napari_hyperseg.learn.balance import Verdict
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.gates import Verdict
 from napari_hyperseg.learn.held_out import Details
 from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
@@ -72,7 +72,7 @@ class Scoring:
         self._spent_s, self._longest_s = 0.0, LONGEST_AT_END_S if at_end else LONGEST_S
 
     def advance(self) -> float | None:
-        """Predict one box; if it was the last in its time, tell the scores and return the gate."""
+        """Predict one box; if it was the last in its time, tell scores and return the balance."""
         assert self._validation is not None
         began = self._clock.elapsed_s()
         if not self._validation.finished:
@@ -92,10 +92,10 @@ class Scoring:
                 elapsed_s=now,
                 scores=as_scores(verdict.scores, verdict.details),
                 tracked=self.tracked,
-                correction=self.correction,
+                balance=self.balance,
             )
         )
-        return verdict.gate
+        return verdict.balance
 
     @property
     def scores(self) -> Scores | None:
@@ -112,10 +112,10 @@ class Scoring:
         return as_scores(one.expected, one.expected_details)
 
     @property
-    def correction(self) -> float | None:
-        """Share of the network's correction that counts; None where nothing is tracked."""
+    def balance(self) -> float | None:
+        """Share of the network in what counts beside tracking; None where nothing is tracked."""
         one = self._latest
-        return None if one is None or one.expected is None else one.gate
+        return None if one is None or one.expected is None else one.balance
 
 
 def as_scores(figures: FaciesScores, details: Details | None = None) -> Scores:

@@ -89,11 +89,11 @@ class TrainingJob:
         """Save; unless stopped, score once more and predict everything with the result."""
         self._save()
         if not self.obedience.stopped:
-            gate = self.trainer.model.gate
+            balance = self.trainer.model.balance
             self._begin_scoring(at_end=True)
             while self.scoring.under_way and self.obedience.obey():
                 self._advance_scoring()
-            if self.trainer.model.gate != gate:
+            if self.trainer.model.balance != balance:
                 self._save()
         if self.live is not None and not self.obedience.stopped:
             self.live.sweep.restart()
@@ -106,7 +106,7 @@ class TrainingJob:
                 elapsed_s=self.clock.elapsed_s(),
                 scores=self.scoring.scores,
                 tracked=self.scoring.tracked,
-                correction=self.scoring.correction,
+                balance=self.scoring.balance,
             )
         )
 
@@ -174,9 +174,9 @@ class TrainingJob:
         self.scoring.begin(model, self._labelled(), voxels, at_end=at_end)
 
     def _advance_scoring(self) -> None:
-        gate = self.scoring.advance()
-        if gate is not None and gate != self.trainer.model.gate:
-            self.trainer.model.gate = gate
+        balance = self.scoring.advance()
+        if balance is not None and balance != self.trainer.model.balance:
+            self.trainer.model.balance = balance
             self._predict_anew()
 
     def _predict_next(self, live: Live) -> bool:
@@ -195,7 +195,7 @@ class TrainingJob:
         """
         stored = [survey for survey in self.surveys.values() if survey.store is not None]
         expected = all(survey.prior is not None for survey in stored)
-        if expected and not self.trainer.model.gate:
+        if expected and not self.trainer.model.balance:
             return not live.complete
         return expected or self.trainer.model.step > 0
 

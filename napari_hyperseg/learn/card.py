@@ -17,7 +17,7 @@ from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.path import valley
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 WEIGHTS, CARD = "weights.safetensors", "model.json"
 MOST_PARAMETERS = 2**28  # a GiB of weights; the largest network tried here has 57 million
 MOST_CHANNELS = 2**16  # of the coarsest state
@@ -51,11 +51,11 @@ class _Encoding(_Record):
 
 
 class _Card(_Record):
-    format: Literal[4]
+    format: Literal[5]
     network: _Network
     encoding: _Encoding
     step: Annotated[int, Field(ge=0)]
-    gate: Annotated[float, Field(ge=0, le=1)] = 0.0
+    balance: Annotated[float, Field(ge=0, le=1)] = 0.0
     held_out_patches: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     label_revisions: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
@@ -136,7 +136,7 @@ def portable(card: Mapping[str, Any]) -> dict[str, Any]:
         "network": network,
         "encoding": encoding_fields(card["encoding"]),
         "step": card["step"],
-        "gate": card.get("gate", 0.0),
+        "balance": balance_of(card),
     }
 
 
@@ -152,6 +152,14 @@ def encoding_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     if fields.pop("prior_classes", 0):
         raise ValueError("it saw tracked boundaries, which networks no longer do")
     return fields
+
+
+def balance_of(said: Mapping[str, Any]) -> float:
+    """Share of the network in what counts; up to format 4, the weight beside what is expected."""
+    if said["format"] >= 5:
+        return float(said["balance"])
+    weight = float(said.get("gate", 0.0))
+    return weight / (1 + weight)
 
 
 def card_bytes(card: Mapping[str, Any]) -> bytes:

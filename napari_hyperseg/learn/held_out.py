@@ -84,6 +84,11 @@ class HeldOutCounts:
         self._units.add(unit)
 
     @property
+    def wrong(self) -> int:
+        """Voxels that have another code, so far."""
+        return int(self._counts.sum() - self._counts.trace())
+
+    @property
     def scores(self) -> FaciesScores:
         """Facies figures so far."""
         return scores_of(self._counts)

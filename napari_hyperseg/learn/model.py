@@ -21,7 +21,7 @@ from napari_hyperseg.errors import ModelError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import below_boundaries
 from napari_hyperseg.learn.block import Block
-from napari_hyperseg.learn.card import CARD, FORMAT_VERSION, WEIGHTS, encoding_fields
+from napari_hyperseg.learn.card import CARD, FORMAT_VERSION, WEIGHTS, balance_of, encoding_fields
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.files import replace_json, replace_tensors
 from napari_hyperseg.learn.ordered import most_likely
@@ -38,6 +38,13 @@ UNREADABLE = (
     SafetensorError,
 )  # what a damaged or foreign file can raise in the libraries below
 _LONGEST_REASON = 200
+
+
+def weights_of(balance: float) -> tuple[float, float]:
+    """Weights of network and expectation: the larger one is 1, and their shares are as told."""
+    if balance <= 0.5:
+        return balance / (1 - balance), 1.0
+    return 1.0, (1 - balance) / balance
 
 
 def decided(
@@ -80,9 +87,9 @@ class Model:
     encoding : InputEncoding
     step : int
         Optimiser steps it was trained for.
-    gate : float
-        Share of its logits that counts beside what is expected, 0 to 1; where nothing is
-        expected, the network alone counts.
+    balance : float
+        Share of the network in what counts, 0 to 1; the rest is what is expected.  Where nothing
+        is expected, the network alone counts.
     sides : dict of str to int
         By survey, how large the patches are that were held out, see `patch_side`.
     revisions : dict of str to int
@@ -92,7 +99,7 @@ class Model:
     net: HyperbolicNet
     encoding: InputEncoding
     step: int = 0
-    gate: float = 0.0
+    balance: float = 0.0
     sides: dict[str, int] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
 
@@ -102,7 +109,7 @@ class Model:
         return self.net.config.n_classes
 
     @torch.no_grad()
-    def correction(self, block: Block) -> Tensor:
+    def evidence(self, block: Block) -> Tensor:
         """What the network makes of a block.
 
         Returns
@@ -113,27 +120,28 @@ class Model:
         device = next(self.net.parameters()).device
         return self.net(torch.from_numpy(block.channels)[None].to(device))[0].float()
 
-    def logits(self, correction: Tensor, block: Block, gate: float | None = None) -> Tensor:
-        """Correct what is expected by what the network makes of it.
+    def logits(self, evidence: Tensor, block: Block, balance: float | None = None) -> Tensor:
+        """Weigh what the network makes of a block against what is expected.
 
         Both are evidence: logarithms of probabilities add up.
 
         Parameters
         ----------
-        correction : Tensor
-            As from `correction`.
+        evidence : Tensor
+            As from `evidence`.
         block : Block
-        gate : float, optional
-            Share of the correction that counts, in place of `gate`.
+        balance : float, optional
+            In place of the model's own.
 
         Returns
         -------
         Tensor of float32, shape (n_classes, i, j, k)
         """
         if block.expected is None:
-            return correction
-        share = self.gate if gate is None else gate
-        return torch.from_numpy(block.expected).to(correction.device) + share * correction
+            return evidence
+        expected = torch.from_numpy(block.expected).to(evidence.device)
+        of_network, of_expected = weights_of(self.balance if balance is None else balance)
+        return of_expected * expected + of_network * evidence
 
     def predict(self, block: Block, *, order: Order = ()) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.
@@ -149,7 +157,7 @@ class Model:
         tuple of ndarray
             As `decided` says.
         """
-        logits = self.logits(self.correction(block), block)
+        logits = self.logits(self.evidence(block), block)
         return decided(logits, layers=block.layers, order=order)
 
     def save(self, folder: Path) -> None:
@@ -159,7 +167,7 @@ class Model:
             "network": asdict(self.net.config),
             "encoding": asdict(self.encoding),
             "step": self.step,
-            "gate": self.gate,
+            "balance": self.balance,
             "held_out_patches": self.sides,
             "label_revisions": self.revisions,
         }
@@ -208,7 +216,7 @@ def _read(folder: Path) -> Model:
         net,
         InputEncoding(**encoding_fields(card["encoding"])),
         step=int(card["step"]),
-        gate=float(card.get("gate", 0)),
+        balance=balance_of(card),
         sides=dict(card.get("held_out_patches", {})),
         revisions=dict(card.get("label_revisions", {})),
     )
@@ -225,8 +233,8 @@ def _try_once(model: Model) -> None:
             f"{model.net.config.in_channels}"
         )
     times_ms = np.linspace(encoding.start_ms, encoding.stop_ms, shape[-1])
-    if not 0 <= model.gate <= 1:
-        raise ValueError(f"its gate is {model.gate}, not 0 to 1")
+    if not 0 <= model.balance <= 1:
+        raise ValueError(f"its balance is {model.balance}, not 0 to 1")
     model.predict(Block(encoding.encode(np.ones(shape, np.float32), 1.0, times_ms)))
 
 

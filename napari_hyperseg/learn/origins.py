@@ -33,14 +33,13 @@ class Origin(NamedTuple):
         Training steps of the model.
     revision : int or None
         Number of the revision of the survey's labels that it rests on; None: on none of them.
-    correction : float or None
-        Share of the network's correction to what was tracked, 0 to 1; None: nothing was tracked,
-        it is the network's alone.
+    balance : float or None
+        Share of the network in what counted, 0 to 1, beside what was tracked; None: nothing was.
     """
 
     step: int
     revision: int | None = None
-    correction: float | None = None
+    balance: float | None = None
 
 
 class _Line(BaseModel):
@@ -49,7 +48,7 @@ class _Line(BaseModel):
     box: tuple[Span, Span, Span]
     step: Index
     revision: Index | None = None
-    correction: Annotated[float, Field(ge=0, le=1)] | None = None
+    balance: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class Origins:
@@ -143,7 +142,7 @@ def read_origins(store: Path, shape: Shape) -> Origins:
         except ValidationError:
             continue
         if _lies_in(line.box, whole(shape)):
-            origins.add(line.box, Origin(line.step, line.revision, line.correction))
+            origins.add(line.box, Origin(line.step, line.revision, line.balance))
     return origins
 
 

@@ -37,7 +37,7 @@ def predict_box(
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
     Where the prior alone counts, nothing is read.
     """
-    if prior is not None and not model.gate:
+    if prior is not None and not model.balance:
         expected = torch.from_numpy(prior.log_probabilities(box))
         return decided(expected, order=order)
     block, core = block_around(model, data, box, prior)

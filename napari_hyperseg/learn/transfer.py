@@ -41,7 +41,7 @@ def transferred(
     Returns
     -------
     Model
-        On the device of the source; its gate is 0 until held-out labels choose another.
+        On the device of the source; its balance is 0 until held-out labels choose another.
 
     Raises
     ------

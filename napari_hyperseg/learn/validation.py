@@ -12,9 +12,9 @@ import numpy as np
 
 from napari_hyperseg.labels.folds import patches
 from napari_hyperseg.labels.order import Order
+from napari_hyperseg.learn.balance import BalanceTrial, Verdict
 from napari_hyperseg.learn.boxes import tiles
 from napari_hyperseg.learn.data import LabelledData
-from napari_hyperseg.learn.gates import GateTrial, Verdict
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.predictor import block_around, tile_shape
 from napari_hyperseg.survey.geometry import Box
@@ -42,7 +42,7 @@ class Validation:
         self._model = model
         self._boxes = held_out_boxes(labelled, voxels)
         self._next = next(self._boxes, None)
-        self._trial = GateTrial(model, order)
+        self._trial = BalanceTrial(model, order)
 
     @property
     def finished(self) -> bool:
@@ -54,9 +54,9 @@ class Validation:
         assert self._next is not None
         source, box = self._next
         block, core = block_around(self._model, source.data, box, source.held_out_prior)
-        correction = self._model.correction(block)
+        evidence = self._model.evidence(block)
         truth = source.held_out_limits(box)
-        self._trial.count(correction[core], block.cut(core), truth, top=box[2][0])
+        self._trial.count(evidence[core], block.cut(core), truth, top=box[2][0])
         self._next = next(self._boxes, None)
         if self._next is None or self._next[0] is not source or self._next[1][:2] != box[:2]:
             geometry = source.data.geometry

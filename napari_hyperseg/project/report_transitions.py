@@ -81,7 +81,7 @@ def validated(session: Session, event: ValidationFinished) -> Outcome:
         scores=with_point(before, point),
         last_scores=event.scores,
         last_tracked=event.tracked,
-        last_correction=event.correction,
+        last_balance=event.balance,
     )
 
 

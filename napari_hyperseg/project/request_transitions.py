@@ -24,7 +24,7 @@ from napari_hyperseg.project.window_events import (
 NO_LABELS = "Nothing is labelled yet: paint two classes on a few lines, or pick a horizon there."
 ONE_CLASS = "Only one class is labelled: paint at least two, so there is something to tell apart."
 NO_MODEL = "There is no trained model yet: press Train first."
-_NO_FIGURES = {"last_scores": None, "last_tracked": None, "last_correction": None}
+_NO_FIGURES = {"last_scores": None, "last_tracked": None, "last_balance": None}
 
 
 def train(session: Session, event: TrainingRequested) -> Outcome:

@@ -124,8 +124,8 @@ class Session:
         The latest figures on held-out labels.
     last_tracked : Scores or None
         Those of tracking alone; None where no boundaries are tracked.
-    last_correction : float or None
-        Share of the network's correction to what is tracked that counts, 0 to 1.
+    last_balance : float or None
+        Share of the network in what counts beside what is tracked, 0 to 1.
     progress : Progress
         How far the job is.
     message : str
@@ -153,7 +153,7 @@ class Session:
     scores: tuple[ScorePoint, ...] = ()
     last_scores: Scores | None = None
     last_tracked: Scores | None = None
-    last_correction: float | None = None
+    last_balance: float | None = None
     progress: Progress = field(default_factory=Progress)
     message: str = ""
 

@@ -41,8 +41,8 @@ class TrainingRecord:
         Where the last run computed; empty if that is not told.
     last_scores, last_tracked : Scores or None
         The latest figures on held-out labels, and those of tracking alone.
-    last_correction : float or None
-        Share of the network's correction to what was tracked that counted then.
+    last_balance : float or None
+        Share of the network that counted then, beside what was tracked.
     scored_step : int
         When they were taken.
     """
@@ -54,7 +54,7 @@ class TrainingRecord:
     device: str = ""
     last_scores: Scores | None = None
     last_tracked: Scores | None = None
-    last_correction: float | None = None
+    last_balance: float | None = None
     scored_step: int = 0
 
 
@@ -90,7 +90,7 @@ class RecordReader:
             device=self._device,
             last_scores=last.scores if last else None,
             last_tracked=last.tracked if last else None,
-            last_correction=last.correction if last else None,
+            last_balance=last.balance if last else None,
             scored_step=last.step if last else 0,
         )
 

@@ -77,34 +77,35 @@ def scores_text(session: Session) -> str:
 
 def _beside_tracking(session: Session) -> str:
     """Say what the network adds to what is tracked: " (as tracked)"; nothing is where none is."""
-    tracked, correction = session.last_tracked, session.last_correction
+    tracked, balance = session.last_tracked, session.last_balance
     if tracked is None:
         return ""
-    if correction == 0:
-        return f" ({maker_text(correction)})"
-    more = "" if correction is None else f", {correction:.0%} of the correction counts"
+    if balance == 0:
+        return f" ({maker_text(balance)})"
+    more = "" if balance is None else f", the network counts {balance:.0%}"
     return f" (tracking alone {tracked.mean_iou:.2f}{more})"
 
 
-def maker_text(correction: float | None) -> str:
+def maker_text(balance: float | None) -> str:
     """Say who made a prediction.
 
     Parameters
     ----------
-    correction : float or None
-        Share of the network's correction to what was tracked, 0 to 1; None: nothing was tracked.
+    balance : float or None
+        Share of the network, 0 to 1, beside what was tracked; None: nothing was.
     """
-    if correction is None:
+    if balance in (None, 1):
         return "by the network"
-    share = f", with {correction:.0%} of the network's correction" if correction else ""
-    return f"as tracked{share}"
+    if not balance:
+        return "as tracked"
+    return f"by the network ({balance:.0%}) and tracking ({1 - balance:.0%})"
 
 
 def made_text(origins: Origins) -> str:
     """Say who made what of a prediction: "as tracked", "60% as tracked, 40% by the network"."""
     voxels: Counter[str] = Counter()
     for box, origin in origins:
-        voxels[maker_text(origin.correction)] += size(box)
+        voxels[maker_text(origin.balance)] += size(box)
     if len(voxels) == 1:
         return next(iter(voxels))
     whole = voxels.total()

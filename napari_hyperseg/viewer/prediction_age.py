@@ -73,7 +73,7 @@ class PredictionAge:
         if origin is None or interpretation is None:
             return ""
         older = ", older than the labels" * is_out_of_date(interpretation.tree, origin.revision)
-        return f"prediction {maker_text(origin.correction)}, step {origin.step}{older}"
+        return f"prediction {maker_text(origin.balance)}, step {origin.step}{older}"
 
     def close(self) -> None:
         """Listen no more, and mark nothing."""
@@ -99,7 +99,7 @@ class PredictionAge:
     def _on_reported(self, event: Event) -> None:
         if isinstance(event, BlockPredicted):
             if self._store is not None and self._filled.get(event.survey) == self._store:
-                self._origins.add(event.box, Origin(event.step, event.revision, event.correction))
+                self._origins.add(event.box, Origin(event.step, event.revision, event.balance))
             self._look_soon()
         elif isinstance(event, JobStarted | JobFinished):
             self._store = None  # to be read again

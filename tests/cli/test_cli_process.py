@@ -71,7 +71,7 @@ def test_the_whole_chain(cube: SampleFiles, horizons: list[str], tmp_path: Path)
         "device",
         "validation",
         "tracked",
-        "correction",
+        "balance",
     }
     assert (told["steps"], told["device"]) == (2, "cpu")
     assert set(told["validation"]) == {

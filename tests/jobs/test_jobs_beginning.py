@@ -76,13 +76,13 @@ def test_a_training_that_has_begun_goes_on_with_its_own_weights(make_spec, sourc
 
 
 @pytest.mark.slow
-def test_a_learnt_correction_is_kept_and_its_share_chosen_anew(make_spec, source, run):
+def test_what_was_learnt_is_kept_and_its_share_chosen_anew(make_spec, source, run):
     folder = source()
     known = load_model(folder, CPU)
     spec = make_spec(begin_with=folder, steps=1)
     trainer = begun(spec)
     assert torch.equal(weights(trainer.model), weights(known))
-    assert trainer.model.gate == 0
+    assert trainer.model.balance == 0
     (finished,) = run(spec).of(JobFinished)
     assert finished.tracked is not None  # held-out labels were asked
     assert finished.scores.mean_iou >= finished.tracked.mean_iou

@@ -32,14 +32,14 @@ def test_what_is_expected_is_shown_before_the_first_step(make_spec, run, view, l
     first = events.of(BlockPredicted)[0]
     assert first.step == 0
     assert first.visible
-    assert first.correction == 0
+    assert first.balance == 0
 
 
 @pytest.mark.slow
 def test_until_the_network_is_better_what_is_expected_is_the_prediction(make_spec, run, labels):
     spec = make_spec(live=True, steps=1)
     run(spec)
-    assert load_model(spec.model, CPU).gate == 0
+    assert load_model(spec.model, CPU).balance == 0
     codes, labelled = stored(spec), np.array(labels.codes)
     assert (np.diff(codes.astype(int), axis=-1) >= 0).all()
     assert np.array_equal(codes[:, [4, 12]], labelled[:, [4, 12]])

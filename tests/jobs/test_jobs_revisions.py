@@ -42,7 +42,7 @@ def test_blocks_rest_on_the_labels_that_were_read(make_revised, run, view, prior
     blocks = run(spec).of(BlockPredicted)
     assert {block.revision for block in blocks} == {7}
     tracked = 0.0 if prior else None
-    assert {block.correction for block in blocks} == {tracked}
+    assert {block.balance for block in blocks} == {tracked}
     assert kept(spec) == [(whole(SHAPE), Origin(4, 7, tracked))]
     assert json.loads((spec.model / CARD).read_text())["label_revisions"] == {"cube": 7}
 

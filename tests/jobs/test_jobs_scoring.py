@@ -9,7 +9,7 @@ import pytest
 
 from napari_hyperseg.jobs import scoring
 from napari_hyperseg.jobs.scoring import LONGEST_AT_END_S, LONGEST_S, Scoring
-from napari_hyperseg.learn.gates import Verdict
+from napari_hyperseg.learn.balance import Verdict
 from napari_hyperseg.learn.metrics import scores_of
 
 BOX_S = 0.5
@@ -49,11 +49,11 @@ def test_a_validation_ends_when_its_time_is_over(monkeypatch, at_end):
     told = []
     score = Scoring(clock, told.append)
     score.begin(SimpleNamespace(step=7), [], 1, at_end=at_end)
-    while (gate := score.advance()) is None:
+    while (balance := score.advance()) is None:
         assert score.under_way
     longest = LONGEST_AT_END_S if at_end else LONGEST_S
     assert clock.now == pytest.approx(longest)
-    assert gate == 0.5
+    assert balance == 0.5
     assert [event.step for event in told] == [7]
     assert told[0].scores.voxels == 2 * longest / BOX_S
     assert not score.due()

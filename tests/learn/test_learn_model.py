@@ -49,25 +49,26 @@ def test_a_saved_model_predicts_the_same(model, folder, random):
         assert np.array_equal(ours, theirs)
 
 
-def test_gate_and_held_out_patches_are_kept(model, tmp_path):
-    model.gate, model.sides = 0.25, {"made": 16}
+def test_balance_and_held_out_patches_are_kept(model, tmp_path):
+    model.balance, model.sides = 0.25, {"made": 16}
     model.save(tmp_path)
     loaded = load_model(tmp_path, CPU)
-    assert loaded.gate == 0.25
+    assert loaded.balance == 0.25
     assert loaded.sides == {"made": 16}
 
 
-def test_the_gate_lets_through_a_share_of_the_networks_logits(make_model, random):
+@pytest.mark.parametrize(
+    ("balance", "network", "tracked"),
+    [(0, 0, 1), (0.2, 0.25, 1), (0.5, 1, 1), (0.8, 1, 0.25), (1, 1, 0)],
+)
+def test_the_balance_is_the_networks_share(make_model, random, balance, network, tracked):
     model = make_model(n_classes=3)
     channels = random.normal(size=(model.encoding.n_channels, 4, 4, 8)).astype(np.float32)
     expected = random.normal(size=(3, 4, 4, 8)).astype(np.float32)
-    block = Block(channels, expected)
-    correction = model.correction(block)
-    at = [model.logits(correction, block, gate).numpy() for gate in (0.0, 0.5, 1.0)]
-    assert np.array_equal(at[0], expected)
-    assert np.allclose(at[1], (at[0] + at[2]) / 2, atol=1e-5)
-    assert np.allclose(at[2], correction.numpy() + expected, atol=1e-6)
-    assert torch.equal(model.logits(correction, Block(channels), 0.0), correction)
+    evidence = model.evidence(Block(channels, expected))
+    logits = model.logits(evidence, Block(channels, expected), balance).numpy()
+    assert np.allclose(logits, network * evidence.numpy() + tracked * expected, atol=1e-5)
+    assert torch.equal(model.logits(evidence, Block(channels), balance), evidence)
 
 
 def test_codes_are_classes_from_one_and_confidence_is_their_probability(model, random):

@@ -83,6 +83,16 @@ def test_a_card_of_the_first_format_is_brought_up_to_date(model: Model, tmp_path
     assert found.card.network == model.net.config
 
 
+def test_a_networks_weight_of_format_4_becomes_its_share(model: Model, tmp_path: Path):
+    folder = tmp_path / "model"
+    card = json.loads((folder / CARD).read_text())
+    del card["balance"]
+    (folder / CARD).write_text(json.dumps(card | {"format": 4, "gate": 0.25}))
+    assert load_model(folder, CPU).balance == pytest.approx(0.2)
+    write_model_file(tmp_path / "old.zip", folder, "", Legend.default(3))
+    assert json.loads(parts_of(tmp_path / "old.zip")[CARD])["balance"] == pytest.approx(0.2)
+
+
 def edited(name: str, change: Callable[[dict], object]) -> Callable[[Parts], Parts]:
     """A change of one of the JSON parts."""
 
@@ -138,11 +148,11 @@ BAD = {
     "a card that is a list": (instead(CARD, b"[]"), "model.json"),
     "a card too large": (instead(CARD, b" " * 2**18 + b"{}"), "larger than"),
     "a card of lists in lists": (instead(CARD, b"[" * 100_000), "model.json"),
-    "a later format": (edited(CARD, lambda card: card.update(format=5)), "format"),
+    "a later format": (edited(CARD, lambda card: card.update(format=6)), "format"),
     "an unknown field": (network(code="import os"), "code"),
     "a field less": (edited(CARD, lambda card: card.pop("step")), "step"),
     "a negative step": (edited(CARD, lambda card: card.update(step=-1)), "step"),
-    "a gate beyond one": (edited(CARD, lambda card: card.update(gate=2)), "gate"),
+    "a balance beyond one": (edited(CARD, lambda card: card.update(balance=2)), "balance"),
     "one class": (network(n_classes=1), "n_classes"),
     "a class that is text": (network(n_classes="3"), "n_classes"),
     "other classes than the legend": (network(n_classes=4), "4 classes, its legend 3"),

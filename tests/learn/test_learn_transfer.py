@@ -31,7 +31,7 @@ def made(n_classes: int, *, width: int = 0, path=((0, 1, 4), (1, 2, 4), (0, 1, 4
     encoding = InputEncoding(0.0, 400.0, octaves=2)
     least = 4 * -(-max(8, encoding.n_channels, n_classes) // 4)
     config = NetConfig(encoding.n_channels, n_classes, width=width or least, path=path)
-    return Model(HyperbolicNet(config), encoding, step=7, gate=0.5, sides={"made": 4})
+    return Model(HyperbolicNet(config), encoding, step=7, balance=0.5, sides={"made": 4})
 
 
 def data(encoding: InputEncoding) -> torch.Tensor:
@@ -44,7 +44,7 @@ def test_the_same_classes_take_the_whole_network_over():
     source, told = made(3), []
     new = transferred(source, 3, [at(0, 400)], told.append)
     assert told == []
-    assert (new.step, new.gate, new.sides) == (0, 0.0, {"made": 4})
+    assert (new.step, new.balance, new.sides) == (0, 0.0, {"made": 4})
     assert new.encoding == source.encoding
     assert torch.equal(new.net(data(source.encoding)), source.net(data(source.encoding)))
 

@@ -107,9 +107,9 @@ def test_boundaries_are_those_of_whole_traces_however_boxes_cut_them(layered, vo
     assert details.order_violations == 0
 
 
-def gate_of(labelled, correct, before=0.0):
+def validation_of(labelled, correct, before=0.0):
     """The validation of a network whose logits of class 1 are as told."""
-    validation = Validation(Model(Told(correct), ENCODING, gate=before), [labelled], 4096)
+    validation = Validation(Model(Told(correct), ENCODING, balance=before), [labelled], 4096)
     while not validation.finished:
         validation.advance()
     return validation
@@ -131,8 +131,8 @@ class Told(torch.nn.Module):
 
 
 def test_a_network_that_only_harms_is_shut_out(layered):
-    validation = gate_of(layered, lambda times_ms: -20 * (times_ms < 80).float())
-    assert validation.verdict().gate == 0
+    validation = validation_of(layered, lambda times_ms: -20 * (times_ms < 80).float())
+    assert validation.verdict().balance == 0
     expected = layered.held_out_prior.log_probabilities(whole(layered.data.shape)).argmax(axis=0)
     truth = layered.held_out_limits(whole(layered.data.shape))[0]
     scores = validation.verdict().expected
@@ -145,8 +145,8 @@ def mend(times_ms):
 
 
 def test_a_network_that_mends_the_prior_counts(layered):
-    verdict = gate_of(layered, mend).verdict()
-    assert verdict.gate > 0
+    verdict = validation_of(layered, mend).verdict()
+    assert verdict.balance > 0
     assert verdict.scores.pixel_accuracy == 1
     assert verdict.expected.pixel_accuracy < 1
 
@@ -154,12 +154,30 @@ def test_a_network_that_mends_the_prior_counts(layered):
 def test_one_piece_of_the_labels_does_not_tell(layered):
     """It may be better there by chance."""
     layered.held_out[:, np.flatnonzero(layered.held_out.any(axis=0))[16:]] = False
-    assert gate_of(layered, mend).verdict().gate == 0
+    assert validation_of(layered, mend).verdict().balance == 0
 
 
-def test_a_gain_that_is_small_is_not_worth_it(layered):
-    verdict = gate_of(layered, lambda times_ms: 0.01 * mend(times_ms)).verdict()
-    assert verdict.gate == 0
+def test_a_lower_loss_without_fewer_wrong_samples_is_not_enough(layered):
+    verdict = validation_of(layered, lambda times_ms: 0.01 * mend(times_ms)).verdict()
+    assert verdict.balance == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "before", "counts"), [(1.0, 0, True), (0.5, 0, False), (0.5, 0.2, True)]
+)
+def test_pieces_of_the_labels_have_to_agree_before_a_network_counts(layered, share, before, counts):
+    """Three samples better on some traces and one worse on the others is better by chance."""
+    surfaces = layered.held_out_prior.surfaces
+    patches = np.unique(np.flatnonzero(layered.held_out.any(axis=0)) // 8)
+    missed = np.repeat(np.isin(np.arange(40), patches[: int(share * len(patches))]), 8)
+    samples = np.where(missed, 28, 24) + np.zeros_like(surfaces.samples)
+    layered.held_out_prior = SurveyPrior(Surfaces(samples, surfaces.spread), (1, 2))
+
+    def too_deep_by_one(times_ms):
+        return 20 * (times_ms < 99).float() - 20 * (times_ms > 99).float()
+
+    verdict = validation_of(layered, too_deep_by_one, before).verdict()
+    assert (verdict.balance > 0) == counts
 
 
 def test_a_network_that_misses_boundaries_by_more_is_shut_out(layered):
@@ -174,13 +192,10 @@ def test_a_network_that_misses_boundaries_by_more_is_shut_out(layered):
 
         return say
 
-    assert gate_of(layered, at(24)).verdict().gate > 0
-    assert gate_of(layered, at(29)).verdict().gate == 0
+    assert validation_of(layered, at(24)).verdict().balance > 0
+    assert validation_of(layered, at(29)).verdict().balance == 0
 
 
-def test_a_network_that_counted_goes_on_counting_while_it_is_better_at_all(layered):
-    def little(times_ms):
-        return 0.01 * mend(times_ms)
-
-    assert gate_of(layered, little, before=0.5).verdict().gate > 0
-    assert gate_of(layered, lambda times_ms: -little(times_ms), before=0.5).verdict().gate == 0
+def test_a_network_that_counted_counts_no_more_when_it_is_worse(layered):
+    worse = validation_of(layered, lambda times_ms: -mend(times_ms), before=0.5)
+    assert worse.verdict().balance == 0

@@ -64,9 +64,9 @@ def test_a_running_training_tells_its_figures():
     tracked = Scores(pixel_accuracy=0.8, class_accuracy=0.8, mean_iou=0.604, fw_iou=0.8)
     alone = scores_text(replace(TRAINING, last_tracked=tracked))
     assert alone == "held out: accuracy 91.2%, mean IoU 0.65 (tracking alone 0.60)"
-    half = scores_text(replace(TRAINING, last_tracked=tracked, last_correction=0.5))
-    assert half.endswith("mean IoU 0.65 (tracking alone 0.60, 50% of the correction counts)")
-    none = scores_text(replace(TRAINING, last_tracked=tracked, last_correction=0.0))
+    half = scores_text(replace(TRAINING, last_tracked=tracked, last_balance=0.5))
+    assert half.endswith("mean IoU 0.65 (tracking alone 0.60, the network counts 50%)")
+    none = scores_text(replace(TRAINING, last_tracked=tracked, last_balance=0.0))
     assert none.endswith("mean IoU 0.65 (as tracked)")
 
 
@@ -94,7 +94,8 @@ def test_how_much_of_the_prediction_is_older_than_the_labels(outdated, share):
 def test_who_made_a_prediction():
     assert maker_text(None) == "by the network"
     assert maker_text(0.0) == "as tracked"
-    assert maker_text(0.25) == "as tracked, with 25% of the network's correction"
+    assert maker_text(0.25) == "by the network (25%) and tracking (75%)"
+    assert maker_text(1.0) == "by the network"
     origins = Origins()
     origins.add(((0, 6), (0, 5), (0, 20)), Origin(1, 2, 0.0))
     origins.add(((0, 1), (0, 5), (0, 20)), Origin(2, 3, 0.0))

@@ -38,7 +38,7 @@ class Stores:
     def write(self, model: str, box, revision: int | None) -> None:
         store = PredictionStore.open_or_create(self.path(model), SHAPE, 2)
         codes = np.full([stop - start for start, stop in box], 1, np.uint8)
-        store.write(box, codes, codes, origin=Origin(12, revision, correction=0.0))
+        store.write(box, codes, codes, origin=Origin(12, revision, balance=0.0))
 
     def path(self, model: str) -> Path:
         return self.project.prediction_path(model, "tiny")

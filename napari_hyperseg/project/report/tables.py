@@ -94,7 +94,7 @@ def training_rows(subject: Subject) -> list[Row]:
 def held_out_figures(subject: Subject, names: Names) -> dict[str, Any]:
     """Return the figures on held-out labels, as the template names them."""
     scores, tracked = subject.record.last_scores, subject.record.last_tracked
-    correction, legend = subject.record.last_correction, subject.legend
+    balance, legend = subject.record.last_balance, subject.legend
     said = {"text": held_out_text(scores, subject.record.scored_step), "scores": scores is not None}
     if scores is None:
         return said
@@ -112,14 +112,14 @@ def held_out_figures(subject: Subject, names: Names) -> dict[str, Any]:
         "boundaries": [boundary_row(*one) for one in named_boundaries(scores, legend, names)],
         "why_none": why_no_boundaries(scores),
         "order": order_text(scores),
-        "tracked": _tracked_text(tracked, correction) if tracked is not None else "",
+        "tracked": _tracked_text(tracked, balance) if tracked is not None else "",
     }
 
 
-def _tracked_text(tracked: Scores, correction: float | None) -> str:
+def _tracked_text(tracked: Scores, balance: float | None) -> str:
     error, unit = tracked.horizon_error, tracked.vertical_unit
     horizons = "" if error is None else f", mean error of the boundaries {error:.1f} {unit}"
-    counts = "" if correction is None else f" {correction:.0%} of the network's correction counts."
+    counts = "" if balance is None else f" The network counts {balance:.0%}."
     return (
         f"Tracking alone, without the network, has accuracy {tracked.pixel_accuracy:.1%}, mean "
         f"IoU {tracked.mean_iou:.3f}{horizons} on the same labels.{counts}"

@@ -1,7 +1,8 @@
-"""How much of what the network says counts beside what is expected: as held-out labels tell.
+"""How much the network counts, and how much what is expected: as held-out labels tell.
 
 A prediction is never worse there than what was expected before the network looked; where few
-labels are held out, it takes much to be sure that it is better.
+labels are held out, it takes much to be sure that it is better.  What is counted are samples that
+are wrong: the loss falls, too, where the network is merely surer of what was right before.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.ordered import most_likely
 
-GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
-CERTAIN = 0.8  # that a gate is better than none
-WORTHWHILE = 0.25  # share of the loss that it saves, at least: far from labels it saves less
+BALANCES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
+CERTAIN = 0.9  # that fewer samples are wrong with the network than without
 
 
 @dataclass(frozen=True)
@@ -34,25 +34,25 @@ class Verdict:
 
     Parameters
     ----------
-    gate : float
-        Share of the network's correction that should count.
+    balance : float
+        Share of the network that should count.
     scores : FaciesScores
-        With that gate.
+        With that.
     expected : FaciesScores or None
         Of what was expected before the network looked; None where nothing was.
     details, expected_details : Details or None
         More figures of both.
     """
 
-    gate: float
+    balance: float
     scores: FaciesScores
     expected: FaciesScores | None
     details: Details | None = None
     expected_details: Details | None = None
 
 
-class GateTrial:
-    """Scores every gate on the same labels.
+class BalanceTrial:
+    """Scores every balance on the same labels.
 
     Parameters
     ----------
@@ -64,18 +64,18 @@ class GateTrial:
     def __init__(self, model: Model, order: Order = ()) -> None:
         self._model = model
         n_classes, self._order = model.n_classes, order_of(order, model.n_classes)
-        self._counts = [HeldOutCounts(n_classes, self._order) for _ in GATES]
-        self._losses: list[NDArray[np.float64]] = []  # of each piece of the labels, by gate
+        self._counts = [HeldOutCounts(n_classes, self._order) for _ in BALANCES]
+        self._loss = np.zeros(len(BALANCES))
+        self._wrong: list[list[int]] = []  # by balance, up to the end of each piece
         self._parts: list[_Part] = []  # boxes of the same traces
-        self._loss = np.zeros(len(GATES))  # of these
         self._expects = False
 
-    def count(self, correction: Tensor, block: Block, truth: RankLimits, top: int = 0) -> None:
+    def count(self, evidence: Tensor, block: Block, truth: RankLimits, top: int = 0) -> None:
         """Take in a box.
 
         Parameters
         ----------
-        correction : Tensor of float32, shape (n_classes, i, j, k)
+        evidence : Tensor of float32, shape (n_classes, i, j, k)
             What the network makes of it.
         block : Block
             Of the same shape.
@@ -86,11 +86,11 @@ class GateTrial:
         """
         labelled = truth[0] > 0
         limits = truth[:, labelled]
-        target = torch.from_numpy(limits.astype(np.int64)).to(correction.device)
-        there = torch.from_numpy(labelled).to(correction.device)
+        target = torch.from_numpy(limits.astype(np.int64)).to(evidence.device)
+        there = torch.from_numpy(labelled).to(evidence.device)
         losses, codes = [], []
-        for gate, counts in zip(GATES, self._counts, strict=True):
-            logits = self._model.logits(correction, block, gate)
+        for balance, counts in zip(BALANCES, self._counts, strict=True):
+            logits = self._model.logits(evidence, block, balance)
             known = logits[:, there].T
             losses.append(float(losses_within(known, target, self._order).sum()))
             winner = most_likely(logits, block.layers)
@@ -106,20 +106,20 @@ class GateTrial:
         if not self._parts:
             return
         truth, codes = _joined(self._parts)
-        self._losses.append(self._loss)
-        self._parts, self._loss = [], np.zeros(len(GATES))
+        self._parts = []
+        self._wrong.append([counts.wrong for counts in self._counts])
         for counts, found in zip(self._counts, codes, strict=True):
             counts.count_traces(truth, found, interval_ms, unit)
 
     def verdict(self) -> Verdict:
-        """The gate with the least loss, if it is clearly better than none and misses no more.
+        """The balance with the fewest wrong samples, if it is clearly better than none.
 
         One that was open stays open while it is better at all: it does not come and go by chance.
         """
         number = self._best()
         chosen, expected = self._counts[number], self._counts[0]
         return Verdict(
-            GATES[number],
+            BALANCES[number],
             chosen.scores,
             expected.scores if self._expects else None,
             chosen.details,
@@ -127,19 +127,20 @@ class GateTrial:
         )
 
     def _best(self) -> int:
-        losses = np.array(self._losses).reshape(-1, len(GATES))
-        for number in losses.sum(axis=0).argsort():
-            enough = self._counts_enough(losses[:, 0], losses[:, number])
-            if enough and self._misses_no_more(self._counts[number]):
+        wrong = np.array([counts.wrong for counts in self._counts])
+        for number in np.lexsort((self._loss, wrong)):
+            if wrong[number] == wrong[0]:
+                break
+            if self._is_better(number):
                 return int(number)
         return 0
 
-    def _counts_enough(self, without: NDArray[np.float64], losses: NDArray[np.float64]) -> bool:
-        """Whether it saves enough to count from now on, or still anything if it did before."""
-        gains = without - losses
-        if self._model.gate:
-            return bool(gains.sum() > 0)
-        return bool(gains.sum() >= WORTHWHILE * without.sum()) and _is_clear(gains)
+    def _is_better(self, number: int) -> bool:
+        """Whether nothing is worse, and pieces agree, unless it counted before."""
+        if self._loss[number] > self._loss[0] or not self._misses_no_more(self._counts[number]):
+            return False
+        wrong = np.diff(np.reshape(self._wrong, (-1, len(BALANCES))), axis=0, prepend=0)
+        return bool(self._model.balance) or _is_clear(wrong[:, 0] - wrong[:, number])
 
     def _misses_no_more(self, found: HeldOutCounts) -> bool:
         """Whether classes and boundaries are as good as without the network."""
@@ -155,7 +156,7 @@ class GateTrial:
 
 @dataclass(frozen=True)
 class _Part:
-    """A box of traces: where it begins, what labels say, and its codes by each gate."""
+    """A box of traces: where it begins, what labels say, and its codes by each balance."""
 
     top: int
     truth: RankLimits
@@ -165,7 +166,7 @@ class _Part:
 def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
     """Join boxes to traces, shape (..., n, n_samples); nothing is known where there was no box."""
     height = max(part.top + part.truth.shape[3] for part in parts)
-    whole = np.zeros((len(GATES) + 2, *parts[0].truth.shape[1:3], height), np.uint8)
+    whole = np.zeros((len(BALANCES) + 2, *parts[0].truth.shape[1:3], height), np.uint8)
     whole[1] = UNKNOWN
     for part in parts:
         rows = slice(part.top, part.top + part.truth.shape[3])
@@ -174,7 +175,7 @@ def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
     return whole[:2, labelled], [codes[labelled] for codes in whole[2:]]
 
 
-def _is_clear(gains: NDArray[np.float64]) -> bool:
+def _is_clear(gains: NDArray[np.integer]) -> bool:
     """Whether pieces of the labels agree that there is a gain: Student's test, one-sided."""
     if len(gains) < 2 or gains.sum() <= 0:
         return False
