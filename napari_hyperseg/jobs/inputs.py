@@ -31,7 +31,9 @@ class JobSurvey:
     data : SurveyData
         Its amplitudes.
     labelled : LabelledData or None
-        Its labels; None where nothing is labelled, and in a prediction.
+        Its labels, to learn from; None where nothing is labelled, and in a prediction.
+    labels : SurveyLabels or None
+        Its labels, which a prediction keeps to; None before they are read.
     prior : SurveyPrior or None
         What is expected in it; None where nothing is.
     store : PredictionStore or None
@@ -49,6 +51,7 @@ class JobSurvey:
     source: SurveyInput
     data: SurveyData
     labelled: LabelledData | None = None
+    labels: SurveyLabels | None = None
     prior: SurveyPrior | None = None
     store: PredictionStore | None = None
     revision: int | None = None
@@ -64,7 +67,7 @@ class JobSurvey:
         LabelError
             If they cannot be read or do not fit the survey; the former ones stay.
         """
-        labels = self._labels(order_of(spec.order, spec.n_classes))
+        labels = self.open_labels(order_of(spec.order, spec.n_classes))
         self.revision = revision
         if labels.facies is None and labels.picks is None:
             return
@@ -82,15 +85,28 @@ class JobSurvey:
             held_out_prior=expected,
             usual_distance=self.usual_distance,
         )
+        self.labels = labels
 
     def tell_deepest(self, deepest: int) -> None:
         """Know how deep the classes of all surveys reach."""
         if self.labelled is not None and deepest != self.deepest:
-            self.labelled.labels = replace(self.labelled.labels, deepest=deepest)
+            self.labels = self.labelled.labels = replace(self.labelled.labels, deepest=deepest)
             self.labelled.refresh()
         self.deepest = deepest
 
-    def _labels(self, order: Order) -> SurveyLabels:
+    def open_labels(self, order: Order) -> SurveyLabels:
+        """Open the labels as they are now.
+
+        Parameters
+        ----------
+        order : tuple of int
+            All codes from top to bottom.
+
+        Raises
+        ------
+        LabelError
+            If they cannot be read or do not fit the survey.
+        """
         path, shape = self.source.facies, self.data.shape
         facies = None
         if path is not None and path.exists():

@@ -59,6 +59,17 @@ class SurveyLabels:
         """What is said in a box, shape (2, i, j, k)."""
         return self._limits((slice(*box[0]), slice(*box[1])), np.arange(*box[2]))
 
+    def ruled_out(self, box: Box) -> NDArray[np.bool_] | None:
+        """Classes that a sample cannot have, by code, shape (n_classes, i, j, k).
+
+        None where nothing is said in the box.
+        """
+        least, most = self.of_box(box)
+        if not least.any():
+            return None
+        ranks = ranks_of(self.order)[1 : len(self.order) + 1, None, None, None]
+        return (ranks < least) | (ranks > most)
+
     def weights(self, box: Box) -> NDArray[np.float32]:
         """What each sample of a box is worth, shape (i, j, k): a pick most where it is."""
         traces, at = (slice(*box[0]), slice(*box[1])), np.arange(*box[2])

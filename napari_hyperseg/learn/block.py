@@ -1,4 +1,4 @@
-"""A box as the network sees it, and what is expected in it."""
+"""A box as the network sees it, and what is expected and known in it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,18 @@ class Block:
         Logarithms of probabilities, see `SurveyPrior`; None where nothing is expected.
     layers : tuple of int
         All codes from top to bottom, where classes are expected in this order.
+    ruled_out : ndarray of bool, shape (n_classes, i, j, k), optional
+        Classes that a sample cannot have, as labels say; None where they say nothing.
     """
 
     channels: NDArray[np.float32]
     expected: NDArray[np.float32] | None = None
     layers: Order = ()
+    ruled_out: NDArray[np.bool_] | None = None
 
     def cut(self, core: tuple[EllipsisType | slice, ...]) -> Block:
         """Return the part of it that an index expression cuts out."""
-        expected = None if self.expected is None else self.expected[core]
-        return Block(self.channels[core], expected, self.layers)
+        expected, ruled_out = (
+            None if field is None else field[core] for field in (self.expected, self.ruled_out)
+        )
+        return Block(self.channels[core], expected, self.layers, ruled_out)

@@ -55,7 +55,13 @@ class SurveyData:
         """Amplitudes to cut pieces out of."""
         return self._survey.volume if self._amplitude is None else self._amplitude
 
-    def block(self, box: Box, encoding: InputEncoding, prior: SurveyPrior | None = None) -> Block:
+    def block(
+        self,
+        box: Box,
+        encoding: InputEncoding,
+        prior: SurveyPrior | None = None,
+        labels: SurveyLabels | None = None,
+    ) -> Block:
         """Encode a box.
 
         Parameters
@@ -64,6 +70,8 @@ class SurveyData:
         encoding : InputEncoding
         prior : SurveyPrior, optional
             What is expected in the survey.
+        labels : SurveyLabels, optional
+            What is known in it.
         """
         if self._amplitude is None:
             amplitude = self._survey.load(box)
@@ -71,9 +79,10 @@ class SurveyData:
             amplitude = self._amplitude[slices(box)]
         times_ms = self.geometry.times_ms[slice(*box[2])]
         channels = encoding.encode(amplitude, self.clip, times_ms)
+        ruled_out = None if labels is None else labels.ruled_out(box)
         if prior is None:
-            return Block(channels)
-        return Block(channels, prior.log_probabilities(box), prior.order)
+            return Block(channels, ruled_out=ruled_out)
+        return Block(channels, prior.log_probabilities(box), prior.order, ruled_out)
 
 
 @dataclass

@@ -38,6 +38,7 @@ UNREADABLE = (
     SafetensorError,
 )  # what a damaged or foreign file can raise in the libraries below
 _LONGEST_REASON = 200
+RULED_OUT = 100.0  # more than any evidence of a sample
 
 
 def weights_of(balance: float) -> tuple[float, float]:
@@ -45,6 +46,13 @@ def weights_of(balance: float) -> tuple[float, float]:
     if balance <= 0.5:
         return balance / (1 - balance), 1.0
     return 1.0, (1 - balance) / balance
+
+
+def without(ruled_out: NDArray[np.bool_] | None, logits: Tensor) -> Tensor:
+    """Logits of which those that are ruled out lose against all others."""
+    if ruled_out is None:
+        return logits
+    return logits - RULED_OUT * torch.from_numpy(ruled_out).to(logits.device)
 
 
 def decided(
@@ -123,7 +131,7 @@ class Model:
     def logits(self, evidence: Tensor, block: Block, balance: float | None = None) -> Tensor:
         """Weigh what the network makes of a block against what is expected.
 
-        Both are evidence: logarithms of probabilities add up.
+        Both are evidence: logarithms of probabilities add up.  What labels rule out stays out.
 
         Parameters
         ----------
@@ -138,10 +146,10 @@ class Model:
         Tensor of float32, shape (n_classes, i, j, k)
         """
         if block.expected is None:
-            return evidence
+            return without(block.ruled_out, evidence)
         expected = torch.from_numpy(block.expected).to(evidence.device)
         of_network, of_expected = weights_of(self.balance if balance is None else balance)
-        return of_expected * expected + of_network * evidence
+        return without(block.ruled_out, of_expected * expected + of_network * evidence)
 
     def predict(self, block: Block, *, order: Order = ()) -> tuple[NDArray[np.uint8], ...]:
         """Most likely class of every voxel, and how likely it is.

@@ -11,10 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from napari_hyperseg.labels.order import Order
+from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.boxes import Shape, aligned, grown, inside
 from napari_hyperseg.learn.data import SurveyData, slices
-from napari_hyperseg.learn.model import Model, decided
+from napari_hyperseg.learn.model import Model, decided, without
 from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.survey.geometry import Box
 
@@ -30,26 +31,35 @@ def predict_box(
     *,
     order: Order = (),
     prior: SurveyPrior | None = None,
+    labels: SurveyLabels | None = None,
 ) -> tuple[NDArray[np.uint8], ...]:
     """Codes and confidence (percent) of a box, both of the box's shape; with an order, `below` too.
+
+    Where there are labels, it is what they say.
 
     What is read begins where a cell of the network's coarsest grid begins in the whole
     survey, so that the cells, and the answer, are the same whichever way the survey is cut.
     Where the prior alone counts, nothing is read.
     """
     if prior is not None and not model.balance:
-        expected = torch.from_numpy(prior.log_probabilities(box))
-        return decided(expected, order=order)
-    block, core = block_around(model, data, box, prior)
+        ruled_out = None if labels is None else labels.ruled_out(box)
+        logits = without(ruled_out, torch.from_numpy(prior.log_probabilities(box)))
+        return decided(logits, layers=prior.order, order=order)
+    block, core = block_around(model, data, box, prior, labels)
     return tuple(one[core] for one in model.predict(block, order=order))
 
 
 def block_around(
-    model: Model, data: SurveyData, box: Box, prior: SurveyPrior | None = None
+    model: Model,
+    data: SurveyData,
+    box: Box,
+    prior: SurveyPrior | None = None,
+    labels: SurveyLabels | None = None,
 ) -> tuple[Block, tuple[EllipsisType | slice, ...]]:
     """A block that reaches beyond a box, and where in it the box lies."""
     outer = aligned(grown(box, HALO, data.shape), model.net.config.multiple)
-    return data.block(outer, model.encoding, prior), (..., *slices(inside(box, outer)))
+    block = data.block(outer, model.encoding, prior, labels)
+    return block, (..., *slices(inside(box, outer)))
 
 
 @lru_cache

@@ -178,7 +178,7 @@ def prediction_job(
     return JobSpec(
         kind="predict",
         model=project.model_folder(found),
-        surveys=_inputs(project, keys, found),
+        surveys=_with_picks(project, _inputs(project, keys, found), training_horizons(project)),
         n_classes=max(project.legend.n_classes, 2),  # the model knows its own number
         order=project.legend.codes,
         **{"probabilities": True, **choices},  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import zarr
 
-from napari_hyperseg.errors import ModelError
+from napari_hyperseg.errors import LabelError, ModelError
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
 from napari_hyperseg.jobs.spec import LookAt, StopJob, View
 from napari_hyperseg.labels.order import codes_of
@@ -119,9 +119,19 @@ def test_the_model_knows_its_number_of_classes(make_spec, run, view):
 
 
 @pytest.mark.usefixtures("trained")
-def test_labels_are_not_even_opened(make_spec, run, labels):
+def test_the_prediction_keeps_to_the_labels(make_spec, run, labels):
+    spec = make_spec("predict", order=())
+    run(spec)
+    painted = labels.codes > 0
+    assert painted.any()
+    assert np.array_equal(store_of(spec)["facies"][:][painted], labels.codes[painted])
+
+
+@pytest.mark.usefixtures("trained")
+def test_labels_that_are_damaged_are_told_of(make_spec, run, labels):
     labels.path.write_bytes(b"damaged")
-    assert run(make_spec("predict"))[-1].reason == "done"
+    with pytest.raises(LabelError, match="labels"):
+        run(make_spec("predict"))
 
 
 def test_without_a_model_there_is_one_clear_line(make_spec, run):

@@ -81,6 +81,22 @@ def test_a_box_holds_what_its_traces_do(labels):
     assert np.array_equal(labels.of_box(part), whole[:, :1, 1:, 2:7])
 
 
+def test_what_labels_say_rules_out_other_classes(labels):
+    box = ((0, 2), (0, 3), (1, 8))
+    ruled_out = labels.ruled_out(box)
+    assert ruled_out.shape == (3, 2, 3, 7)
+    least, most = labels.of_box(box)
+    for rank, code in enumerate(labels.order, start=1):
+        allowed = (least <= rank) & (rank <= most)
+        assert np.array_equal(~ruled_out[code - 1], allowed)
+    assert ruled_out[:, 0, 1].any()
+    assert not ruled_out[:, 1].any()  # no class is painted there, and nothing
+
+
+def test_nothing_said_rules_nothing_out(labels):
+    assert labels.ruled_out(((1, 2), (0, 3), (0, 10))) is None
+
+
 def test_paint_is_worth_one_and_picks_less_farther_off(labels):
     weights = labels.weights(((0, 1), (0, 3), (0, 10)))
     assert (weights[0, 0] == 1).all()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from napari_hyperseg.labels.facies import FaciesLabels
+from napari_hyperseg.labels.prior.priors import Surfaces
+from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.boxes import section, tiles, whole
 from napari_hyperseg.learn.data import slices
 from napari_hyperseg.learn.predictor import predict_box
+from napari_hyperseg.learn.prior import SurveyPrior
 
 SHAPE = (25, 22, 41)
 
@@ -51,6 +55,29 @@ def test_sides_of_boundaries_agree_with_the_whole(model, data):
         *_, part = predict_box(model, data, box, order=(1, 2, 3))
         difference = part.astype(int) - whole_below[(..., *slices(box))]
         assert np.abs(difference).max() <= 2
+
+
+@pytest.mark.parametrize("balance", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("layered", [True, False])
+def test_a_prediction_keeps_to_labels(model, data, tmp_path, balance, layered):
+    """Whatever is expected there; beside them it is as it would be without."""
+    facies = FaciesLabels.create(tmp_path / "facies.npy", SHAPE)
+    facies.codes[10, 4:12, 15:30] = 1
+    labels = SurveyLabels(SHAPE, (1, 2, 3), facies)
+    prior = None
+    if layered:
+        found = np.full((2, *SHAPE[:2]), [[[10]], [[25]]], np.float32)
+        prior = SurveyPrior(Surfaces(found, np.full_like(found, 1.0)), (1, 2, 3))
+    model.balance = balance
+    without, _ = predict_box(model, data, whole(SHAPE), prior=prior)
+    box = ((8, 13), (2, 14), (0, 41))
+    codes, confidence = predict_box(model, data, box, prior=prior, labels=labels)
+    assert (codes[2, 2:10, 15:30] == 1).all()
+    assert (confidence[2, 2:10, 15:30] == 100).all()
+    others = np.delete(codes, 2, axis=0), np.delete(without[slices(box)], 2, axis=0)
+    assert (others[0] == others[1]).mean() > 0.999
+    if layered:
+        assert (codes[2, 2:10, :15] == 1).all()  # in order above the label, too
 
 
 def test_a_line_is_predicted_too(model, make_data, random):
