@@ -33,7 +33,6 @@ class Block:
 
     def cut(self, core: tuple[EllipsisType | slice, ...]) -> Block:
         """Return the part of it that an index expression cuts out."""
-        expected, ruled_out = (
-            None if field is None else field[core] for field in (self.expected, self.ruled_out)
-        )
+        expected = None if self.expected is None else self.expected[core]
+        ruled_out = None if self.ruled_out is None else self.ruled_out[core]
         return Block(self.channels[core], expected, self.layers, ruled_out)
