@@ -32,8 +32,8 @@ class JobSurvey:
         Its amplitudes.
     labelled : LabelledData or None
         Its labels, to learn from; None where nothing is labelled, and in a prediction.
-    labels : SurveyLabels or None
-        Its labels, which a prediction keeps to; None before they are read.
+    known : SurveyLabels or None
+        Its labels in a prediction, which learns nothing from them.
     prior : SurveyPrior or None
         What is expected in it; None where nothing is.
     store : PredictionStore or None
@@ -51,7 +51,7 @@ class JobSurvey:
     source: SurveyInput
     data: SurveyData
     labelled: LabelledData | None = None
-    labels: SurveyLabels | None = None
+    known: SurveyLabels | None = None
     prior: SurveyPrior | None = None
     store: PredictionStore | None = None
     revision: int | None = None
@@ -85,12 +85,16 @@ class JobSurvey:
             held_out_prior=expected,
             usual_distance=self.usual_distance,
         )
-        self.labels = labels
+
+    @property
+    def labels(self) -> SurveyLabels | None:
+        """What a prediction of the survey keeps to; None before it is read."""
+        return self.known if self.labelled is None else self.labelled.labels
 
     def tell_deepest(self, deepest: int) -> None:
         """Know how deep the classes of all surveys reach."""
         if self.labelled is not None and deepest != self.deepest:
-            self.labels = self.labelled.labels = replace(self.labelled.labels, deepest=deepest)
+            self.labelled.labels = replace(self.labelled.labels, deepest=deepest)
             self.labelled.refresh()
         self.deepest = deepest
 

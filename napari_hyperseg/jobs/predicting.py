@@ -37,7 +37,7 @@ def run_prediction(spec: JobSpec, emit: Emit, control: Control) -> None:
     surveys = open_surveys(spec)
     for survey in surveys.values():
         survey.prior = load_prior(spec.model, survey.data, model.n_classes)
-        survey.labels = survey.open_labels(order_of(spec.order, model.n_classes))
+        survey.known = survey.open_labels(order_of(spec.order, model.n_classes))
         survey.basis = model.revisions.get(survey.source.key)
     order = order_of(spec.order, model.n_classes) if spec.probabilities else ()
     open_stores(surveys.values(), model.n_classes, order=order)

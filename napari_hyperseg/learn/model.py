@@ -52,7 +52,7 @@ def without(ruled_out: NDArray[np.bool_] | None, logits: Tensor) -> Tensor:
     """Logits of which those that are ruled out lose against all others."""
     if ruled_out is None:
         return logits
-    return logits - RULED_OUT * torch.from_numpy(ruled_out).to(logits.device)
+    return logits.add(torch.from_numpy(ruled_out).to(logits.device), alpha=-RULED_OUT)
 
 
 def decided(

@@ -97,9 +97,9 @@ class HyperbolicNet(nn.Module):
             return self._run(config, self.steps, list(self.kernels), data, where)
         plane = without(config, axis)
         thin, kernels = data.squeeze(ROWS + axis), middle_taps(self.kernels, axis)
-        if where is not None:
-            return self._run(plane, list(steps(plane)), kernels, thin, where.squeeze(1 + axis))
-        return self._run(plane, list(steps(plane)), kernels, thin, None).unsqueeze(ROWS + axis)
+        there = None if where is None else where.squeeze(1 + axis)
+        logits = self._run(plane, list(steps(plane)), kernels, thin, there)
+        return logits.unsqueeze(ROWS + axis) if where is None else logits
 
     def _run(
         self,

@@ -172,6 +172,8 @@ def prediction_job(
     ------
     ProjectError
         If there is no such model or survey.
+    LabelError
+        If a file of labels or picks is damaged.
     """
     found = project.find_model(model_id)
     keys = project.surveys if key is None else [project.entry(key).key]
