@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from napari_hyperseg.jobs.spec import Box
+from napari_hyperseg.learn.earlier import with_balance
 
 METRICS = "metrics.jsonl"  # in a model's folder: what its training reported, an event a line
 
@@ -18,6 +19,8 @@ METRICS = "metrics.jsonl"  # in a model's folder: what its training reported, an
 class _Event(BaseModel):
     # "constants": the loss of a training that diverged is NaN, and NaN comes back.
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+    _earlier = model_validator(mode="before")(with_balance)
 
 
 class _Figures(BaseModel):

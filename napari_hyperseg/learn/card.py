@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from napari_hyperseg.errors import ModelError
+from napari_hyperseg.learn.earlier import share_of
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.net.config import NetConfig
 from napari_hyperseg.net.path import valley
@@ -158,8 +159,7 @@ def balance_of(said: Mapping[str, Any]) -> float:
     """Share of the network in what counts; up to format 4, the weight beside what is expected."""
     if said["format"] >= 5:
         return float(said["balance"])
-    weight = float(said.get("gate", 0.0))
-    return weight / (1 + weight)
+    return share_of(float(said.get("gate", 0.0)))
 
 
 def card_bytes(card: Mapping[str, Any]) -> bytes:

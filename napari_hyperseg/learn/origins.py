@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from napari_hyperseg.learn.boxes import Shape, size, whole
+from napari_hyperseg.learn.earlier import with_balance
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.replacing import replacing
 
@@ -49,6 +50,8 @@ class _Line(BaseModel):
     step: Index
     revision: Index | None = None
     balance: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    _earlier = model_validator(mode="before")(with_balance)
 
 
 class Origins:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -95,3 +96,12 @@ def test_a_line_that_makes_no_sense_is_passed_over(tmp_path, line):
 
 def test_without_a_file_nothing_is_known(tmp_path):
     assert not list(read_origins(tmp_path, SHAPE))
+
+
+def test_what_an_earlier_version_wrote_of_the_network_is_its_share(tmp_path):
+    line = {"box": [[0, 2], [0, 3], [0, 4]], "step": 7, "revision": 1}
+    for correction, balance in ((0.0, 0.0), (1.0, 0.5), (None, None)):
+        text = json.dumps(line | {"correction": correction})
+        (tmp_path / FILE).write_text(text + "\n", "utf-8")
+        origin = read_origins(tmp_path, (2, 3, 4)).at(0, 0, 0)
+        assert origin == Origin(7, 1, balance)
