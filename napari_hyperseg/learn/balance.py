@@ -1,8 +1,10 @@
 """How much the network counts, and how much what is expected: as held-out labels tell.
 
-A prediction is never worse there than what was expected before the network looked; where few
-labels are held out, it takes much to be sure that it is better.  What is counted are samples that
-are wrong: the loss falls, too, where the network is merely surer of what was right before.
+A prediction is never worse there than what was expected before the network looked.  What is
+counted are samples that are wrong: the loss falls, too, where the network is merely surer of what
+was right before.  Few labels are held out, a line or two in patches, and there a network that
+knows nothing may mend by chance what was expected; one that by itself comes near to that knows
+something.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 from torch import Tensor
 
-from napari_hyperseg.labels.order import Order, order_of
+from napari_hyperseg.labels.order import Order, order_of, ranks_of
 from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
 from napari_hyperseg.learn.block import Block
 from napari_hyperseg.learn.held_out import Details, HeldOutCounts
@@ -25,7 +27,9 @@ from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.ordered import most_likely
 
 BALANCES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
-CERTAIN = 0.9  # that fewer samples are wrong with the network than without
+COMPARABLE = 3  # times as many samples may be wrong with the network alone, to begin with
+CERTAIN = 0.75  # that fewer samples are wrong with the network than without
+STRETCH = 8  # traces side by side that are right or wrong together
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,10 @@ class BalanceTrial:
     def __init__(self, model: Model, order: Order = ()) -> None:
         self._model = model
         n_classes, self._order = model.n_classes, order_of(order, model.n_classes)
+        self._ranks = ranks_of(self._order)
         self._counts = [HeldOutCounts(n_classes, self._order) for _ in BALANCES]
         self._loss = np.zeros(len(BALANCES))
-        self._wrong: list[list[int]] = []  # by balance, up to the end of each piece
+        self._wrong: list[NDArray[np.intp]] = []  # samples, by stretch and balance
         self._parts: list[_Part] = []  # boxes of the same traces
         self._expects = False
 
@@ -107,9 +112,15 @@ class BalanceTrial:
             return
         truth, codes = _joined(self._parts)
         self._parts = []
-        self._wrong.append([counts.wrong for counts in self._counts])
+        self._wrong.append(np.transpose([self._wrong_in(truth, found) for found in codes]))
         for counts, found in zip(self._counts, codes, strict=True):
             counts.count_traces(truth, found, interval_ms, unit)
+
+    def _wrong_in(self, truth: RankLimits, codes: NDArray[np.uint8]) -> NDArray[np.intp]:
+        """Count the wrong samples of each stretch of traces, shape (n, n_samples)."""
+        ranks = self._ranks[codes]
+        wrong = (truth[0] > 0) & ((ranks < truth[0]) | (ranks > truth[1]))
+        return np.add.reduceat(wrong.sum(axis=1), np.arange(0, len(wrong), STRETCH))
 
     def verdict(self) -> Verdict:
         """The balance with the fewest wrong samples, if it is clearly better than none.
@@ -136,11 +147,16 @@ class BalanceTrial:
         return 0
 
     def _is_better(self, number: int) -> bool:
-        """Whether nothing is worse, and pieces agree, unless it counted before."""
+        """Whether nothing is worse; and, unless it counted before, the network knows something."""
         if self._loss[number] > self._loss[0] or not self._misses_no_more(self._counts[number]):
             return False
-        wrong = np.diff(np.reshape(self._wrong, (-1, len(BALANCES))), axis=0, prepend=0)
-        return bool(self._model.balance) or _is_clear(wrong[:, 0] - wrong[:, number])
+        return bool(self._model.balance) or self._begins_to_count(number)
+
+    def _begins_to_count(self, number: int) -> bool:
+        """Whether it comes near to what is expected by itself, and labels agree on the gain."""
+        wrong = np.concatenate(self._wrong)
+        expected, alone = wrong[:, 0].sum(), wrong[:, -1].sum()
+        return bool(alone <= COMPARABLE * expected) and _is_clear(wrong[:, 0] - wrong[:, number])
 
     def _misses_no_more(self, found: HeldOutCounts) -> bool:
         """Whether classes and boundaries are as good as without the network."""
@@ -176,7 +192,7 @@ def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
 
 
 def _is_clear(gains: NDArray[np.integer]) -> bool:
-    """Whether pieces of the labels agree that there is a gain: Student's test, one-sided."""
+    """Whether stretches of the labels agree that there is a gain: Student's test, one-sided."""
     if len(gains) < 2 or gains.sum() <= 0:
         return False
     error = gains.std(ddof=1) / np.sqrt(len(gains))
