@@ -27,8 +27,8 @@ from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.ordered import most_likely
 
 BALANCES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
-COMPARABLE = 3  # times as many samples may be wrong with the network alone, to begin with
-CERTAIN = 0.75  # that fewer samples are wrong with the network than without
+COMPARABLE = 2  # times as many samples may be wrong with the network alone, to begin with
+CERTAIN = 0.8  # that fewer samples are wrong with the network than without
 STRETCH = 8  # traces side by side that are right or wrong together
 
 
