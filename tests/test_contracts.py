@@ -47,7 +47,7 @@ def test_every_dependency_has_a_tested_version():
         for pin in [Requirement(line)]
     }
     extras = PROJECT["optional-dependencies"]
-    extra = [name for key in ("qt", "test", "bench") for name in extras[key]]
+    extra = [name for key in ("qt", "test", "bench", "cluster") for name in extras[key]]
     wanted = [*PROJECT["dependencies"], *extra]
     for requirement in map(Requirement, wanted):
         pin = pinned[canonicalize_name(requirement.name)]

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from napari_hyperseg import __version__
+from napari_hyperseg.cli.certificates import certificates
 from napari_hyperseg.cli.convert import convert
 from napari_hyperseg.cli.demo import demo
 from napari_hyperseg.cli.evaluate import evaluate
@@ -21,6 +22,7 @@ from napari_hyperseg.cli.init import init
 from napari_hyperseg.cli.label import label
 from napari_hyperseg.cli.models import models
 from napari_hyperseg.cli.next_lines import next_lines
+from napari_hyperseg.cli.nodes import scheduler, worker
 from napari_hyperseg.cli.one_line import OneLineErrors
 from napari_hyperseg.cli.open_window import open_window
 from napari_hyperseg.cli.predict import predict
@@ -51,6 +53,9 @@ app.command("report")(report)
 app.command("export")(export)
 app.command("open")(open_window)
 app.command("sample")(sample)
+app.command("certificates")(certificates)
+app.command("scheduler")(scheduler)
+app.command("worker")(worker)
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from napari_hyperseg.errors import JobError
+if TYPE_CHECKING:
+    from napari_hyperseg.jobs.spec import ClusterInput
 
 ProjectFolder = Annotated[
     Path, typer.Argument(metavar="PROJECT", help="The project folder.", show_default=False)
@@ -27,7 +28,29 @@ ModelId = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Cluster = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="Run on a cluster (not available yet).")
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Compute on the Dask cluster whose scheduler is at HOST:PORT.",
+        show_default=False,
+    ),
+]
+Certificates = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificates",
+        metavar="FOLDER",
+        help="What 'hyperseg certificates' made, the same on all machines of a cluster "
+        "(default: in the user's configuration).",
+        show_default=False,
+    ),
+]
+NoTls = Annotated[
+    bool,
+    typer.Option(
+        "--no-tls",
+        help="Talk to another machine in the clear: only in a network that nobody else is in.",
+    ),
 ]
 _LINES = "Survey numbers: 1001,1005 or 1001-1010 or 1000-1100:10."
 Inlines = Annotated[
@@ -58,19 +81,23 @@ class Device(StrEnum):
 DeviceChoice = Annotated[Device, typer.Option("--device", help="Where to compute.")]
 
 
-def refuse_cluster(address: str | None) -> None:
-    """Say that there are no clusters yet.
+def cluster_input(
+    address: str | None, certificates: Path | None, no_tls: bool
+) -> ClusterInput | None:
+    """Where to compute, as it was asked for; None: here.
 
     Raises
     ------
     JobError
-        If an address is given.
+        If it is no address, or may not be talked to.
     """
-    if address is not None:
-        raise JobError(
-            f"--cluster {address}: running on a cluster is not available in this version. "
-            "Leave --cluster out to run here."
-        )
+    from napari_hyperseg.jobs.cluster.address import Address
+    from napari_hyperseg.jobs.spec import ClusterInput
+
+    if address is None:
+        return None
+    Address.parse(address).check(clear=no_tls)
+    return ClusterInput(address=address, certificates=certificates, clear=no_tls)
 
 
 def named_files(pairs: list[str] | None, option: str = "--horizon") -> dict[str, Path]:

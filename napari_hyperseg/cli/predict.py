@@ -8,13 +8,15 @@ import typer
 
 from napari_hyperseg.cli.options import (
     AsJson,
+    Certificates,
     Cluster,
     Device,
     DeviceChoice,
     ModelId,
+    NoTls,
     ProjectFolder,
     SurveyKey,
-    refuse_cluster,
+    cluster_input,
 )
 
 
@@ -31,6 +33,8 @@ def predict(
         ),
     ] = True,
     cluster: Cluster = None,
+    certificates: Certificates = None,
+    no_tls: NoTls = False,
     as_json: AsJson = False,
 ) -> None:
     """Predict facies and confidence of every sample; without --survey, of every survey.
@@ -40,9 +44,11 @@ def predict(
     from napari_hyperseg.project.folder import Project
     from napari_hyperseg.project.label_age import age_warning
 
-    refuse_cluster(cluster)
+    place = cluster_input(cluster, certificates, no_tls)
     opened = Project.open(project)
-    spec = opened.prediction_job(model, survey, device=device.value, probabilities=probabilities)
+    spec = opened.prediction_job(
+        model, survey, device=device.value, probabilities=probabilities, cluster=place
+    )
 
     from napari_hyperseg.cli.output import print_json, warn
     from napari_hyperseg.cli.progress import JobProgress

@@ -11,11 +11,13 @@ import typer
 
 from napari_hyperseg.cli.options import (
     AsJson,
+    Certificates,
     Cluster,
     Device,
     DeviceChoice,
+    NoTls,
     ProjectFolder,
-    refuse_cluster,
+    cluster_input,
 )
 
 if TYPE_CHECKING:
@@ -89,13 +91,15 @@ def train(
         ),
     ] = None,
     cluster: Cluster = None,
+    certificates: Certificates = None,
+    no_tls: NoTls = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a model on the project's labels; Ctrl-C stops and keeps the weights."""
     from napari_hyperseg.jobs.spec import MODE
     from napari_hyperseg.project.folder import Project
 
-    refuse_cluster(cluster)
+    place = cluster_input(cluster, certificates, no_tls)
     if minutes is not None and not minutes > 0:
         raise typer.BadParameter("--minutes must be more than 0.")
     if model is not None and begin_with is not None:
@@ -121,6 +125,7 @@ def train(
         smoothness=smooth,
         shares=tuple(_share(said, opened.legend) for said in share or ()),
         begin_with=begin_with,
+        cluster=place,
     )
 
     from napari_hyperseg.cli.progress import JobProgress

@@ -62,18 +62,19 @@ class SignalControl:
         self._asked.set()
 
 
-class StreamControl:
-    """Commands as they come in, read by a thread; the end of the stream is "stop".
+class QueueControl:
+    """Commands that other threads put in."""
 
-    Parameters
-    ----------
-    lines : iterable of Command
-        Blocks between commands; ends when the parent process is gone.
-    """
-
-    def __init__(self, lines: Iterable[Command]) -> None:
+    def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+
+    def put(self, command: Command) -> None:
+        """Add a command."""
+        self._queue.put(command)
+
+    def stop(self) -> None:
+        """Add "stop"; may be called from a signal handler."""
+        self.put(StopJob())
 
     def poll(self, timeout_s: float = 0.0) -> list[Command]:
         """Return what has come in."""
@@ -85,13 +86,23 @@ class StreamControl:
         except queue.Empty:
             return commands
 
-    def stop(self) -> None:
-        """Add "stop"; may be called from a signal handler."""
-        self._queue.put(StopJob())
+
+class StreamControl(QueueControl):
+    """Commands as they come in, read by a thread; the end of the stream is "stop".
+
+    Parameters
+    ----------
+    lines : iterable of Command
+        Blocks between commands; ends when the parent process is gone.
+    """
+
+    def __init__(self, lines: Iterable[Command]) -> None:
+        super().__init__()
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
 
     def _read(self, lines: Iterable[Command]) -> None:
         try:
             for command in lines:
-                self._queue.put(command)
+                self.put(command)
         finally:
             self.stop()

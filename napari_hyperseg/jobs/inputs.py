@@ -14,10 +14,13 @@ from napari_hyperseg.labels.order import Order, order_of
 from napari_hyperseg.labels.picks import picked_times, read_picks
 from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.data import LabelledData, SurveyData
+from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.prior import SurveyPrior
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
+from napari_hyperseg.survey.survey import Survey
 
 
 @dataclass(eq=False)
@@ -91,6 +94,10 @@ class JobSurvey:
         """What a prediction of the survey keeps to; None before it is read."""
         return self.known if self.labelled is None else self.labelled.labels
 
+    def origin(self, model: Model) -> Origin:
+        """What makes a box that this model predicts now."""
+        return Origin(model.step, self.basis, None if self.prior is None else model.balance)
+
     def tell_deepest(self, deepest: int) -> None:
         """Know how deep the classes of all surveys reach."""
         if self.labelled is not None and deepest != self.deepest:
@@ -158,7 +165,17 @@ def open_stores(surveys: Iterable[JobSurvey], n_classes: int, *, order: Order = 
             )
 
 
-def _open(source: SurveyInput) -> JobSurvey:
+def open_source(source: SurveyInput) -> Survey:
+    """Open the SEG-Y file of a survey.
+
+    Raises
+    ------
+    SurveyError
+        If it cannot be read.
+    """
     kept = None if source.volumes is None else Kept(source.volumes, source.key)
-    survey = open_survey(source.segy, source.reading, kept=kept)
-    return JobSurvey(source, SurveyData(source.key, survey))
+    return open_survey(source.segy, source.reading, kept=kept)
+
+
+def _open(source: SurveyInput) -> JobSurvey:
+    return JobSurvey(source, SurveyData(source.key, open_source(source)))

@@ -121,6 +121,24 @@ class ClassShare(_Message):
         return self
 
 
+class ClusterInput(_Message):
+    """A Dask cluster that a job runs on.
+
+    Parameters
+    ----------
+    address : str
+        Of its scheduler: ``HOST:PORT`` or ``tls://HOST:PORT``.
+    certificates : Path or None
+        Folder of the certificates; None: the usual one.
+    clear : bool
+        Whether another machine may be talked to in the clear.
+    """
+
+    address: str
+    certificates: Path | None = None
+    clear: bool = False
+
+
 class JobSpec(_Message):
     """One job: train a model on labelled surveys, or predict surveys with a model.
 
@@ -166,6 +184,8 @@ class JobSpec(_Message):
         Fields of ``NetConfig`` to override.
     begin_with : Path or None
         Folder or exported file of the model whose weights a new one begins with; None: none.
+    cluster : ClusterInput or None
+        Where to compute; None: here.
     """
 
     kind: Literal["train", "predict"]
@@ -189,6 +209,7 @@ class JobSpec(_Message):
     shares: tuple[ClassShare, ...] = ()
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
     begin_with: Path | None = None
+    cluster: ClusterInput | None = None
 
     @property
     def log_folder(self) -> Path:

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from napari_hyperseg.jobs.spec import View
-from napari_hyperseg.learn.boxes import Shape, distance, grown, section, size, tiles, whole
+from napari_hyperseg.learn.boxes import (
+    Shape,
+    distance,
+    extent,
+    grown,
+    moved,
+    section,
+    size,
+    tiles,
+    whole,
+)
 from napari_hyperseg.learn.predictor import HALO, tile_shape
 from napari_hyperseg.survey.geometry import Box
 
@@ -90,9 +100,9 @@ class Sweep:
         shape = self._shapes[view.survey]
         box = section(shape, view.axis, view.index)
         # A section is thin, even with its halo: its boxes may be longer than a cube's.
-        slab = _extent(grown(box, HALO, shape))
-        cuts = tiles(_extent(box), tile_shape(slab, self._voxels))
-        return [Task(view.survey, _moved(cut, box), visible=True) for cut in cuts]
+        slab = extent(grown(box, HALO, shape))
+        cuts = tiles(extent(box), tile_shape(slab, self._voxels))
+        return [Task(view.survey, moved(cut, box), visible=True) for cut in cuts]
 
     def _volume_tasks(self) -> list[Task]:
         return self._outwards(
@@ -111,13 +121,3 @@ class Sweep:
             return task.survey != view.survey, distance(task.box, view.axis, view.index)
 
         return sorted(tasks, key=remoteness)
-
-
-def _extent(box: Box) -> Shape:
-    i, j, k = (stop - start for start, stop in box)
-    return i, j, k
-
-
-def _moved(box: Box, origin: Box) -> Box:
-    i, j, k = ((a + o, b + o) for (a, b), (o, _) in zip(box, origin, strict=True))
-    return i, j, k

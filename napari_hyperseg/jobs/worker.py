@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from napari_hyperseg.errors import JobError
+from napari_hyperseg.jobs.cluster import check_installed
 from napari_hyperseg.jobs.control import Control
 from napari_hyperseg.jobs.events import METRICS, Event, JobStarted, StepFinished, ValidationFinished
 from napari_hyperseg.jobs.in_training import marked
@@ -34,6 +35,9 @@ def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> N
     HypersegError
         If the job cannot be done; its message is for the user.
     """
+    if spec.cluster is not None:
+        _elsewhere(spec, emit, control)
+        return
     prepare_process(spec.threads)
     try:
         if spec.kind == "predict":
@@ -47,6 +51,13 @@ def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> N
             "The memory does not suffice for this job. Close other programs, or choose "
             "device 'cpu' if a GPU ran out."
         ) from error
+
+
+def _elsewhere(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> None:
+    check_installed()
+    from napari_hyperseg.jobs.cluster.running import run_on_cluster
+
+    run_on_cluster(spec, emit, control)
 
 
 def _recorded(emit: Callable[[Event], None], path: Path) -> Callable[[Event], None]:

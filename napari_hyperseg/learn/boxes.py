@@ -27,6 +27,12 @@ def size(box: Box) -> int:
     return int(np.prod([stop - start for start, stop in box]))
 
 
+def extent(box: Box) -> Shape:
+    """Number of voxels along each axis."""
+    i, j, k = (stop - start for start, stop in box)
+    return i, j, k
+
+
 def slab_shape(shape: Shape, voxels: int) -> Shape:
     """Shape of a training block: a slab that lies along a labelled line.
 
@@ -96,6 +102,12 @@ def aligned(box: Box, multiple: Sequence[int]) -> Box:
 def inside(box: Box, outer: Box) -> Box:
     """The same box in indices counted from the corner of `outer`."""
     i, j, k = ((a - c, b - c) for (a, b), (c, _) in zip(box, outer, strict=True))
+    return i, j, k
+
+
+def moved(box: Box, origin: Box) -> Box:
+    """The box that lies in the volume as this one lies in `origin`: the way back from `inside`."""
+    i, j, k = ((a + o, b + o) for (a, b), (o, _) in zip(box, origin, strict=True))
     return i, j, k
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
+from napari_hyperseg.errors import JobError
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.below import STEPS
 from napari_hyperseg.learn.boxes import Shape
@@ -44,7 +45,14 @@ class PredictionStore:
 
     @classmethod
     def open_or_create(
-        cls, path: Path, shape: Shape, n_classes: int, *, order: Order = ()
+        cls,
+        path: Path,
+        shape: Shape,
+        n_classes: int,
+        *,
+        order: Order = (),
+        files: Shape | None = None,
+        go_on: bool = False,
     ) -> PredictionStore:
         """Open the store at `path`; a new, empty one where there is none that fits.
 
@@ -56,14 +64,20 @@ class PredictionStore:
         n_classes : int
         order : tuple of int
             All codes from top to bottom, where the sides of the boundaries are filled, too.
-            What is there of them belongs to another state of the model, and goes.
+        files : tuple of int, optional
+            Extent of a file of an array, a multiple of a chunk's, that the store must have; by
+            default any will do, and a new one has a file for each chunk.
+        go_on : bool
+            Whether what is there of the sides of boundaries is of the same state of the model,
+            and stays.
         """
         group = _open(path, shape, n_classes)
-        group = group if group is not None else _create(path, shape, n_classes)
-        if BELOW in group:
+        if group is None or files not in (None, _array(group, _NAMES[0]).shards):
+            group = _create(path, shape, n_classes, files)
+        if BELOW in group and not (go_on and order == _order(_array(group, BELOW))):
             del group[BELOW]
-        if order:
-            _create_below(group, shape, order)
+        if order and BELOW not in group:
+            _create_below(group, shape, order, files)
         return cls(group, OriginsFile(path, shape))
 
     @property
@@ -82,6 +96,10 @@ class PredictionStore:
         """
         for array, block in zip(self._arrays, values, strict=True):
             array[(..., *slices(box))] = block
+        self.note(box, origin)
+
+    def note(self, box: Box, origin: Origin) -> None:
+        """Note the origin of a box that somebody else filled."""
         self._origins.add(box, origin)
 
     def finish(self) -> None:
@@ -89,6 +107,24 @@ class PredictionStore:
         if self._fills_below:
             self._arrays[-1].attrs["complete"] = True
         self._origins.shorten()
+
+
+def arrays_to_fill(path: Path) -> tuple[tuple[zarr.Array, ...], Order]:
+    """Open the arrays of a store, as `PredictionStore.write` fills them, and its order.
+
+    For those who fill it in parts that somebody else notes.
+
+    Raises
+    ------
+    JobError
+        If there is no store.
+    """
+    try:
+        group = zarr.open_group(path, mode="r+", zarr_format=3)
+        arrays = [_array(group, name) for name in (*_NAMES, BELOW) if name in group]
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise JobError(f"{path}: the prediction to fill cannot be opened ({error}).") from error
+    return tuple(arrays), _order(arrays[-1]) if len(arrays) > len(_NAMES) else ()
 
 
 def _open(path: Path, shape: Shape, n_classes: int) -> zarr.Group | None:
@@ -102,23 +138,35 @@ def _open(path: Path, shape: Shape, n_classes: int) -> zarr.Group | None:
     return group if fits and group.attrs.get("n_classes") == n_classes else None
 
 
-def _create(path: Path, shape: Shape, n_classes: int) -> zarr.Group:
+def _create(path: Path, shape: Shape, n_classes: int, files: Shape | None) -> zarr.Group:
     group = zarr.open_group(path, mode="w", zarr_format=3)
-    chunks = tuple(min(CHUNK, extent) for extent in shape)
     for name in _NAMES:
         group.create_array(
-            name, shape=shape, chunks=chunks, dtype="uint8", compressors=None, fill_value=0
+            name,
+            shape=shape,
+            chunks=_chunks(shape, files),
+            shards=files,
+            dtype="uint8",
+            compressors=None,
+            fill_value=0,
         )
     group.attrs["n_classes"] = n_classes
     return group
 
 
-def _create_below(group: zarr.Group, shape: Shape, order: Order) -> None:
+def _chunks(shape: Shape, files: Shape | None) -> Shape:
+    """Where several make a file, all are whole."""
+    i, j, k = (min(CHUNK, extent) if files is None else CHUNK for extent in shape)
+    return i, j, k
+
+
+def _create_below(group: zarr.Group, shape: Shape, order: Order, files: Shape | None) -> None:
     """Compressed, unlike the others: nearly all of it is 0 or all of the steps."""
     group.create_array(
         BELOW,
         shape=(len(order) - 1, *shape),
-        chunks=(1, *(min(CHUNK, extent) for extent in shape)),
+        chunks=(1, *_chunks(shape, files)),
+        shards=None if files is None else (1, *files),
         dtype="uint8",
         fill_value=0,
         attributes={"steps": STEPS, "complete": False, "order": list(order)},

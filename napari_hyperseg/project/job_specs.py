@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 from napari_hyperseg.errors import ProjectError
 from napari_hyperseg.jobs.spec import (
     ClassShare,
+    ClusterInput,
     ConversionSpec,
     HorizonInput,
     JobSpec,
@@ -68,6 +69,8 @@ class TrainingChoices(TypedDict, total=False):
         Fields of the network's configuration to override.
     begin_with : str or None
         Model (ID or name) or exported file whose weights a new model begins with.
+    cluster : ClusterInput or None
+        Where to compute; None: here.
     """
 
     minutes: float | None
@@ -83,6 +86,7 @@ class TrainingChoices(TypedDict, total=False):
     shares: tuple[ClassShare, ...]
     network: dict[str, Setting]
     begin_with: str | None
+    cluster: ClusterInput | None
 
 
 class PredictionChoices(TypedDict, total=False):
@@ -98,6 +102,7 @@ class PredictionChoices(TypedDict, total=False):
     device: Device
     threads: int | None
     view: View | None
+    cluster: ClusterInput | None
 
 
 def training_job(

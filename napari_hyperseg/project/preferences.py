@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 FILE_NAME = "window.json"
 FIRST_STEPS = "first_steps"  # whether they are shown
 DETAILS = "details"  # whether extent and project of the survey are shown
+CLUSTERS = "clusters"  # addresses of schedulers
+COMPUTE_ON = "compute_on"  # one of them
 
 
 def preference(name: str, default: bool) -> bool:
@@ -27,7 +29,13 @@ def preference(name: str, default: bool) -> bool:
     return said if isinstance(said, bool) else default
 
 
-def prefer(name: str, value: bool) -> None:
+def preferred_texts(name: str) -> list[str]:
+    """Return the texts that were said of `name`; none by default."""
+    said = _read().get(name)
+    return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
+
+
+def prefer(name: str, value: bool | list[str]) -> None:
     """Remember a preference."""
     path = _path()
     try:

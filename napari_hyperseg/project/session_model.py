@@ -17,7 +17,7 @@ from psygnal import Signal
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
-from napari_hyperseg.jobs.spec import JobSpec, View
+from napari_hyperseg.jobs.spec import ClusterInput, JobSpec, View
 from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting
@@ -100,6 +100,10 @@ class SessionModel:
     def handle(self) -> JobHandle | None:
         """The last worker started, alive or not."""
         return self._worker.handle
+
+    def compute_on(self, cluster: ClusterInput | None) -> None:
+        """Let the next jobs compute on a cluster; None: here."""
+        self._worker.cluster = cluster
 
     def open(self, project: Project, survey: str, flush: Callable[[], None] = lambda: None) -> None:
         """Show a survey of a project.

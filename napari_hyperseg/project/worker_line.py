@@ -15,6 +15,7 @@ from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.process import JobHandle
 from napari_hyperseg.jobs.spec import (
+    ClusterInput,
     Command,
     JobSpec,
     LookAt,
@@ -73,6 +74,8 @@ class WorkerLine:
     ----------
     flush : callable
         Waits until the files have every label: the job reads and counts them.
+    cluster : ClusterInput or None
+        Where the next jobs compute; None: here.
     """
 
     def __init__(
@@ -88,13 +91,14 @@ class WorkerLine:
         self._waiting: list[Command] = []
         self.handle: JobHandle | None = None
         self.flush: Callable[[], Any] = lambda: None
+        self.cluster: ClusterInput | None = None
 
     def start(self, project: Project, wanted: LaunchTraining | LaunchPrediction) -> None:
         """Build a job and start its worker; returns at once."""
         self._job += 1
         self.handle = None
         self._waiting.clear()
-        self._thread.submit(self._start, self._job, project, wanted)
+        self._thread.submit(self._start, self._job, project, wanted, self.cluster)
 
     def send(self, command: Command) -> None:
         """Say something to the worker, as soon as it runs."""
@@ -108,11 +112,17 @@ class WorkerLine:
         if self.handle is not None:
             self.handle.close()
 
-    def _start(self, job: int, project: Project, wanted: LaunchTraining | LaunchPrediction) -> None:
+    def _start(
+        self,
+        job: int,
+        project: Project,
+        wanted: LaunchTraining | LaunchPrediction,
+        cluster: ClusterInput | None,
+    ) -> None:
         """Runs in the thread."""
         self.flush()
         try:
-            spec = _job(project, wanted)
+            spec = _job(project, wanted).model_copy(update={"cluster": cluster})
             handle = self._launcher.launch(
                 spec, lambda event: self._deliver(lambda: self._take_in(job, event))
             )

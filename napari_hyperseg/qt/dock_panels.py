@@ -16,6 +16,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_hyperseg.project.compute_places import clusters_can_be_used
 from napari_hyperseg.project.controls import read_only_text
 from napari_hyperseg.project.session import Session
 from napari_hyperseg.qt.banner import Banner
@@ -62,6 +63,8 @@ class DockPanels(QWidget):
         self.plot = PlotPanel()
         self.first_steps = FirstSteps()
         self.help = HelpMenu(lambda: self.first_steps.want(True), self)
+        if clusters_can_be_used():
+            self.help.add("Clusters...", self.training.compute.ask)
         self.welcome = Welcome(workspace, self.help.button())
         self.tabs = QTabWidget()  # the lists one above the other would not fit a small screen
         self._build()

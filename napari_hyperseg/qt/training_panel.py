@@ -24,6 +24,7 @@ from napari_hyperseg.project.wording import (
     scores_text,
 )
 from napari_hyperseg.qt.alarm import alarm_style
+from napari_hyperseg.qt.compute_choice import ComputeChoice
 
 _PERMILLE = 1000
 _MINUTES_WIDE = 4  # halves of a button: "1440.0 min" between the arrows
@@ -63,6 +64,7 @@ class TrainingPanel(QGroupBox):
         self._render_buttons(controls(session))
         self._render_turn(session.phase.running)
         self._render_bar(session)
+        self.compute.display(running=session.phase.running)
         self.message.setText(message_text(session))
         self.message.setStyleSheet(self._alarm if session.phase is Phase.FAILED else "")
         texts = (progress_text(session), age_text(session), scores_text(session))
@@ -114,6 +116,8 @@ class TrainingPanel(QGroupBox):
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
         layout.addLayout(self._build_buttons())
+        self.compute = ComputeChoice(self._model, self)
+        layout.addWidget(self.compute)
         self.bar = QProgressBar()
         self.bar.setToolTip("How far the job is")
         self.message, self.figures = QLabel(), QLabel()

@@ -1,0 +1,129 @@
+"""Predicting blocks on a worker: model, surveys and stores, open as long as their job."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from napari_hyperseg.errors import HypersegError, JobError
+from napari_hyperseg.jobs.cluster.place import carried
+from napari_hyperseg.jobs.predicting import open_prediction, predicted_pieces
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.labels.order import Order
+from napari_hyperseg.learn.boxes import extent, inside, moved, tiles
+from napari_hyperseg.learn.data import slices
+from napari_hyperseg.learn.device import choose_device, prepare_process
+from napari_hyperseg.learn.origins import Origin
+from napari_hyperseg.learn.plan import prediction_voxels
+from napari_hyperseg.learn.predictor import tile_shape
+from napari_hyperseg.learn.store import arrays_to_fill
+from napari_hyperseg.survey.geometry import Box
+from napari_hyperseg.survey.lazy_volume import release
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A block that was predicted and written; or why that cannot be."""
+
+    origin: Origin | None = None
+    warnings: tuple[str, ...] = ()
+    refusal: str | None = None
+
+
+def write_block(name: str, survey: str, block: Box) -> Written:
+    """Predict a block of a job and write it.
+
+    What the user should know comes back as a result: it is of no use to try again.
+    """
+    try:
+        return Written(*carried(name).blocks().write(survey, block))
+    except HypersegError as error:
+        logger.error("%s", error)
+        return Written(refusal=str(error))
+
+
+class BlockWork:
+    """What is needed to predict blocks of a job.
+
+    Parameters
+    ----------
+    spec : JobSpec
+        Its stores are there.
+
+    Raises
+    ------
+    HypersegError
+        If an input cannot be used.
+    """
+
+    def __init__(self, spec: JobSpec) -> None:
+        prepare_process(spec.threads)
+        device = choose_device(spec.device)
+        self._model, self._surveys = open_prediction(spec, device)
+        self._voxels = prediction_voxels(self._model.net.config, device, live=False)
+        self._arrays: dict[str, tuple[tuple[zarr.Array, ...], Order]] = {
+            survey.key: arrays_to_fill(survey.prediction)
+            for survey in spec.surveys
+            if survey.prediction is not None
+        }
+        self._writing = threading.Lock()
+        self._closed = False
+
+    def write(self, key: str, block: Box) -> tuple[Origin, tuple[str, ...]]:
+        """Predict a block and write it.
+
+        Returns
+        -------
+        origin : Origin
+        warnings : tuple of str
+
+        Raises
+        ------
+        JobError
+            If there is no memory for it, or the job was ended meanwhile.
+        """
+        survey, (arrays, order) = self._surveys[key], self._arrays[key]
+        values = [np.empty((*array.shape[:-3], *extent(block)), np.uint8) for array in arrays]
+        warnings: list[str] = []
+        for box in self._boxes(block):
+            self._check_open()
+            pieces = predicted_pieces(self._model, survey, box, order, warnings.append)
+            for piece, found in pieces:
+                _put(values, slices(inside(piece, block)), found)
+        release(survey.data.volume)
+        with self._writing:
+            self._check_open()
+            for array, value in zip(arrays, values, strict=True):
+                array[(..., *slices(block))] = value
+        return survey.origin(self._model), tuple(warnings)
+
+    def close(self) -> None:
+        """Write nothing any more."""
+        with self._writing:
+            self._closed = True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise JobError("The job was ended while a block of it was predicted.")
+
+    def _boxes(self, block: Box) -> list[Box]:
+        """Cut a block to what fits."""
+        shape = extent(block)
+        return [moved(cut, block) for cut in tiles(shape, tile_shape(shape, self._voxels))]
+
+
+def _put(
+    values: list[NDArray[np.uint8]],
+    place: tuple[slice, ...],
+    found: tuple[NDArray[np.uint8], ...],
+) -> None:
+    i, j, k = place
+    for value, part in zip(values, found, strict=True):
+        value[..., i, j, k] = part

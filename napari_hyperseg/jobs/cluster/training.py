@@ -1,0 +1,159 @@
+"""The training job on a cluster: one worker trains; its model comes back with every checkpoint."""
+
+from __future__ import annotations
+
+import queue
+import time
+
+from distributed import Client, Future
+
+from napari_hyperseg.errors import JobError
+from napari_hyperseg.jobs.cluster.address import Address
+from napari_hyperseg.jobs.cluster.connection import check_workers
+from napari_hyperseg.jobs.cluster.job import cancel, carried_to, check_connection
+from napari_hyperseg.jobs.cluster.luggage import check_name, pack, pack_labels_of
+from napari_hyperseg.jobs.cluster.place import bring_files
+from napari_hyperseg.jobs.cluster.train_work import (
+    STILL_HERE,
+    commands_topic,
+    events_topic,
+    model_files,
+    train_there,
+)
+from napari_hyperseg.jobs.cluster.wording import on_one_line
+from napari_hyperseg.jobs.control import Control
+from napari_hyperseg.jobs.events import CheckpointSaved, Event, JobFinished, JobStarted, parse_event
+from napari_hyperseg.jobs.runner import Emit
+from napari_hyperseg.jobs.spec import Command, JobSpec, UseChangedLabels
+from napari_hyperseg.learn.files import replace_bytes
+
+POLL_S = 0.1
+LOOK_EVERY_S = 2.0  # after the worker; it hears of us as often
+END_S = 10.0  # between the end of the work and the event that tells of it
+_KEPT = "Labels and the last saved weights are here: train again to go on from them."
+
+
+def train_on(client: Client, spec: JobSpec, emit: Emit, control: Control) -> None:
+    """Train on a worker until the specification's limit, or until stopped.
+
+    Raises
+    ------
+    HypersegError
+        If an input cannot be used, or worker or cluster are gone; the model that was saved
+        last is in its folder here.
+    """
+    workers = check_workers(client, spec)
+    luggage = pack(spec)
+    with carried_to(client, luggage) as name:
+        ClusterTraining(client, spec, emit, control, name, _best(workers)).train()
+
+
+class ClusterTraining:
+    """A training job under way.
+
+    Parameters
+    ----------
+    client : Client
+    spec : JobSpec
+    emit : callable
+    control : Control
+    name : str
+        Under which the workers carry the job.
+    worker : str
+        Address of the one that trains.
+    """
+
+    def __init__(
+        self, client: Client, spec: JobSpec, emit: Emit, control: Control, name: str, worker: str
+    ) -> None:
+        self._client, self._spec, self._emit, self._control = client, spec, emit, control
+        self._name, self._worker = name, worker
+        self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._known: dict[str, int] = {}
+        self._next_look_s = time.monotonic() + LOOK_EVERY_S
+        self._ended = False
+
+    def train(self) -> None:
+        """Pass commands and events on until the job has ended."""
+        client = self._client
+        client.subscribe_topic(events_topic(self._name), lambda event: self._events.put(event[1]))
+        future = client.submit(
+            train_there, self._name, key=f"{self._name}-train", workers=[self._worker], pure=False
+        )
+        try:
+            while not self._ended:
+                self._work(future)
+        except (OSError, TimeoutError) as error:
+            raise JobError(f"The scheduler is gone, or the way to it. {_KEPT}") from error
+        finally:
+            cancel(client, [future])
+
+    def _work(self, future: Future) -> None:
+        for command in self._control.poll():
+            self._forward(command)
+        done = future.done()
+        if done:
+            check_connection(self._client, _KEPT)
+        if not self._take_in_all(END_S if done else POLL_S) and done:
+            self._explain(future)
+        if time.monotonic() >= self._next_look_s:
+            self._next_look_s = time.monotonic() + LOOK_EVERY_S
+            self._look()
+
+    def _forward(self, command: Command) -> None:
+        if isinstance(command, UseChangedLabels):
+            keys = [survey.key for survey in self._spec.surveys]
+            if command.survey in keys:
+                files = pack_labels_of(self._spec, keys.index(command.survey))
+                self._client.run(bring_files, self._name, files, workers=[self._worker])
+        self._client.log_event(commands_topic(self._name), command.model_dump_json())
+
+    def _take_in_all(self, wait_s: float) -> bool:
+        """Pass on what has come, waiting a little for the first; tell whether anything did."""
+        taken = False
+        try:
+            while not self._ended:
+                self._take_in(parse_event(self._events.get(timeout=0 if taken else wait_s)))
+                taken = True
+        except queue.Empty:
+            pass
+        return taken
+
+    def _take_in(self, event: Event) -> None:
+        if isinstance(event, CheckpointSaved | JobFinished):
+            self._fetch()
+        if isinstance(event, JobStarted):
+            there = f"{event.device} of {Address.parse(self._worker).host}"
+            event = event.model_copy(update={"device": there})
+        self._emit(event)
+        self._ended = isinstance(event, JobFinished)
+
+    def _fetch(self) -> None:
+        """Write what changed of the model into its folder here, each file as a whole."""
+        run = self._client.run
+        found = run(model_files, self._name, self._known, workers=[self._worker])
+        for file, (when, content) in found[self._worker].items():
+            check_name(file)
+            replace_bytes(self._spec.model / file, content)
+            self._known[file] = when
+
+    def _look(self) -> None:
+        check_connection(self._client, _KEPT)
+        self._client.log_event(commands_topic(self._name), STILL_HERE)
+        if self._worker not in self._client.nthreads():
+            raise JobError(f"Worker {self._worker}, which trained, is gone. {_KEPT}")
+
+    def _explain(self, future: Future) -> None:
+        """The work is over, and no event said so."""
+        refusal = future.result() if future.status == "finished" else None
+        if refusal is not None:
+            raise JobError(refusal)
+        error = future.exception() if future.status == "error" else None
+        raise JobError(
+            f"Worker {self._worker} ended the training ({on_one_line(error)}). {_KEPT}"
+        ) from error
+
+
+def _best(workers: dict[str, str]) -> str:
+    """A worker with a GPU, if there is one."""
+    return min(workers, key=lambda address: (workers[address] == "cpu", address))

@@ -1,0 +1,120 @@
+"""The dock with a real cluster: it is named, chosen, trains, and dies."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+import pytest
+from qtpy.QtCore import Qt, QTimer
+from qtpy.QtWidgets import QApplication
+
+from benchmarks.cluster_nodes import Cluster
+from napari_hyperseg.jobs.cluster.certificates import make_certificates, usual_folder
+from napari_hyperseg.project.compute_places import chosen_place, known_clusters
+from napari_hyperseg.project.sample_project import open_sample_project
+from napari_hyperseg.project.session import Phase
+from napari_hyperseg.qt.clusters_dialog import ClustersDialog
+from napari_hyperseg.viewer.tags import Role
+
+pytestmark = [
+    pytest.mark.window,
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="sets the place by XDG"),
+]
+
+
+@pytest.fixture
+def cluster(tmp_path, monkeypatch):
+    """A scheduler and a worker, with certificates where everybody looks for them."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    make_certificates(usual_folder())
+    made = Cluster.on_loopback(usual_folder(), workers=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def dock(window, tmp_path, wait):
+    """The dock with the sample cube, labelled on a few lines; nothing is replaced."""
+    project = open_sample_project(tmp_path / "sample.hyperseg")
+    window.open(str(project.folder), plugin="napari-hyperseg")
+    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
+    wait(lambda: dock.model.session.labelled_classes == 6)
+    yield dock
+    handle = dock.model.handle
+    dock.let_go()
+    assert handle is None or handle.wait(30)
+
+
+@pytest.fixture
+def name(dock, qtbot):
+    """A function that names clusters as a user does."""
+    seen = []
+
+    def write(text):
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, ClustersDialog):
+            QTimer.singleShot(50, lambda: write(text))
+            return
+        dialog.addresses.selectAll()
+        qtbot.keyClick(dialog.addresses, Qt.Key.Key_Delete)
+        qtbot.keyClicks(dialog.addresses, text)
+        seen.append((dialog.reason.text(), dialog.ok.isEnabled()))
+        if dialog.ok.isEnabled():
+            qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+        else:
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+    def name(text):
+        QTimer.singleShot(50, lambda: write(text))
+        (entry,) = (one for one in dock.panels.help.actions() if one.text() == "Clusters...")
+        entry.trigger()
+        return seen[-1]
+
+    return name
+
+
+def test_what_is_no_address_is_not_taken(dock, name):
+    reason, taken = name("http://node7")
+    assert "write HOST:PORT" in reason
+    assert not taken
+    reason, taken = name("tcp://node7:1")
+    assert "in the clear" in reason
+    assert not taken
+    assert known_clusters() == []
+    assert not dock.training.compute.isVisible()
+
+
+def test_a_cluster_that_is_named_is_chosen_and_remembered(dock, name, qtbot):
+    assert name("node7:9000") == ("", True)
+    choice = dock.training.compute
+    assert choice.isVisible()
+    assert choice.box.currentText() == chosen_place() == "node7:9000"
+    choice.box.setFocus()
+    qtbot.keyClick(choice.box, Qt.Key.Key_Up)
+    assert choice.box.currentText() == "this computer"
+    assert chosen_place() == ""
+    assert name("") == ("", True)
+    assert not choice.isVisible()
+
+
+def test_it_trains_there_and_tells_when_the_scheduler_is_gone(dock, name, cluster, wait):
+    name(cluster.address)
+    wait(dock.training.train.isEnabled)
+    dock.train()
+    wait(lambda: dock.workspace.layer(Role.PREDICTION) is not None, 120)
+    line = dock.workspace.navigation.line
+    prediction = dock.workspace.layer(Role.PREDICTION)
+    wait(lambda: np.asarray(prediction.data[line]).all(), 120)
+    assert not dock.training.compute.box.isEnabled()
+    project, model = dock.workspace.project, dock.model.session.model
+    wait(lambda: (project.model_folder(model) / "weights.safetensors").exists(), 120)
+
+    cluster.scheduler().kill()
+    killed = time.monotonic()
+    wait(lambda: dock.model.session.phase is Phase.FAILED)
+    assert time.monotonic() - killed < 10
+    wait(lambda: "scheduler is gone" in dock.training.message.text())
+    assert dock.training.compute.box.isEnabled()
