@@ -29,6 +29,7 @@ from napari_hyperseg.learn.ordered import most_likely
 BALANCES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
 COMPARABLE = 2  # times as many samples may be wrong with the network alone, to begin with
 CERTAIN = 0.8  # that fewer samples are wrong with the network than without
+SLACK = 0.5  # standard errors by which a smaller share of the network may be worse than the best
 STRETCH = 8  # traces side by side that are right or wrong together
 
 
@@ -123,7 +124,7 @@ class BalanceTrial:
         return np.add.reduceat(wrong.sum(axis=1), np.arange(0, len(wrong), STRETCH))
 
     def verdict(self) -> Verdict:
-        """The balance with the fewest wrong samples, if it is clearly better than none.
+        """The least balance that is about as good as the best one, if that is better than none.
 
         One that was open stays open while it is better at all: it does not come and go by chance.
         """
@@ -138,25 +139,25 @@ class BalanceTrial:
         )
 
     def _best(self) -> int:
-        wrong = np.array([counts.wrong for counts in self._counts])
-        for number in np.lexsort((self._loss, wrong)):
-            if wrong[number] == wrong[0]:
-                break
-            if self._is_better(number):
-                return int(number)
-        return 0
+        if not self._wrong:
+            return 0
+        wrong = np.concatenate(self._wrong)
+        totals = wrong.sum(axis=0)
+        better = [
+            number
+            for number in range(1, len(BALANCES))
+            if totals[number] < totals[0] and self._is_better(number, wrong)
+        ]
+        if not better:
+            return 0
+        best = min(better, key=lambda number: (totals[number], self._loss[number]))
+        return next(one for one in better if about_as_good(wrong[:, one] - wrong[:, best]))
 
-    def _is_better(self, number: int) -> bool:
+    def _is_better(self, number: int, wrong: NDArray[np.intp]) -> bool:
         """Whether nothing is worse; and, unless it counted before, the network knows something."""
         if self._loss[number] > self._loss[0] or not self._misses_no_more(self._counts[number]):
             return False
-        return bool(self._model.balance) or self._begins_to_count(number)
-
-    def _begins_to_count(self, number: int) -> bool:
-        """Whether it comes near to what is expected by itself, and labels agree on the gain."""
-        wrong = np.concatenate(self._wrong)
-        expected, alone = wrong[:, 0].sum(), wrong[:, -1].sum()
-        return bool(alone <= COMPARABLE * expected) and _is_clear(wrong[:, 0] - wrong[:, number])
+        return bool(self._model.balance) or _begins_to_count(wrong[:, [0, number, -1]])
 
     def _misses_no_more(self, found: HeldOutCounts) -> bool:
         """Whether classes and boundaries are as good as without the network."""
@@ -189,6 +190,28 @@ def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
         whole[..., rows] = (*part.truth, *part.codes)
     labelled = whole[0].any(axis=-1)
     return whole[:2, labelled], [codes[labelled] for codes in whole[2:]]
+
+
+def about_as_good(more: NDArray[np.integer]) -> bool:
+    """Whether a balance is not worse than the best one by more than half a standard error.
+
+    Parameters
+    ----------
+    more : ndarray of int, shape (n,)
+        How many more samples of each stretch are wrong with it.
+    """
+    if len(more) < 2:
+        return bool(more.sum() <= 0)
+    return bool(more.sum() <= SLACK * more.std(ddof=1) * np.sqrt(len(more)))
+
+
+def _begins_to_count(wrong: NDArray[np.intp]) -> bool:
+    """Whether the network comes near to what is expected by itself, and labels agree on the gain.
+
+    By what is expected, by both, and by the network alone: wrong samples, shape (n, 3).
+    """
+    expected, _, alone = wrong.sum(axis=0)
+    return bool(alone <= COMPARABLE * expected) and _is_clear(wrong[:, 0] - wrong[:, 1])
 
 
 def _is_clear(gains: NDArray[np.integer]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from napari_hyperseg.labels.prior.priors import Surfaces
+from napari_hyperseg.learn.balance import BALANCES, about_as_good
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.metrics import confusion, scores_of
@@ -190,6 +191,28 @@ def test_a_network_that_knows_nothing_by_itself_does_not_begin_to_count(layered,
 
     verdict = validation_of(layered, mend_alone, before).verdict()
     assert (verdict.balance > 0) == counts
+
+
+@pytest.mark.parametrize(
+    ("more", "good"),
+    [
+        ([0, 0, 0], True),
+        ([-1, 0, 0], True),
+        ([3, -2, 2, -2], True),
+        ([5, -1, 3, -1], False),
+        ([9, 0, 0, 0], False),
+        ([1], False),
+        ([0], True),
+    ],
+)
+def test_a_smaller_share_that_is_as_good_by_chance_will_do(more, good):
+    assert about_as_good(np.array(more)) == good
+
+
+def test_of_shares_that_are_equally_good_the_least_counts(layered):
+    validation = validation_of(layered, lambda times_ms: 5 * mend(times_ms))
+    assert validation.verdict().scores.pixel_accuracy == 1
+    assert validation.verdict().balance == BALANCES[1]
 
 
 def test_a_network_that_misses_boundaries_by_more_is_shut_out(layered):

@@ -53,8 +53,11 @@ def main(rank, size, mode, folder):
     with torch.no_grad():
         for parameter in net.parameters():
             parameter.mul_(1 - rank)  # the first process hands its own on
-    found = train(DistributedDataParallel(net), make_batch()[rank::size], list(net.parameters()))
+    joined = DistributedDataParallel(net)
+    found = train(joined, make_batch()[rank::size], list(net.parameters()))
     torch.save(found, Path(folder) / f"{rank}.pt")
+    distributed.barrier()  # whoever leaves first pulls the threads from under the others
+    del joined
     distributed.destroy_process_group()
 
 
