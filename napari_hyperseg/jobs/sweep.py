@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from napari_hyperseg.jobs.spec import View
 from napari_hyperseg.learn.boxes import (
@@ -28,7 +29,10 @@ class Task:
 
     survey: str
     box: Box
-    visible: bool
+    visible: bool = False
+
+
+AnyTask = TypeVar("AnyTask", bound=Task)
 
 
 class Sweep:
@@ -64,7 +68,7 @@ class Sweep:
         """Predict this section next, then what is left from there outwards."""
         self.view = view
         self._visible = deque(self._visible_tasks())
-        self._hidden = deque(self._outwards(self._hidden))
+        self._hidden = deque(outwards(self._hidden, self.view))
 
     @property
     def visible_left(self) -> bool:
@@ -105,19 +109,20 @@ class Sweep:
         return [Task(view.survey, moved(cut, box), visible=True) for cut in cuts]
 
     def _volume_tasks(self) -> list[Task]:
-        return self._outwards(
+        tasks = [
             Task(key, box, visible=False)
             for key, shape in self._shapes.items()
             for box in tiles(shape, tile_shape(shape, self._voxels))
-        )
+        ]
+        return outwards(tasks, self.view)
 
-    def _outwards(self, tasks: Iterable[Task]) -> list[Task]:
-        """The survey on screen first, the boxes nearest to the section first."""
-        view = self.view
-        if view is None:
-            return list(tasks)
 
-        def remoteness(task: Task) -> tuple[bool, int]:
-            return task.survey != view.survey, distance(task.box, view.axis, view.index)
+def outwards(tasks: Iterable[AnyTask], view: View | None) -> list[AnyTask]:
+    """Order tasks: the survey on screen first, the boxes nearest to the section first."""
+    if view is None:
+        return list(tasks)
 
-        return sorted(tasks, key=remoteness)
+    def remoteness(task: AnyTask) -> tuple[bool, int]:
+        return task.survey != view.survey, distance(task.box, view.axis, view.index)
+
+    return sorted(tasks, key=remoteness)

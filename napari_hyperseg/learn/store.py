@@ -39,9 +39,7 @@ class PredictionStore:
 
     def __init__(self, group: zarr.Group, origins: OriginsFile) -> None:
         self._origins = origins
-        names = (*_NAMES, BELOW) if BELOW in group else _NAMES
-        self._arrays = tuple(_array(group, name) for name in names)
-        self._order = _order(self._arrays[-1]) if self._fills_below else ()
+        self._arrays, self._order = _filled(group)
 
     @classmethod
     def open_or_create(
@@ -120,11 +118,18 @@ def arrays_to_fill(path: Path) -> tuple[tuple[zarr.Array, ...], Order]:
         If there is no store.
     """
     try:
-        group = zarr.open_group(path, mode="r+", zarr_format=3)
-        arrays = [_array(group, name) for name in (*_NAMES, BELOW) if name in group]
+        return _filled(zarr.open_group(path, mode="r+", zarr_format=3))
     except (OSError, LookupError, TypeError, ValueError) as error:
         raise JobError(f"{path}: the prediction to fill cannot be opened ({error}).") from error
-    return tuple(arrays), _order(arrays[-1]) if len(arrays) > len(_NAMES) else ()
+
+
+def _filled(group: zarr.Group) -> tuple[tuple[zarr.Array, ...], Order]:
+    """The arrays of a store that are filled, and the order of the sides of boundaries."""
+    arrays = tuple(_array(group, name) for name in _NAMES)
+    if BELOW not in group:
+        return arrays, ()
+    below = _array(group, BELOW)
+    return (*arrays, below), _order(below)
 
 
 def _open(path: Path, shape: Shape, n_classes: int) -> zarr.Group | None:

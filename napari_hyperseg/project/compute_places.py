@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from napari_hyperseg.errors import JobError
+from napari_hyperseg.jobs.cluster import missing_packages
 from napari_hyperseg.jobs.cluster.address import Address
 from napari_hyperseg.jobs.spec import ClusterInput
 from napari_hyperseg.project.preferences import CLUSTERS, COMPUTE_ON, prefer, preferred_texts
@@ -14,7 +13,7 @@ HERE = ""  # in place of an address
 
 def clusters_can_be_used() -> bool:
     """Whether what clusters need is installed."""
-    return find_spec("distributed") is not None
+    return not missing_packages()
 
 
 def known_clusters() -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from napari_hyperseg.jobs import process
 from napari_hyperseg.project import preferences as preferences_of_window
 from napari_hyperseg.project.folder import Project
+from napari_hyperseg.project.sample_project import open_sample_project
 from napari_hyperseg.qt.dock import HypersegDock
 
 TRAINER = Path(__file__).parents[1] / "viewer" / "scripted_trainer.py"
@@ -71,3 +72,16 @@ def preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "config"
     monkeypatch.setattr(preferences_of_window, "user_config_path", lambda *_, **__: folder)
     return folder
+
+
+@pytest.fixture
+def sample_dock(window, tmp_path, wait):
+    """The dock with the sample cube, labelled on a few lines; nothing is replaced."""
+    project = open_sample_project(tmp_path / "sample.hyperseg")
+    window.open(str(project.folder), plugin="napari-hyperseg")
+    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
+    wait(lambda: dock.model.session.labelled_classes == 6)
+    yield dock
+    handle = dock.model.handle
+    dock.let_go()
+    assert handle is None or handle.wait(30)

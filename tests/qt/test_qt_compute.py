@@ -13,7 +13,6 @@ from qtpy.QtWidgets import QApplication
 from benchmarks.cluster_nodes import Cluster
 from napari_hyperseg.jobs.cluster.certificates import make_certificates, usual_folder
 from napari_hyperseg.project.compute_places import chosen_place, known_clusters
-from napari_hyperseg.project.sample_project import open_sample_project
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.qt.clusters_dialog import ClustersDialog
 from napari_hyperseg.viewer.tags import Role
@@ -36,16 +35,9 @@ def cluster(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def dock(window, tmp_path, wait):
-    """The dock with the sample cube, labelled on a few lines; nothing is replaced."""
-    project = open_sample_project(tmp_path / "sample.hyperseg")
-    window.open(str(project.folder), plugin="napari-hyperseg")
-    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
-    wait(lambda: dock.model.session.labelled_classes == 6)
-    yield dock
-    handle = dock.model.handle
-    dock.let_go()
-    assert handle is None or handle.wait(30)
+def dock(sample_dock):
+    """Nothing is replaced."""
+    return sample_dock
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from napari_hyperseg.project.sample_project import open_sample_project
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.viewer.prediction_age import NAME
 from napari_hyperseg.viewer.tags import Role
@@ -12,16 +11,9 @@ pytestmark = [pytest.mark.window, pytest.mark.slow]
 
 
 @pytest.fixture
-def dock(window, tmp_path, wait):
-    """The dock with the sample cube, labelled on a few lines; nothing is replaced."""
-    project = open_sample_project(tmp_path / "sample.hyperseg")
-    window.open(str(project.folder), plugin="napari-hyperseg")
-    _, dock = window.window.add_plugin_dock_widget("napari-hyperseg", "hyperseg")
-    wait(lambda: dock.model.session.labelled_classes == 6)
-    yield dock
-    handle = dock.model.handle
-    dock.let_go()
-    assert handle is None or handle.wait(30)
+def dock(sample_dock):
+    """Nothing is replaced."""
+    return sample_dock
 
 
 def test_the_overlay_fills_in_and_a_killed_worker_is_replaced(dock, wait):

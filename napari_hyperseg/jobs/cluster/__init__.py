@@ -7,6 +7,11 @@ from importlib.util import find_spec
 from napari_hyperseg.errors import JobError
 
 
+def missing_packages() -> list[str]:
+    """What a cluster needs and is not installed."""
+    return [name for name in ("distributed", "cryptography") if find_spec(name) is None]
+
+
 def check_installed() -> None:
     """Make sure that what a cluster needs is installed.
 
@@ -15,8 +20,7 @@ def check_installed() -> None:
     JobError
         If not.
     """
-    for package in ("distributed", "cryptography"):
-        if find_spec(package) is None:
-            raise JobError(
-                f"Computing on a cluster needs {package}: pip install 'napari-hyperseg[cluster]'."
-            )
+    if missing := missing_packages():
+        raise JobError(
+            f"Computing on a cluster needs {missing[0]}: pip install 'napari-hyperseg[cluster]'."
+        )

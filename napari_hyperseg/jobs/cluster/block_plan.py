@@ -9,28 +9,23 @@ from napari_hyperseg.jobs.cluster.blocks import block_shape, blocks_of
 from napari_hyperseg.jobs.cluster.record import BlockRecord
 from napari_hyperseg.jobs.inputs import open_source
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.sweep import Task, outwards
 from napari_hyperseg.labels.order import Order
-from napari_hyperseg.learn.boxes import Shape, distance, size
+from napari_hyperseg.learn.boxes import Shape, size
 from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
-from napari_hyperseg.survey.geometry import Box
 
 
 @dataclass(frozen=True)
-class BlockTask:
+class BlockTask(Task):
     """A block to predict.
 
     Parameters
     ----------
-    survey : str
-        Its key.
-    block : Box
     lost : int
         How often it was given up because workers died on it.
     """
 
-    survey: str
-    block: Box
     lost: int = 0
 
 
@@ -65,10 +60,10 @@ class BlockPlan:
             if source.prediction is not None:
                 shape = self._open(source, digest, n_classes, order)
                 everything += [BlockTask(source.key, block) for block in blocks_of(shape)]
-        left = [one for one in everything if one.block not in self._records[one.survey].done]
-        self._waiting = deque(_outwards(left, spec.view))
-        self.total = sum(size(one.block) for one in everything)
-        self.done = self.total - sum(size(one.block) for one in left)
+        left = [one for one in everything if one.box not in self._records[one.survey].done]
+        self._waiting = deque(outwards(left, spec.view))
+        self.total = sum(size(one.box) for one in everything)
+        self.done = self.total - sum(size(one.box) for one in left)
         self.new = 0
 
     def __len__(self) -> int:
@@ -85,14 +80,14 @@ class BlockPlan:
 
     def look_at(self, view: View) -> None:
         """Let the blocks nearest to a section come first."""
-        self._waiting = deque(_outwards(list(self._waiting), view))
+        self._waiting = deque(outwards(self._waiting, view))
 
     def note(self, task: BlockTask, origin: Origin) -> None:
         """Note that a block is written."""
-        self._stores[task.survey].note(task.block, origin)
-        self._records[task.survey].add(task.block)
-        self.done += size(task.block)
-        self.new += size(task.block)
+        self._stores[task.survey].note(task.box, origin)
+        self._records[task.survey].add(task.box)
+        self.done += size(task.box)
+        self.new += size(task.box)
 
     def finish(self) -> None:
         """Say that all blocks are written."""
@@ -118,14 +113,3 @@ class BlockPlan:
         self._records[source.key] = record = BlockRecord(path, job)
         record.begin()
         return shape
-
-
-def _outwards(tasks: list[BlockTask], view: View | None) -> list[BlockTask]:
-    """The survey on screen first, the blocks nearest to the section first."""
-    if view is None:
-        return tasks
-
-    def remoteness(task: BlockTask) -> tuple[bool, int]:
-        return task.survey != view.survey, distance(task.block, view.axis, view.index)
-
-    return sorted(tasks, key=remoteness)

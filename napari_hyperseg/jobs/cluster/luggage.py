@@ -7,17 +7,21 @@ are.  Everything is JSON, arrays without objects and safetensors.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from napari_hyperseg.errors import JobError
+from napari_hyperseg.jobs.events import METRICS
 from napari_hyperseg.jobs.spec import HorizonInput, JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.packing import pack_labels, unpack_labels
+from napari_hyperseg.learn.checkpoint import TRAINING
 
 MODEL, BEGINNING, LABELS, PICKS = "model", "beginning", "labels", "picks"
 PACKED = ".npz"  # labels: the file is made of it
 _LEFT_BEHIND = {"worker.log"}  # of a model's folder
+_OF_TRAINING = (TRAINING, METRICS)  # a prediction does without
 _ANYWHERE = {"cluster", "device", "threads", "view"}  # fields that change no result
 
 
@@ -128,7 +132,7 @@ class _Packing:
     def all_of(self, spec: JobSpec) -> Luggage:
         """Take everything along."""
         changes = {
-            "model": self._folder(spec.model, MODEL),
+            "model": self._folder(spec.model, MODEL, () if spec.kind == "train" else _OF_TRAINING),
             "begin_with": self._beginning(spec.begin_with),
             "surveys": tuple(self.labels_of(n, survey) for n, survey in enumerate(spec.surveys)),
             "cluster": None,
@@ -165,9 +169,10 @@ class _Packing:
         self.files[f"{BEGINNING}/{path.name}"] = path.read_bytes()
         return Path(BEGINNING, path.name)
 
-    def _folder(self, folder: Path, name: str) -> Path:
+    def _folder(self, folder: Path, name: str, without: Collection[str] = ()) -> Path:
         for file in travelling(folder):
-            self.files[f"{name}/{file}"] = (folder / file).read_bytes()
+            if file not in without:
+                self.files[f"{name}/{file}"] = (folder / file).read_bytes()
         return Path(name)
 
 

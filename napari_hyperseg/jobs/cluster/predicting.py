@@ -131,7 +131,7 @@ class ClusterPrediction:
                 write_block,
                 self._name,
                 task.survey,
-                task.block,
+                task.box,
                 key=f"{self._name}-{uuid.uuid4().hex}",
                 retries=RETRIES,
                 pure=False,
@@ -164,7 +164,7 @@ class ClusterPrediction:
         self._emit(
             BlockPredicted(
                 survey=task.survey,
-                box=task.block,
+                box=task.box,
                 **written.origin._asdict(),
                 done=self._plan.done,
                 total=self._plan.total,
