@@ -55,4 +55,7 @@ class ClustersDialog(QDialog):
     def _check(self) -> None:
         reason = reason_against(self.addresses.toPlainText())
         self.reason.setText(reason)
+        # Layouts do not ask how high a text is at its width.
+        self.reason.setMinimumHeight(self.reason.heightForWidth(_WIDE) if reason else 0)
+        self.adjustSize()
         self.ok.setEnabled(not reason)
