@@ -6,12 +6,15 @@ On this machine, over TLS on the loopback interface:
 - kills: workers that are killed at moments drawn by chance, until so many are dead; every
   prediction must end complete, and be what was predicted undisturbed;
 - huge: a SEG-Y file of which only the headers take room, predicted for a minute; memory of
-  scheduler, workers and client at its start and at its end.
+  scheduler, workers and client at its start and at its end;
+- halo: what is another class, or another confidence, than in the whole volume at once, by a network
+  that was trained for some minutes, for several halos;
+- team: steps a second of a training on one worker, and on two together.
 
 What is measured of one block goes into an estimate for clusters that are not here.
 
-``python -m benchmarks.scale [--parts speed kills huge] [--rounds 3] [--kills 50] [--gigabytes 200]
-[--json]``
+``python -m benchmarks.scale [--parts speed kills huge halo team] [--rounds 3] [--kills 50]
+[--gigabytes 200] [--minutes 3] [--json]``
 """
 
 from __future__ import annotations
@@ -26,45 +29,39 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
 import torch
-import zarr
 
 from benchmarks.cluster_nodes import Cluster
 from benchmarks.machine import report_tables
+from benchmarks.scale_cases import KEY, Row, make_cube, pinned_cluster, predict, trained
 from benchmarks.scale_estimate import estimates
+from benchmarks.scale_halo import halo
+from benchmarks.scale_team import team
 from benchmarks.survey_files import make_sparse
 from napari_hyperseg.jobs.cluster.blocks import blocks_of
 from napari_hyperseg.jobs.cluster.certificates import make_certificates
-from napari_hyperseg.jobs.control import NoCommands, QueueControl
+from napari_hyperseg.jobs.control import QueueControl
 from napari_hyperseg.jobs.events import BlockPredicted, Event
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
-from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.learn.boxes import grown, size
-from napari_hyperseg.learn.model import load_model
 from napari_hyperseg.learn.predictor import HALO
-from napari_hyperseg.survey.sample import SampleFiles, synthetic_files
-from napari_hyperseg.survey.synthetic import make_synthetic
-from napari_hyperseg.survey.synthetic_files import write_synthetic
 
 SPEED_SHAPE, KILL_SHAPE = (192, 256, 192), (192, 256, 64)
-SEED = 61
-KEY = "cube"
 HUGE_S, SETTLED_S = 60.0, 15.0
-Row = dict[str, Any]
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    parts = ("speed", "kills", "huge")
+    parts = ("speed", "kills", "huge", "halo", "team")
     arguments.add_argument("--parts", nargs="*", choices=parts, default=list(parts))
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--kills", type=int, default=50)
     arguments.add_argument("--gigabytes", type=float, default=200.0)
+    arguments.add_argument("--minutes", type=float, default=3.0, help="of training, for halo")
     arguments.add_argument("--folder", type=Path, help="where files are made")
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
@@ -80,19 +77,23 @@ def main() -> None:
             tables["kills"] = kills(folder, chosen.kills)
         if "huge" in chosen.parts:
             tables["huge"] = huge(folder, chosen.gigabytes)
+        if "halo" in chosen.parts:
+            tables["halo"] = halo(folder, chosen.minutes)
+        if "team" in chosen.parts:
+            tables["team"] = team(folder, chosen.rounds)
     report_tables(tables, as_json=chosen.json)
 
 
 def speed(folder: Path, rounds: int) -> list[Row]:
     """Predict with one worker and with two, each on a core of its own, in turns."""
-    spec = _trained(folder / "speed", _cube(folder / "speed", SPEED_SHAPE))
+    spec = trained(folder / "speed", make_cube(folder / "speed", SPEED_SHAPE))
     seconds: dict[int, list[float]] = {1: [], 2: []}
     moved: list[int] = []
-    with _cluster(folder, 1) as one, _cluster(folder, 2) as two:
+    with pinned_cluster(folder, 1) as one, pinned_cluster(folder, 2) as two:
         for number in range(rounds + 1):
             for workers, cluster in ((1, one), (2, two)):
                 before = _bytes_on_loopback()
-                took, _ = _predict(spec, cluster)
+                took, _ = predict(spec, cluster)
                 if number:  # the first time, workers load what they need
                     seconds[workers].append(took)
                     moved.append(_bytes_on_loopback() - before)
@@ -116,13 +117,13 @@ def speed(folder: Path, rounds: int) -> list[Row]:
 
 def kills(folder: Path, wanted: int) -> list[Row]:
     """Kill workers by chance, in one prediction after the other."""
-    spec = _trained(folder / "kills", _cube(folder / "kills", KILL_SHAPE))
+    spec = trained(folder / "kills", make_cube(folder / "kills", KILL_SHAPE))
     random_source, dead, jobs, wrong = random.Random(0), 0, 0, 0
-    with _cluster(folder, 2) as cluster:
-        _, expected = _predict(spec, cluster)
+    with pinned_cluster(folder, 2) as cluster:
+        _, expected = predict(spec, cluster)
         while dead < wanted:
             with _killing(cluster, random_source, wanted - dead) as killed:
-                _, found = _predict(spec, cluster)
+                _, found = predict(spec, cluster)
             jobs, dead = jobs + 1, dead + len(killed)
             wrong += not all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
             print(f"kills: {dead} of {wanted}, jobs {jobs}, wrong {wrong}", file=sys.stderr)
@@ -132,7 +133,7 @@ def kills(folder: Path, wanted: int) -> list[Row]:
 def huge(folder: Path, gigabytes: float) -> list[Row]:
     """Predict a huge file for a minute, and look at the memory meanwhile."""
     segy = make_sparse(folder / "huge.sgy", gigabytes)
-    small = _trained(folder / "huge", _cube(folder / "huge", (64, 64, 64)))
+    small = trained(folder / "huge", make_cube(folder / "huge", (64, 64, 64)))
     survey = SurveyInput(
         key=KEY,
         segy=segy,
@@ -143,7 +144,7 @@ def huge(folder: Path, gigabytes: float) -> list[Row]:
     control, seen = QueueControl(), {"at first": {}, "at the end": {}}
     began: list[float] = []
     voxels = [0]
-    with _cluster(folder, 2) as cluster:
+    with pinned_cluster(folder, 2) as cluster:
 
         def emit(event: Event) -> None:
             if not isinstance(event, BlockPredicted):
@@ -178,17 +179,6 @@ def _memory(cluster: Cluster) -> Row:
 
 
 @contextmanager
-def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
-    cluster = Cluster.on_loopback(folder / "certificates", workers=0)
-    try:
-        for core in range(workers):
-            cluster.add_worker(core)
-        yield cluster
-    finally:
-        cluster.close()
-
-
-@contextmanager
 def _killing(cluster: Cluster, random_source: random.Random, most: int) -> Iterator[list[int]]:
     """Kill workers now and then for the length of a block."""
     ended, killed = threading.Event(), []
@@ -208,44 +198,6 @@ def _killing(cluster: Cluster, random_source: random.Random, most: int) -> Itera
     finally:
         ended.set()
         thread.join()
-
-
-def _predict(spec: JobSpec, cluster: Cluster) -> tuple[float, tuple[np.ndarray, ...]]:
-    """Predict everything; seconds, and what is on disk then."""
-    store = spec.surveys[0].prediction
-    assert store is not None
-    began = time.perf_counter()
-    run_job(spec.model_copy(update={"cluster": cluster.input}), lambda event: None, NoCommands())
-    took = time.perf_counter() - began
-    group: Any = zarr.open_group(store, mode="r")
-    return took, (group["facies"][:], group["confidence"][:])
-
-
-def _cube(folder: Path, shape: tuple[int, int, int]) -> SampleFiles:
-    folder.mkdir()
-    write_synthetic(make_synthetic(shape, seed=SEED), folder, KEY)
-    return synthetic_files(folder, KEY)
-
-
-def _trained(folder: Path, files: SampleFiles) -> JobSpec:
-    """The prediction by a model of one step, whose network counts in full."""
-    facies = np.load(files.facies)
-    labels = FaciesLabels.create(folder / "labels.npy", facies.shape)
-    labels.paste(facies, inlines=[len(facies) // 4, 3 * len(facies) // 4])
-    survey = SurveyInput(key=KEY, segy=files.segy, facies=labels.path)
-    common: Row = {
-        "model": folder / "model",
-        "n_classes": int(facies.max()),
-        "threads": 1,
-        "device": "cpu",
-    }
-    training = JobSpec(kind="train", steps=1, surveys=(survey,), **common)
-    run_job(training, lambda event: None, NoCommands())
-    model = load_model(folder / "model", torch.device("cpu"))
-    model.balance = 0.5
-    model.save(folder / "model")
-    wanted = survey.model_copy(update={"prediction": folder / "prediction" / "cube.zarr"})
-    return JobSpec(kind="predict", surveys=(wanted,), **common)
 
 
 if __name__ == "__main__":

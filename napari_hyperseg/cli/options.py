@@ -82,7 +82,7 @@ DeviceChoice = Annotated[Device, typer.Option("--device", help="Where to compute
 
 
 def cluster_input(
-    address: str | None, certificates: Path | None, no_tls: bool
+    address: str | None, certificates: Path | None, no_tls: bool, workers: int | None = None
 ) -> ClusterInput | None:
     """Where to compute, as it was asked for; None: here.
 
@@ -97,7 +97,7 @@ def cluster_input(
     if address is None:
         return None
     Address.parse(address).check(clear=no_tls)
-    return ClusterInput(address=address, certificates=certificates, clear=no_tls)
+    return ClusterInput(address=address, certificates=certificates, clear=no_tls, workers=workers)
 
 
 def named_files(pairs: list[str] | None, option: str = "--horizon") -> dict[str, Path]:

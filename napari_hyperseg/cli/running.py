@@ -6,6 +6,7 @@ process of its own.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ def run_here(spec: JobSpec, show: Callable[[Event], None]) -> tuple[str, JobFini
     """
     let_threads_sleep()
     from napari_hyperseg.jobs.control import SignalControl
+    from napari_hyperseg.jobs.torchrun import meet, started_by_torchrun
     from napari_hyperseg.jobs.worker import run_job
 
     outcome = Outcome()
@@ -68,10 +70,30 @@ def run_here(spec: JobSpec, show: Callable[[Event], None]) -> tuple[str, JobFini
         outcome.note(event)
         show(event)
 
+    meeting = meet() if started_by_torchrun() and spec.kind == "train" else None
     with SignalControl() as control:
-        run_job(spec, emit, control)
+        run_job(spec, emit, control, meeting)
     if outcome.failure is not None:
         raise JobError(outcome.failure)
     if outcome.finished is None:
         raise JobError("The job ended without a result.")
     return outcome.device, outcome.finished
+
+
+def help_here() -> None:
+    """Help another process to train, to the end; it decides when that is, not Ctrl-C.
+
+    Raises
+    ------
+    HypersegError
+        If it is gone, or a survey cannot be opened here.
+    """
+    let_threads_sleep()
+    from napari_hyperseg.jobs.team import help_train
+    from napari_hyperseg.jobs.torchrun import meet
+    from napari_hyperseg.learn.device import prepare_process
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    prepare_process()
+    help_train(meet())

@@ -91,15 +91,35 @@ def train(
         ),
     ] = None,
     cluster: Cluster = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Workers of the cluster that train together, a block of each batch each "
+            "(default: all GPUs of one machine, or one worker).",
+            show_default=False,
+        ),
+    ] = None,
     certificates: Certificates = None,
     no_tls: NoTls = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a model on the project's labels; Ctrl-C stops and keeps the weights."""
     from napari_hyperseg.jobs.spec import MODE
+    from napari_hyperseg.jobs.torchrun import only_helps, started_by_torchrun
     from napari_hyperseg.project.folder import Project
 
-    place = cluster_input(cluster, certificates, no_tls)
+    if cluster is not None and started_by_torchrun():
+        raise typer.BadParameter("--cluster has workers of its own: leave torchrun out.")
+    if workers is not None and cluster is None:
+        raise typer.BadParameter("--workers are those of a --cluster; here, torchrun starts some.")
+    if only_helps():
+        from napari_hyperseg.cli.running import help_here
+
+        help_here()
+        return
+    place = cluster_input(cluster, certificates, no_tls, workers)
     if minutes is not None and not minutes > 0:
         raise typer.BadParameter("--minutes must be more than 0.")
     if model is not None and begin_with is not None:

@@ -19,13 +19,19 @@ from napari_hyperseg.learn.fresh import new_model
 from napari_hyperseg.learn.model import Model, load_model
 from napari_hyperseg.learn.model_file import read_model_file
 from napari_hyperseg.learn.penalties import Penalties, ShareBounds
+from napari_hyperseg.learn.team import Team
 from napari_hyperseg.learn.trainer import Trainer
 from napari_hyperseg.learn.transfer import transferred
 
 logger = logging.getLogger(__name__)
 
 
-def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.device) -> Trainer:
+def begin_training(
+    spec: JobSpec,
+    surveys: Sequence[JobSurvey],
+    device: torch.device,
+    team: Team | None = None,
+) -> Trainer:
     """Make the trainer of a job.
 
     Parameters
@@ -35,6 +41,8 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
         begins, with the weights of another one if it names one.
     surveys : sequence of JobSurvey
     device : torch.device
+    team : Team, optional
+        Who shares the batches.
 
     Raises
     ------
@@ -56,7 +64,7 @@ def begin_training(spec: JobSpec, surveys: Sequence[JobSurvey], device: torch.de
         spec.smoothness,
         tuple(ShareBounds(one.code, one.least, one.most) for one in spec.shares),
     )
-    trainer = Trainer(model, labelled(surveys), device, spec.seed, spec.mode, penalties)
+    trainer = Trainer(model, labelled(surveys), device, spec.seed, spec.mode, penalties, team)
     trainer.warnings += warnings
     if goes_on and (spec.model / TRAINING).exists():
         restore_checkpoint(trainer, spec.model)

@@ -27,13 +27,13 @@ MODE = r"^(reversible|exact|store|checkpoint\([1-9]\d*\))$"
 NetworkSetting = int | float | str | bool | tuple[int, ...] | tuple[tuple[int, ...], ...] | None
 
 
-class _Message(BaseModel):
+class Message(BaseModel):
     """Base of the JSON messages: immutable, and refusing unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class View(_Message):
+class View(Message):
     """The section on screen: predicted first.
 
     Parameters
@@ -51,7 +51,7 @@ class View(_Message):
     index: int = 0
 
 
-class HorizonInput(_Message):
+class HorizonInput(Message):
     """Picks of a horizon that is a boundary between classes.
 
     Parameters
@@ -67,7 +67,7 @@ class HorizonInput(_Message):
     kinds: Path
 
 
-class SurveyInput(_Message):
+class SurveyInput(Message):
     """One survey as the worker opens it.
 
     Parameters
@@ -100,7 +100,7 @@ class SurveyInput(_Message):
     prediction: Path | None = None
 
 
-class ClassShare(_Message):
+class ClassShare(Message):
     """Between which shares of the volume a class should have.
 
     Parameters
@@ -121,7 +121,7 @@ class ClassShare(_Message):
         return self
 
 
-class ClusterInput(_Message):
+class ClusterInput(Message):
     """A Dask cluster that a job runs on.
 
     Parameters
@@ -132,14 +132,17 @@ class ClusterInput(_Message):
         Folder of the certificates; None: the usual one.
     clear : bool
         Whether another machine may be talked to in the clear.
+    workers : int or None
+        How many of its workers train together; None: all with a GPU on one machine, or one.
     """
 
     address: str
     certificates: Path | None = None
     clear: bool = False
+    workers: int | None = Field(default=None, ge=1)
 
 
-class JobSpec(_Message):
+class JobSpec(Message):
     """One job: train a model on labelled surveys, or predict surveys with a model.
 
     Parameters
@@ -235,7 +238,7 @@ class JobSpec(_Message):
         return self
 
 
-class ConversionSpec(_Message):
+class ConversionSpec(Message):
     """The job that copies a survey's samples to a form that is quick to cut in every direction.
 
     Parameters
@@ -265,7 +268,7 @@ class ConversionSpec(_Message):
         return self
 
 
-class TrackingSpec(_Message):
+class TrackingSpec(Message):
     """The job that tracks a horizon through a survey, from picks in a file.
 
     Parameters
@@ -316,25 +319,25 @@ class TrackingSpec(_Message):
         return TrackingOptions(**said | {"event": Event(self.event)})
 
 
-class StopJob(_Message):
+class StopJob(Message):
     """End the job, keeping what it has."""
 
     command: Literal["stop"] = "stop"
 
 
-class PauseJob(_Message):
+class PauseJob(Message):
     """Compute nothing until resumed."""
 
     command: Literal["pause"] = "pause"
 
 
-class ResumeJob(_Message):
+class ResumeJob(Message):
     """Go on after a pause."""
 
     command: Literal["resume"] = "resume"
 
 
-class UseChangedLabels(_Message):
+class UseChangedLabels(Message):
     """Read the labels again: they changed, and are at this revision, or a later one."""
 
     command: Literal["labels_changed"] = "labels_changed"
@@ -342,7 +345,7 @@ class UseChangedLabels(_Message):
     revision: int | None = Field(default=None, ge=0)
 
 
-class LookAt(_Message):
+class LookAt(Message):
     """Predict this section first from now on."""
 
     command: Literal["look_at"] = "look_at"

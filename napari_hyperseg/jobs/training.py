@@ -25,24 +25,44 @@ from napari_hyperseg.jobs.predicting import carry_out, count_parameters, make_sw
 from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.scoring import Scoring
 from napari_hyperseg.jobs.spec import JobSpec, LookAt, UseChangedLabels
+from napari_hyperseg.jobs.team import call_off, gather
 from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.plan import prediction_voxels
+from napari_hyperseg.learn.processes import Leader, Meeting
 from napari_hyperseg.learn.schedule import Course
+from napari_hyperseg.learn.team import Team, TeamError
 
 CHECKPOINT_EVERY_S = 20.0
 
 
-def run_training(spec: JobSpec, emit: Emit, control: Control) -> None:
+def run_training(
+    spec: JobSpec, emit: Emit, control: Control, meeting: Meeting | None = None
+) -> None:
     """Train until the specification's limit, or until stopped.
+
+    Parameters
+    ----------
+    spec : JobSpec
+    emit : callable
+    control : Control
+    meeting : Meeting, optional
+        Where this process leads others that share the batches.
 
     Raises
     ------
     HypersegError
         If an input cannot be used.
+    TeamError
+        If one of the others is gone; what was learnt before is saved.
     """
-    job = TrainingJob(spec, emit, control)
+    try:
+        job = TrainingJob(spec, emit, control, meeting)
+    except BaseException:
+        if meeting is not None:
+            call_off(meeting)
+        raise
     job.train()
     job.finish()
 
@@ -50,18 +70,24 @@ def run_training(spec: JobSpec, emit: Emit, control: Control) -> None:
 class TrainingJob:
     """A training job under way."""
 
-    def __init__(self, spec: JobSpec, emit: Emit, control: Control) -> None:
+    def __init__(
+        self, spec: JobSpec, emit: Emit, control: Control, meeting: Meeting | None = None
+    ) -> None:
         self.spec = spec
         self.emit = emit
         self.device = choose_device(spec.device)
         self.surveys = open_surveys(spec)
         self.clock = Clock()
         self.expectations = Expectations(spec, self.surveys.values(), self.clock, emit)
-        self.trainer = begin_training(spec, list(self.surveys.values()), self.device)
+        leader = None if meeting is None else Leader(meeting, self.device)
+        self.team = leader or Team()
+        self.trainer = begin_training(spec, list(self.surveys.values()), self.device, self.team)
         for key, survey in self.surveys.items():
             survey.basis = self.trainer.model.revisions.get(key)
         if spec.live:
             open_stores(self.surveys.values(), spec.n_classes)
+        if leader is not None:
+            gather(leader, spec.surveys, self.trainer.model)
         self._tell_start()
         self.scoring = Scoring(self.clock, emit, spec.order)
         self.live = self._make_live()
@@ -72,6 +98,15 @@ class TrainingJob:
 
     def train(self) -> None:
         """Work piece by piece until the limit or "stop"."""
+        try:
+            self._train()
+        except TeamError:
+            self._save()
+            raise
+        finally:
+            self.team.dismiss()
+
+    def _train(self) -> None:
         while self.obedience.obey() and self._fraction() < 1:
             if self.expectations.urgent:
                 self._expect()
@@ -120,10 +155,11 @@ class TrainingJob:
     def _tell_start(self) -> None:
         voxels = sum(source.voxels for source in self._labelled())
         held_out = sum(source.held_out_voxels for source in self._labelled())
+        alone = self.team.size == 1
         self.emit(
             JobStarted(
                 kind="train",
-                device=str(self.device),
+                device=str(self.device) if alone else f"{self.team.size} x {self.device}",
                 parameters=count_parameters(self.trainer.model),
                 labelled_voxels=voxels,
                 training_voxels=voxels - held_out,

@@ -17,9 +17,15 @@ from napari_hyperseg.jobs.serving import serve
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.training import run_training
 from napari_hyperseg.learn.device import prepare_process
+from napari_hyperseg.learn.processes import Meeting
 
 
-def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> None:
+def run_job(
+    spec: JobSpec,
+    emit: Callable[[Event], None],
+    control: Control,
+    meeting: Meeting | None = None,
+) -> None:
     """Run a job in this process.
 
     Parameters
@@ -29,6 +35,8 @@ def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> N
         Takes each Event, in the order they happen; the last one is JobFinished.
     control : Control
         Asked for commands between two pieces of work.
+    meeting : Meeting, optional
+        Where this process leads others that share the batches of a training.
 
     Raises
     ------
@@ -45,7 +53,7 @@ def run_job(spec: JobSpec, emit: Callable[[Event], None], control: Control) -> N
         else:
             record = _recorded(emit, spec.model / METRICS)
             with marked(spec.model):
-                run_training(spec, record, control)
+                run_training(spec, record, control, meeting)
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise JobError(
             "The memory does not suffice for this job. Close other programs, or choose "

@@ -1,11 +1,9 @@
-"""The descent of a network: its optimiser, the rates of a run, and when no step is taken."""
+"""The descent of a network: its optimiser, and the rates of a run."""
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
-from napari_hyperseg.errors import JobError
 from napari_hyperseg.learn.optimiser import SpectralDescent
 from napari_hyperseg.learn.schedule import learning_rate_share
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
@@ -24,7 +22,6 @@ class Descent:
     """
 
     def __init__(self, net: HyperbolicNet, learning_rate: float) -> None:
-        self._net = net
         groups = [
             {"params": list(net.kernels), "full_lr": learning_rate},
             {"params": list(net.biases), "full_lr": BIAS_SHARE * learning_rate},
@@ -42,25 +39,9 @@ class Descent:
         for group in self._optimiser.param_groups:
             group["lr"] = share * group["full_lr"]
 
-    def descend(self, loss: Tensor) -> bool:
-        """Take a step, unless the gradients cannot be used; tell whether it was taken.
-
-        Raises
-        ------
-        JobError
-            If the loss is no longer a number.
-        """
-        if not torch.isfinite(loss):
-            raise JobError(
-                "Training diverged: the loss is no longer a number. Train a new model, or look "
-                "for extreme values in the data."
-            )
-        self.forget_gradients()
-        loss.backward()
-        usable = self._net.monitor.usable
-        if usable:
-            self._optimiser.step()
-        return usable
+    def take_step(self) -> None:
+        """Improve the weights by the gradients they have."""
+        self._optimiser.step()
 
     def forget_gradients(self) -> None:
         """Free their memory."""

@@ -13,6 +13,8 @@ from torch.nn.functional import cross_entropy
 
 from napari_hyperseg.labels.order import Order
 
+LEAST_WEIGHT = 1e-12
+
 
 def class_weights(counts: NDArray) -> Tensor:
     """Weight of each class: one over the square root of its share, mean one over labels.
@@ -76,16 +78,33 @@ def balanced_loss(
     Tensor, scalar
         0 where there are no voxels.
     """
+    return mean_of(balanced_sums(logits, limits, order, weights, of_voxels))
+
+
+def balanced_sums(
+    logits: Tensor, limits: Tensor, order: Order, weights: Tensor, of_voxels: Tensor
+) -> Tensor:
+    """The same as two sums, which add up over parts of a batch: of costs, and of their weights.
+
+    Returns
+    -------
+    Tensor, shape (2,)
+    """
     share = of_voxels * _mean_weights(weights[_places(order, weights)], limits)
-    total = (share * losses_within(logits, limits, order)).sum()
-    return total / share.sum().clamp(min=1e-12)
+    return torch.stack([(share * losses_within(logits, limits, order)).sum(), share.sum()])
 
 
-def accuracy(logits: Tensor, limits: Tensor, order: Order) -> float:
-    """Share of the voxels whose largest logit is that of a class that fits; NaN without any."""
+def mean_of(sums: Tensor) -> Tensor:
+    """The mean that a sum, and that of its weights, make; 0 where there are no weights."""
+    total, weights = sums
+    return total / weights.clamp(min=LEAST_WEIGHT)
+
+
+def right(logits: Tensor, limits: Tensor, order: Order) -> Tensor:
+    """Whether the largest logit of each voxel is that of a class that fits, shape (voxels,)."""
     ranks = logits.detach()[:, _places(order, logits)].argmax(dim=1) + 1
     least, most = limits
-    return float(((ranks >= least) & (ranks <= most)).float().mean())
+    return (ranks >= least) & (ranks <= most)
 
 
 def _places(order: Order, beside: Tensor) -> Tensor:

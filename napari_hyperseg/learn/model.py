@@ -168,9 +168,9 @@ class Model:
         logits = self.logits(self.evidence(block), block)
         return decided(logits, layers=block.layers, order=order)
 
-    def save(self, folder: Path) -> None:
-        """Write both files, each replaced as a whole; a folder with weights holds a model."""
-        card = {
+    def card(self) -> dict[str, Any]:
+        """All but the weights, as JSON has it."""
+        return {
             "format": FORMAT_VERSION,
             "network": asdict(self.net.config),
             "encoding": asdict(self.encoding),
@@ -179,7 +179,10 @@ class Model:
             "held_out_patches": self.sides,
             "label_revisions": self.revisions,
         }
-        replace_json(folder / CARD, card)
+
+    def save(self, folder: Path) -> None:
+        """Write both files, each replaced as a whole; a folder with weights holds a model."""
+        replace_json(folder / CARD, self.card())
         replace_tensors(folder / WEIGHTS, self.net.state_dict())
 
 
@@ -218,10 +221,15 @@ def _read(folder: Path) -> Model:
             f"{folder}: the model has format {card['format']}, this version reads up to "
             f"{FORMAT_VERSION}. Update napari-hyperseg."
         )
-    net = HyperbolicNet(_network(card["network"]))
-    net.load_state_dict(load_file(folder / WEIGHTS))
+    model = model_of(card)
+    model.net.load_state_dict(load_file(folder / WEIGHTS))
+    return model
+
+
+def model_of(card: dict[str, Any]) -> Model:
+    """Return a model with fresh weights, as a card of this format says it."""
     return Model(
-        net,
+        HyperbolicNet(_network(card["network"])),
         InputEncoding(**encoding_fields(card["encoding"])),
         step=int(card["step"]),
         balance=balance_of(card),

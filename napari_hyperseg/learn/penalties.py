@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool1d
 
+from napari_hyperseg.learn.loss import mean_of
+
 STEEPEST = 2  # samples a trace
 WINDOW = 13  # samples of two traces that are compared
 OF_SHARES = 10.0  # weight of a squared distance of shares
@@ -65,13 +67,31 @@ class Penalties:
         -------
         Tensor, scalar
         """
+        return self.cost(self.sums(logits, amplitude))
+
+    def sums(self, logits: Tensor, amplitude: Tensor) -> Tensor:
+        """What the cost is made of, as sums that add up over parts of a batch.
+
+        Returns
+        -------
+        Tensor, shape (3 + n_shares,)
+            Changes and their weights; the voxels, and the sum of the probabilities of each class
+            of which shares are bounded.
+        """
         probabilities = logits.softmax(dim=1)
-        total = logits.new_zeros(())
+        changes = logits.new_zeros(2)
         if self.smoothness:
-            total = total + self.smoothness * total_variation(probabilities, amplitude)
-        shares = probabilities.mean(dim=(0, 2, 3, 4))
-        for bounds in self.shares:
-            share = shares[bounds.code - 1]
+            changes = changes_between_traces(probabilities, amplitude)
+        of_classes = [probabilities[:, bounds.code - 1].sum() for bounds in self.shares]
+        return torch.cat(
+            [changes, torch.stack([logits.new_tensor(amplitude.numel()), *of_classes])]
+        )
+
+    def cost(self, sums: Tensor) -> Tensor:
+        """What sums as from `sums` cost, a scalar."""
+        total = self.smoothness * mean_of(sums[:2])
+        shares = sums[3:] / sums[2]
+        for bounds, share in zip(self.shares, shares, strict=True):
             beyond = (bounds.least - share).clamp(min=0) + (share - bounds.most).clamp(min=0)
             total = total + OF_SHARES * beyond.square()
         return total
@@ -90,6 +110,11 @@ def total_variation(probabilities: Tensor, amplitude: Tensor) -> Tensor:
     Tensor, scalar
         Mean over both line directions, weighted by how alike the traces are there.
     """
+    return mean_of(changes_between_traces(probabilities, amplitude))
+
+
+def changes_between_traces(probabilities: Tensor, amplitude: Tensor) -> Tensor:
+    """The same as two sums: of weighted changes, and of weights; shape (2,)."""
     changes, weights = probabilities.new_zeros(()), probabilities.new_zeros(())
     for axis in (1, 2):
         n = amplitude.shape[axis] - 1
@@ -102,7 +127,7 @@ def total_variation(probabilities: Tensor, amplitude: Tensor) -> Tensor:
         change = probabilities.narrow(axis + 1, 0, n) - beside.gather(-1, there)
         changes = changes + (alike * change.abs().sum(dim=1)).sum()
         weights = weights + alike.sum()
-    return changes / weights.clamp(min=LEAST)
+    return torch.stack([changes, weights])
 
 
 @torch.no_grad()

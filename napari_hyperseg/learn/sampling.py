@@ -8,44 +8,21 @@ a whole block: layers are known by their times only so well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from napari_hyperseg.learn.augmentation import Arrays, turned, with_phase
+from napari_hyperseg.labels.rank_limits import RankLimits
+from napari_hyperseg.learn.batch import Batch, batch_of
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.data import LabelledData
+from napari_hyperseg.learn.drafts import Draft
 from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.survey.geometry import Box
 
 TIME_SHIFT_SAMPLES = 5.0  # at most, either way
 AMPLITUDES = (0.8, 1.25)  # factors
 PHASE_DEGREES = 15.0  # at most, either way
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Blocks of channels, and what is known of them.
-
-    Parameters
-    ----------
-    channels : Tensor of float32, shape (batch, channels, i, j, k)
-    limits : Tensor of int64, shape (batch, 2, i, j, k)
-        Least and most rank of each voxel; 0 and 255 where nothing is known.
-    weights : Tensor of float32, shape (batch, i, j, k)
-        What each voxel is worth.
-    """
-
-    channels: Tensor
-    limits: Tensor
-    weights: Tensor
-
-    def to(self, device: torch.device) -> Batch:
-        """Copy to a device."""
-        return Batch(self.channels.to(device), self.limits.to(device), self.weights.to(device))
 
 
 class Sampler:
@@ -83,35 +60,48 @@ class Sampler:
 
     def draw(self) -> Batch:
         """Draw one batch; its blocks have the same orientation and so the same shape."""
+        return self.cut(self.plan())
+
+    def plan(self) -> list[Draft]:
+        """Draw where the blocks of a batch lie, and how they are changed."""
         source = self._choose_survey()
         axis = int(self.random.choice(source.training_axes))
         traces = source.training_traces[source.training_axes == axis]
         exchange = self.exchanges and bool(self.random.random() < 0.5)
-        blocks = [self._cut(source, self._place(source, traces, axis)) for _ in range(self.batch)]
-        augmented = [self._augment(block, exchange) for block in blocks]
-        channels, limits, weights = (
-            torch.from_numpy(np.stack(parts)) for parts in zip(*augmented, strict=True)
-        )
-        return Batch(channels, limits.long(), weights)
+        places = [(self._place(source, traces, axis), self._shift()) for _ in range(self.batch)]
+        return [self._draft(source, box, shift, exchange) for box, shift in places]
+
+    def cut(self, drafts: Sequence[Draft]) -> Batch:
+        """Cut the blocks of a batch, and what training may know of them."""
+        data = {source.data.key: source.data for source in self.labelled}
+        known = [self.known(draft) for draft in drafts]
+        return batch_of(drafts, known, data, self.encoding)
+
+    def known(self, draft: Draft) -> tuple[RankLimits, NDArray[np.float32]]:
+        """What training may know of a block, shape (2, i, j, k), and what its voxels are worth."""
+        source = next(one for one in self.labelled if one.data.key == draft.survey)
+        return source.training_limits(draft.box), source.labels.weights(draft.box)
 
     def _choose_survey(self) -> LabelledData:
         """In proportion to the labelled traces."""
         weights = np.array([len(source.training_traces) for source in self.labelled], float)
         return self.labelled[self.random.choice(len(weights), p=weights / weights.sum())]
 
-    def _cut(self, source: LabelledData, box: Box) -> Arrays:
-        """Channels, limits and weights of a box."""
-        shift = TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
-        encoding = self.encoding.shifted(shift * source.data.geometry.sample_interval_ms)
-        channels = source.data.block(box, encoding).channels
-        return channels, source.training_limits(box), source.labels.weights(box)
+    def _shift(self) -> float:
+        """Of a block's times, in samples."""
+        return TIME_SHIFT_SAMPLES * self.random.uniform(-1, 1)
 
-    def _augment(self, arrays: Arrays, exchange: bool) -> Arrays:
-        """Change amplitudes, the first of the channels, and turn all arrays."""
-        random, amplitude = self.random, arrays[0][0]
-        amplitude[:] = with_phase(amplitude, PHASE_DEGREES * random.uniform(-1, 1))
-        amplitude *= random.uniform(*AMPLITUDES)
-        return turned(arrays, (random.random(2) < 0.5).tolist(), exchange=exchange)
+    def _draft(self, source: LabelledData, box: Box, shift: float, exchange: bool) -> Draft:
+        random = self.random
+        return Draft(
+            survey=source.data.key,
+            box=box,
+            shift_ms=shift * source.data.geometry.sample_interval_ms,
+            phase=PHASE_DEGREES * random.uniform(-1, 1),
+            factor=random.uniform(*AMPLITUDES),
+            flips=(bool(random.random() < 0.5), bool(random.random() < 0.5)),
+            exchange=exchange,
+        )
 
     def _place(self, source: LabelledData, traces: NDArray[np.intp], axis: int) -> Box:
         """Put a block anywhere around one of the traces, along `axis`."""

@@ -7,20 +7,22 @@ and no commands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from math import prod
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from napari_hyperseg.errors import JobError, LabelError
 from napari_hyperseg.learn.averaging import AveragedNet
 from napari_hyperseg.learn.boxes import Shape, size, slab_shape, whole
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.descent import Descent
-from napari_hyperseg.learn.loss import accuracy, balanced_loss, class_weights
+from napari_hyperseg.learn.drafts import Draft
+from napari_hyperseg.learn.loss import class_weights
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.model import Model
+from napari_hyperseg.learn.objective import Objective, StepResult
 from napari_hyperseg.learn.penalties import Penalties
 from napari_hyperseg.learn.plan import (
     BLOCKS_IN_BATCH,
@@ -29,22 +31,15 @@ from napari_hyperseg.learn.plan import (
     training_execution,
     training_voxels,
 )
-from napari_hyperseg.learn.sampling import Batch, Sampler
+from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.learn.schedule import Course
+from napari_hyperseg.learn.task import Task
+from napari_hyperseg.learn.team import Team, differentiate
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.stability import StabilityGuard
 
 LEARNING_RATE = 0.02  # spectral norm of a kernel's step; that of a fresh kernel is about 1.5
 HOLD_EVERY = 20  # steps between two looks at the stability of the layers
-
-
-@dataclass(frozen=True)
-class StepResult:
-    """Loss and accuracy on the batch, and its size in voxels."""
-
-    loss: float
-    accuracy: float
-    voxels: int
 
 
 class Trainer:
@@ -63,6 +58,8 @@ class Trainer:
         fits into memory.
     penalties : Penalties
         Added to the loss.
+    team : Team, optional
+        Who shares the batches; by default nobody does.
 
     Attributes
     ----------
@@ -85,11 +82,13 @@ class Trainer:
         seed: int,
         mode: str | None = None,
         penalties: Penalties = Penalties(),
+        team: Team | None = None,
     ) -> None:
         self.model = model
         self.labelled = [source for source in labelled if len(source.training_traces)]
         self.device = device
         self.penalties = penalties
+        self.team = team or Team()
         self.course = Course()
         self.steps_in_run = 0
         self.weights = self._weigh_classes(self.labelled)
@@ -101,9 +100,7 @@ class Trainer:
         self.sampler = self._make_sampler()
         self.warnings: list[str] = []
         self._execute(
-            training_execution(
-                model.net.config, self.sampler.slab, self.sampler.batch, device, mode
-            )
+            training_execution(model.net.config, self.sampler.slab, self._own_blocks, device, mode)
         )
         self.guard = StabilityGuard(model.net)
         self.descent = Descent(model.net, LEARNING_RATE)
@@ -118,41 +115,41 @@ class Trainer:
             Progress of the run, 0 to 1, for the learning rate.
         """
         self.descent.schedule(self.course.steps + self.steps_in_run, fraction)
-        batch = self._draw()
         while True:
             try:
-                result = self._descend_on(batch)
+                result = self._descend()
                 break
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
-                batch = self._need_less_memory(batch, error)
+                self._need_less_memory(error)
         self.model.step += 1
         self.steps_in_run += 1
         if self.model.step % HOLD_EVERY == 0:
             self.guard.hold()
         return result
 
-    def _descend_on(self, batch: Batch) -> StepResult:
-        known = batch.limits[:, 0] > 0
-        limits = batch.limits.movedim(1, 0)[:, known]
-        logits, besides = self._predict(batch, known)
-        loss = balanced_loss(logits, limits, self.order, self.weights, batch.weights[known])
-        loss = loss + besides
-        if len(logits) and self.descent.descend(loss):
-            self.average.update(self.model.net)
-        right = accuracy(logits, limits, self.order)
-        return StepResult(loss.item(), right, known.numel())
+    def _descend(self) -> StepResult:
+        net, objective = self.model.net, self._objective
+        own = self.team.hand_out(net, self._plan(), self._task)
+        result, usable = differentiate(
+            net, objective, self.team, lambda: self.sampler.cut(own).to(self.device)
+        )
+        if usable and result.known:
+            self.descent.take_step()
+            self.average.update(net)
+        return result
 
-    def _predict(self, batch: Batch, known: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of the known voxels, shape (voxels, n_classes), and what all of them cost."""
-        if not self.penalties:
-            logits = self.model.net(batch.channels, known)
-            return logits, logits.new_zeros(())
-        logits = self.model.net(batch.channels)
-        return logits.movedim(1, -1)[known], self.penalties.of(logits, batch.channels[:, 0])
+    @property
+    def _objective(self) -> Objective:
+        return Objective(self.order, self.weights, self.penalties)
 
-    def _need_less_memory(self, batch: Batch, error: BaseException) -> Batch:
+    def _task(self, drafts: Sequence[Draft]) -> Task:
+        """What another process needs for its part of a batch."""
+        known = tuple(self.sampler.known(draft) for draft in drafts)
+        return Task(self._objective, self.model.net.execution, tuple(drafts), known)
+
+    def _need_less_memory(self, error: BaseException) -> None:
         """Step down: recompute instead of storing, then smaller slabs, then smaller blocks."""
         net = self.model.net
         self.descent.forget_gradients()
@@ -162,15 +159,13 @@ class Trainer:
         elif self._voxels > SMALLEST_BATCH:
             self._voxels //= 2
             self.sampler = self._make_sampler()
-            batch = self._draw()
-            how = f"on blocks of {batch.weights[0].numel()} voxels"
+            how = f"on blocks of {prod(self.sampler.slab)} voxels"
         else:
             raise JobError(
                 "There is not enough memory for one training step on the smallest block. "
                 "Close other programs, or train on a machine with more memory."
             ) from error
         self.warnings.append(f"Memory ran out: training goes on {how}.")
-        return batch
 
     def _execute(self, execution: Execution) -> None:
         self.model.net.execution = execution
@@ -199,15 +194,21 @@ class Trainer:
             )
         return class_weights(counts).to(self.device)
 
-    def _draw(self) -> Batch:
+    def _plan(self) -> list[Draft]:
         """The blocks of a step do not depend on when the training was interrupted."""
         self.sampler.random = np.random.default_rng((self._seed, self.model.step))
-        return self.sampler.draw().to(self.device)
+        return self.sampler.plan()
+
+    @property
+    def _own_blocks(self) -> int:
+        """Blocks of a batch that are this process's own."""
+        return self.sampler.batch // self.team.size
 
     def _make_sampler(self) -> Sampler:
         everything = size(whole(self._largest))
         batch = 1 if everything <= self._voxels < 2 * everything else BLOCKS_IN_BATCH
         slab = slab_shape(self._largest, self._voxels // batch)
+        batch = self.team.size * -(-batch // self.team.size)
         random, axes = np.random.default_rng(self._seed), self.model.net.config.axes
         alike = (0 in axes) == (1 in axes)
         return Sampler(self.labelled, self.model.encoding, slab, batch, random, exchanges=alike)

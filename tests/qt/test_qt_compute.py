@@ -12,6 +12,7 @@ from qtpy.QtWidgets import QApplication
 
 from benchmarks.cluster_nodes import Cluster
 from napari_hyperseg.jobs.cluster.certificates import make_certificates, usual_folder
+from napari_hyperseg.learn.origins import read_origins
 from napari_hyperseg.project.compute_places import chosen_place, known_clusters
 from napari_hyperseg.project.session import Phase
 from napari_hyperseg.qt.clusters_dialog import ClustersDialog
@@ -110,3 +111,22 @@ def test_it_trains_there_and_tells_when_the_scheduler_is_gone(dock, name, cluste
     assert time.monotonic() - killed < 10
     wait(lambda: "scheduler is gone" in dock.training.message.text())
     assert dock.training.compute.box.isEnabled()
+
+
+def test_it_predicts_there(dock, name, cluster, wait, qtbot):
+    panel, model = dock.training, dock.model
+    wait(panel.train.isEnabled)
+    dock.train()
+    wait(lambda: model.session.progress.predicted == 1.0, 120)
+    dock.stop()
+    wait(panel.predict.isEnabled, 120)
+    assert name(cluster.address) == ("", True)
+    qtbot.mouseClick(panel.predict, Qt.MouseButton.LeftButton)
+    wait(lambda: "worker (cpu)" in panel.message.text(), 120)
+    wait(lambda: panel.bar.value() == panel.bar.maximum(), 120)
+    wait(lambda: model.session.phase is Phase.READY, 120)
+    project, geometry = dock.workspace.project, dock.workspace.geometry
+    path = project.prediction_path(model.session.model, model.session.survey)
+    blocks = read_origins(path, geometry.shape)
+    corners = [(0, 0, 0), tuple(length - 1 for length in geometry.shape)]
+    assert all(blocks.at(*corner) is not None for corner in corners)

@@ -29,7 +29,7 @@ _NO_PAGES: dict[str, Any] = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
-_PAGES_AT = "127.0.0.1:0"
+PAGES_AT = "127.0.0.1:0"
 _GPUS = "CUDA_VISIBLE_DEVICES"
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -87,7 +87,7 @@ def run_scheduler(options: NodeOptions, tell: Callable[[str], None]) -> None:
             protocol=address.protocol,
             security=security,
             dashboard=False,
-            dashboard_address=_PAGES_AT,
+            dashboard_address=PAGES_AT,
         )
         await stack.enter_async_context(scheduler)
         tell(scheduler.address)
@@ -136,7 +136,7 @@ def run_workers(
         "host": host,
         "security": security,
         "death_timeout": CONNECT_S,
-        "dashboard_address": _PAGES_AT,
+        "dashboard_address": PAGES_AT,
         "memory_limit": 0,  # blocks are cut to the memory there is; Dask knows nothing of it
         "local_directory": None if scratch is None else str(scratch),
     }
@@ -174,14 +174,14 @@ def _run(body: Callable[[AsyncExitStack], Awaitable[None]], security: Security) 
         async with AsyncExitStack() as stack:
             await body(stack)
 
-    with dask.config.set(_NO_PAGES | _tls_of_pages(security)):
+    with dask.config.set(without_pages(security)):
         asyncio.run(run())
 
 
-def _tls_of_pages(security: Security) -> dict[str, str]:
-    """Let even the server without pages talk TLS alone, where the rest does."""
+def without_pages(security: Security) -> dict[str, Any]:
+    """Settings for Dask's nodes: no pages, and even their server talks TLS where the rest does."""
     known = security.get_tls_config_for_role("scheduler")
-    return {
+    return _NO_PAGES | {
         f"distributed.scheduler.dashboard.tls.{setting}": known[name]
         for setting, name in (("key", "key"), ("cert", "cert"), ("ca-file", "ca_file"))
         if known[name] is not None

@@ -21,6 +21,7 @@ from napari_hyperseg.jobs.spec import JobSpec
 
 if TYPE_CHECKING:
     from distributed import Worker
+    from torch.distributed import TCPStore
 
     from napari_hyperseg.jobs.cluster.block_work import BlockWork
 
@@ -33,10 +34,16 @@ class CarriedJob:
     luggage : Luggage
     folder : Path
         Where it may be unpacked.
+
+    Attributes
+    ----------
+    store : torch.distributed.TCPStore or None
+        Where others meet this worker, if it leads them in a training.
     """
 
     def __init__(self, luggage: Luggage, folder: Path) -> None:
         self.folder = folder
+        self.store: TCPStore | None = None
         self._luggage = luggage
         self._lock = threading.Lock()
         self._spec: JobSpec | None = None

@@ -47,7 +47,8 @@ def predict_on(client: Client, spec: JobSpec, emit: Emit, control: Control) -> N
     model = load_model(spec.model, choose_device("cpu"))
     workers, luggage = check_workers(client, spec), pack(spec)
     plan = BlockPlan(spec, luggage.digest, model.n_classes, boundary_order(spec, model))
-    device = f"{len(workers)} workers ({', '.join(sorted(set(workers.values())))})"
+    kinds = ", ".join(sorted(set(workers.values())))
+    device = f"{len(workers)} worker{'s' if len(workers) > 1 else ''} ({kinds})"
     with carried_to(client, luggage) as name:
         emit(JobStarted(kind="predict", device=device, parameters=count_parameters(model)))
         clock = Clock()

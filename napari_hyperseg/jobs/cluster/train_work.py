@@ -12,12 +12,15 @@ import time
 from distributed import get_client, get_worker
 
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.jobs.cluster.address import Address
 from napari_hyperseg.jobs.cluster.luggage import travelling
 from napari_hyperseg.jobs.cluster.place import carried
 from napari_hyperseg.jobs.control import QueueControl
 from napari_hyperseg.jobs.events import Event
+from napari_hyperseg.jobs.interfaces import stay_on
 from napari_hyperseg.jobs.spec import Command, StopJob, parse_command
 from napari_hyperseg.jobs.worker import run_job
+from napari_hyperseg.learn.processes import LEADER, Meeting
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +60,15 @@ class TopicControl(QueueControl):
         return super().poll(timeout_s)
 
 
-def train_there(name: str) -> str | None:
+def train_there(name: str, size: int = 1) -> str | None:
     """Run the training of a job that this worker carries, to its end.
+
+    Parameters
+    ----------
+    name : str
+        Of the job.
+    size : int
+        Workers that train together; the others meet this one at its door.
 
     Returns
     -------
@@ -72,13 +82,22 @@ def train_there(name: str) -> str | None:
 
     client.subscribe_topic(commands_topic(name), control.take)
     try:
-        run_job(carried(name).spec(), emit, control)
+        run_job(carried(name).spec(), emit, control, _meeting(name, size))
     except HypersegError as error:
         logger.error("%s", error)
         return str(error)
     finally:
         client.unsubscribe_topic(commands_topic(name))
     return None
+
+
+def _meeting(name: str, size: int) -> Meeting | None:
+    """Where this worker leads others, if there are any."""
+    store = carried(name).store
+    if store is None:
+        return None
+    stay_on(Address.parse(get_worker().address).host)
+    return Meeting(store, LEADER, size)
 
 
 def model_files(name: str, known: dict[str, int]) -> Files:

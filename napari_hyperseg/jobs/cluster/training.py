@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
+from typing import Any
 
 from distributed import Client, Future
 
@@ -13,6 +14,7 @@ from napari_hyperseg.jobs.cluster.connection import check_workers
 from napari_hyperseg.jobs.cluster.job import cancel, carried_to, check_connection
 from napari_hyperseg.jobs.cluster.luggage import check_name, pack, pack_labels_of
 from napari_hyperseg.jobs.cluster.place import bring_files
+from napari_hyperseg.jobs.cluster.together import choose_team, help_there, open_door
 from napari_hyperseg.jobs.cluster.train_work import (
     STILL_HERE,
     commands_topic,
@@ -42,10 +44,11 @@ def train_on(client: Client, spec: JobSpec, emit: Emit, control: Control) -> Non
         If an input cannot be used, or worker or cluster are gone; the model that was saved
         last is in its folder here.
     """
-    workers = check_workers(client, spec)
+    assert spec.cluster is not None
+    team = choose_team(check_workers(client, spec), spec.cluster)
     luggage = pack(spec)
     with carried_to(client, luggage) as name:
-        ClusterTraining(client, spec, emit, control, name, _best(workers)).train()
+        ClusterTraining(client, spec, emit, control, name, team).train()
 
 
 class ClusterTraining:
@@ -59,34 +62,57 @@ class ClusterTraining:
     control : Control
     name : str
         Under which the workers carry the job.
-    worker : str
-        Address of the one that trains.
+    team : list of str
+        Addresses of those that train; the first one leads.
     """
 
     def __init__(
-        self, client: Client, spec: JobSpec, emit: Emit, control: Control, name: str, worker: str
+        self,
+        client: Client,
+        spec: JobSpec,
+        emit: Emit,
+        control: Control,
+        name: str,
+        team: list[str],
     ) -> None:
         self._client, self._spec, self._emit, self._control = client, spec, emit, control
-        self._name, self._worker = name, worker
+        self._name, self._team, self._worker = name, team, team[0]
         self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._known: dict[str, int] = {}
         self._next_look_s = time.monotonic() + LOOK_EVERY_S
+        self._lost_s: float | None = None  # when one that helps was missed
         self._ended = False
 
     def train(self) -> None:
         """Pass commands and events on until the job has ended."""
         client = self._client
         client.subscribe_topic(events_topic(self._name), lambda event: self._events.put(event[1]))
-        future = client.submit(
-            train_there, self._name, key=f"{self._name}-train", workers=[self._worker], pure=False
-        )
+        futures: list[Future] = []
         try:
+            futures += self._begin()
             while not self._ended:
-                self._work(future)
+                self._work(futures[0])
         except (OSError, TimeoutError) as error:
             raise JobError(f"The scheduler is gone, or the way to it. {_KEPT}") from error
         finally:
-            cancel(client, [future])
+            cancel(client, futures)
+
+    def _begin(self) -> list[Future]:
+        """Set the workers to work; the first of the futures is who leads."""
+        client, name, size = self._client, self._name, len(self._team)
+        helping: list[tuple[int, tuple[Any, ...]]] = []
+        if size > 1:
+            door = client.run(open_door, name, workers=[self._worker])[self._worker]
+            helping = [(rank, (help_there, name, door, rank, size)) for rank in range(1, size)]
+        return [
+            client.submit(
+                *work,
+                key=f"{name}-train-{rank}",
+                workers=[self._team[rank]],
+                pure=False,
+            )
+            for rank, work in [(0, (train_there, name, size)), *helping]
+        ]
 
     def _work(self, future: Future) -> None:
         for command in self._control.poll():
@@ -140,8 +166,20 @@ class ClusterTraining:
     def _look(self) -> None:
         check_connection(self._client, _KEPT)
         self._client.log_event(commands_topic(self._name), STILL_HERE)
-        if self._worker not in self._client.nthreads():
+        there = self._client.nthreads()
+        if self._worker not in there:
             raise JobError(f"Worker {self._worker}, which trained, is gone. {_KEPT}")
+        lost = [worker for worker in self._team if worker not in there]
+        if lost:
+            self._miss(lost[0])
+
+    def _miss(self, worker: str) -> None:
+        """One that helps is gone: who leads will say so, unless it waits for it in vain."""
+        now = time.monotonic()
+        self._lost_s = self._lost_s or now
+        if now > self._lost_s + END_S:
+            self._client.restart_workers([self._worker], raise_for_error=False)
+            raise JobError(f"Worker {worker}, which shared the training, is gone. {_KEPT}")
 
     def _explain(self, future: Future) -> None:
         """The work is over, and no event said so."""
@@ -152,8 +190,3 @@ class ClusterTraining:
         raise JobError(
             f"Worker {self._worker} ended the training ({on_one_line(error)}). {_KEPT}"
         ) from error
-
-
-def _best(workers: dict[str, str]) -> str:
-    """A worker with a GPU, if there is one."""
-    return min(workers, key=lambda address: (workers[address] == "cpu", address))

@@ -1,0 +1,257 @@
+"""Several processes that share the batches of a training, by torch.distributed.
+
+Gradients and weights go by collective operations (gloo on CPUs, NCCL between GPUs); what a
+process has to do is left for it in the store in which they all met.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from math import inf
+from typing import TypeVar
+
+import torch
+from torch import Tensor, distributed
+
+from napari_hyperseg.learn.drafts import Draft
+from napari_hyperseg.learn.memory import is_out_of_memory
+from napari_hyperseg.learn.task import Task
+from napari_hyperseg.learn.team import Team, TeamError
+from napari_hyperseg.net.hyperbolic import HyperbolicNet
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LONGEST_STEP = timedelta(minutes=30)  # who is not heard of for so long is gone
+POLL = timedelta(seconds=5)
+LEADER = 0
+_BACKENDS = {"cpu": "gloo", "cuda": "cpu:gloo,cuda:nccl"}
+
+
+class MemoryRanOutError(MemoryError):
+    """There was not enough memory for a step, in one process or another."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Where the processes of a team find each other.
+
+    Parameters
+    ----------
+    store : torch.distributed.Store
+        That all of them have.
+    rank : int
+        0 leads.
+    size : int
+    """
+
+    store: distributed.Store
+    rank: int
+    size: int
+
+
+class ProcessTeam(Team):
+    """One of several processes that share batches.
+
+    Parameters
+    ----------
+    meeting : Meeting
+    device : torch.device
+    """
+
+    def __init__(self, meeting: Meeting, device: torch.device) -> None:
+        self.meeting, self.device, self.size = meeting, device, meeting.size
+        self._store, self._rank = meeting.store, meeting.rank
+        self._steps = 0
+        self._idle = True  # nobody waits for anybody
+
+    def join(self) -> None:
+        """Form the group, once all others are about to.
+
+        Raises
+        ------
+        TeamError
+            If one does not come.
+        """
+        with _others_heard():
+            distributed.init_process_group(
+                _BACKENDS[self.device.type],
+                store=distributed.PrefixStore("group", self._store),
+                rank=self._rank,
+                world_size=self.size,
+                timeout=LONGEST_STEP,
+            )
+
+    def leave(self) -> None:
+        """Leave the group: all together, unless some wait for others in vain."""
+        if not distributed.is_initialized():
+            return
+        if self._idle:
+            with suppress(TeamError), _others_heard():
+                distributed.barrier()
+        distributed.destroy_process_group()
+
+    def attempt(self, work: Callable[[], T]) -> T | None:
+        """Do a part of the work; None if there is not enough memory for it."""
+        try:
+            return work()
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            logger.info("Memory does not suffice: %s", error)
+            return None
+
+    def add_up(self, sums: Tensor | None, n: int) -> Tensor:
+        """Add up what all have."""
+        failed = torch.tensor([float(sums is None)], device=self.device)
+        own = torch.zeros(n, device=self.device) if sums is None else sums
+        total: Tensor = _Summed.apply(torch.cat([own, failed]))
+        if total[-1] > 0:
+            self._idle = True
+            raise MemoryRanOutError
+        return total[:-1]
+
+    def collect(self, net: HyperbolicNet, *, done: bool) -> bool:
+        """Add up the gradients of all at who leads."""
+        parameters = list(net.parameters())
+        state = parameters[0].new_tensor([not done, not net.monitor.usable])
+        gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+        total = torch.cat([*(gradient.flatten() for gradient in gradients), state])
+        net.zero_grad()
+        with _others_heard():
+            distributed.reduce(total, LEADER)
+        self._idle = True
+        if self._rank != LEADER:
+            return False
+        failed, unusable = total[-2:]
+        if failed > 0:
+            raise MemoryRanOutError
+        for parameter, part in zip(parameters, _parts(total[:-2], parameters), strict=True):
+            parameter.grad = part
+        return not bool(unusable)
+
+    def _take_weights_of_leader(self, net: HyperbolicNet) -> None:
+        self._idle = False
+        parameters = list(net.parameters())
+        weights = torch.cat([parameter.detach().flatten() for parameter in parameters])
+        with _others_heard():
+            distributed.broadcast(weights, LEADER)
+        if self._rank != LEADER:
+            for parameter, part in zip(parameters, _parts(weights, parameters), strict=True):
+                parameter.detach().copy_(part)
+
+    def _place_of(self, rank: int) -> str:
+        """Name of what is left for a process to do in this step."""
+        return f"task/{self._steps}/{rank}"
+
+
+class Leader(ProcessTeam):
+    """The process that draws blocks and keeps the weights."""
+
+    def hand_out(
+        self, net: HyperbolicNet, drafts: Sequence[Draft], task: Callable[[Sequence[Draft]], Task]
+    ) -> Sequence[Draft]:
+        """Give the others the weights and their blocks of the next step; return one's own."""
+        for rank in range(1, self.size):
+            packed = task(drafts[rank :: self.size]).packed()
+            with _others_heard():
+                put(self._store, self._place_of(rank), packed)
+        self._steps += 1
+        self._take_weights_of_leader(net)
+        return drafts[LEADER :: self.size]
+
+    def dismiss(self) -> None:
+        """Let the others go."""
+        with suppress(TeamError), _others_heard():
+            for rank in range(1, self.size):
+                put(self._store, self._place_of(rank), b"")
+        self.leave()
+
+
+class Helper(ProcessTeam):
+    """A process that does what it is told."""
+
+    def tasks(self, net: HyperbolicNet) -> Iterator[Task]:
+        """Wait for one step after another, with the weights in `net`, until dismissed.
+
+        Raises
+        ------
+        TeamError
+            If who leads is gone.
+        """
+        while packed := self._next_task():
+            task = Task.unpacked(packed, self.device)
+            self._take_weights_of_leader(net)
+            yield task
+
+    def _next_task(self) -> bytes:
+        place = self._place_of(self._rank)
+        self._steps += 1
+        self._idle = False
+        packed = wait_for(self._store, place)
+        self._idle = True
+        assert packed is not None
+        self._store.delete_key(place)
+        return packed
+
+
+class _Summed(torch.autograd.Function):
+    """The sum over all processes, of which each differentiates its own part."""
+
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, part: Tensor) -> Tensor:
+        total = part.detach().clone()
+        with _others_heard():
+            distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, *gradients: Tensor) -> Tensor:
+        return gradients[0]
+
+
+def _parts(together: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
+    """Cut what was strung together into pieces of the shapes of parameters."""
+    pieces = together.split([parameter.numel() for parameter in parameters])
+    return [piece.view_as(one) for piece, one in zip(pieces, parameters, strict=True)]
+
+
+def put(store: distributed.Store, place: str, what: bytes) -> None:
+    """Leave something in a store."""
+    store.set(place, what)  # type: ignore[arg-type]  # its annotation knows text alone
+
+
+def wait_for(store: distributed.Store, place: str, until_s: float = inf) -> bytes | None:
+    """Wait for something in a store; None if it has not come until then, by the monotonic clock.
+
+    Raises
+    ------
+    TeamError
+        If the store is gone.
+    """
+    with _others_heard():
+        while time.monotonic() < until_s:
+            try:
+                store.wait([place], POLL)
+            except distributed.DistStoreError:
+                continue
+            found: bytes = store.get(place)
+            return found
+    return None
+
+
+@contextmanager
+def _others_heard() -> Iterator[None]:
+    """Tell by its own error that another process is gone."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise TeamError(
+            "A process that shared the training is gone. What was learnt is saved: train again to "
+            "go on from there."
+        ) from error
