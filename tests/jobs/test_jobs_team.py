@@ -107,11 +107,15 @@ def weights(folder):
     ids=["labels", "penalties"],
 )
 def test_two_find_the_model_of_one(spec, run, team, tmp_path, penalties):
-    run(spec(model=tmp_path / "alone", **penalties))
+    told = run(spec(model=tmp_path / "alone", **penalties)).of(StepFinished)
     together = team(spec(**penalties), 2)
     statuses, errors = together.finish()
     assert statuses == [0, 0], errors
-    assert [event.step for event in together.of(StepFinished)] == list(range(1, STEPS + 1))
+    steps = together.of(StepFinished)
+    assert [event.step for event in steps] == list(range(1, STEPS + 1))
+    for figure in ("loss", "accuracy"):
+        expected = [getattr(event, figure) for event in told]
+        assert [getattr(event, figure) for event in steps] == pytest.approx(expected, abs=1e-4)
     assert together.of(JobStarted)[0].device == "2 x cpu"
     alone, found = weights(tmp_path / "alone"), weights(tmp_path / "model")
     assert alone.keys() == found.keys()

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from distributed import get_worker
+from distributed import Worker, get_worker
 
 from napari_hyperseg.errors import HypersegError, JobError
 from napari_hyperseg.jobs.cluster.address import Address
@@ -68,11 +68,11 @@ def choose_team(workers: Mapping[str, str], cluster: ClusterInput) -> list[str]:
     return team
 
 
-def open_door(name: str) -> Door:
-    """Let others meet this worker, which carries the job and is to lead."""
+def open_door(name: str, dask_worker: Worker) -> Door:
+    """Let others meet this worker, which carries the job and is to lead; Dask says which it is."""
     from torch.distributed import TCPStore
 
-    host = _host(get_worker().address)
+    host = _host(dask_worker.address)
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     listening = socket.create_server((host, 0), family=family)
     port = listening.getsockname()[1]

@@ -23,8 +23,8 @@ TWO_HOSTS = {
 }
 
 
-def chosen(workers, **wanted):
-    return choose_team(workers, ClusterInput(address="10.0.0.9", **wanted))
+def chosen(there, **wanted):
+    return choose_team(there, ClusterInput(address="10.0.0.9", **wanted))
 
 
 def test_one_trains_alone_unless_there_are_gpus():
