@@ -3,6 +3,7 @@
 On this machine, over TLS on the loopback interface:
 
 - speed: one worker beside two, each on one core of its own, in turns;
+- overhead: of tasks in which nothing is done, and the size of what travels with a job;
 - kills: workers that are killed at moments drawn by chance, until so many are dead; every
   prediction must end complete, and be what was predicted undisturbed;
 - huge: a SEG-Y file of which only the headers take room, predicted for a minute; memory of
@@ -11,9 +12,9 @@ On this machine, over TLS on the loopback interface:
   that was trained for some minutes, for several halos;
 - team: steps a second of a training on one worker, and on two together.
 
-What is measured of one block goes into an estimate for clusters that are not here.
+What is measured by speed and overhead goes into an estimate for clusters that are not here.
 
-``python -m benchmarks.scale [--parts speed kills huge halo team] [--rounds 3] [--kills 50]
+``python -m benchmarks.scale [--parts speed overhead kills huge halo team] [--rounds 3] [--kills 50]
 [--gigabytes 200] [--minutes 3] [--json]``
 """
 
@@ -39,6 +40,7 @@ from benchmarks.machine import report_tables
 from benchmarks.scale_cases import KEY, Row, make_cube, pinned_cluster, predict, trained
 from benchmarks.scale_estimate import estimates
 from benchmarks.scale_halo import halo
+from benchmarks.scale_overhead import bytes_on_loopback, overhead
 from benchmarks.scale_team import team
 from benchmarks.survey_files import make_sparse
 from napari_hyperseg.jobs.cluster.blocks import blocks_of
@@ -51,12 +53,12 @@ from napari_hyperseg.learn.boxes import grown, size
 from napari_hyperseg.learn.predictor import HALO
 
 SPEED_SHAPE, KILL_SHAPE = (192, 256, 192), (192, 256, 64)
-HUGE_S, SETTLED_S = 60.0, 15.0
+HUGE_S, SETTLED_S, HUGE_SAMPLES = 60.0, 15.0, 32_000
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    parts = ("speed", "kills", "huge", "halo", "team")
+    parts = ("speed", "overhead", "kills", "huge", "halo", "team")
     arguments.add_argument("--parts", nargs="*", choices=parts, default=list(parts))
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--kills", type=int, default=50)
@@ -72,7 +74,10 @@ def main() -> None:
         make_certificates(folder / "certificates")
         if "speed" in chosen.parts:
             tables["speed"] = speed(folder, chosen.rounds)
-            tables["estimate"] = estimates(tables["speed"][0])
+        if "overhead" in chosen.parts:
+            tables["overhead"] = overhead(folder)
+        if {"speed", "overhead"} <= set(chosen.parts):
+            tables["estimate"] = estimates(tables["speed"][0], tables["overhead"][0])
         if "kills" in chosen.parts:
             tables["kills"] = kills(folder, chosen.kills)
         if "huge" in chosen.parts:
@@ -92,11 +97,11 @@ def speed(folder: Path, rounds: int) -> list[Row]:
     with pinned_cluster(folder, 1) as one, pinned_cluster(folder, 2) as two:
         for number in range(rounds + 1):
             for workers, cluster in ((1, one), (2, two)):
-                before = _bytes_on_loopback()
+                before = bytes_on_loopback()
                 took, _ = predict(spec, cluster)
                 if number:  # the first time, workers load what they need
                     seconds[workers].append(took)
-                    moved.append(_bytes_on_loopback() - before)
+                    moved.append(bytes_on_loopback() - before)
     blocks = blocks_of(SPEED_SHAPE)
     voxels = int(np.prod(SPEED_SHAPE))
     seen = sum(size(grown(block, HALO, SPEED_SHAPE)) for block in blocks)
@@ -132,7 +137,7 @@ def kills(folder: Path, wanted: int) -> list[Row]:
 
 def huge(folder: Path, gigabytes: float) -> list[Row]:
     """Predict a huge file for a minute, and look at the memory meanwhile."""
-    segy = make_sparse(folder / "huge.sgy", gigabytes)
+    segy = make_sparse(folder / "huge.sgy", gigabytes, HUGE_SAMPLES)
     small = trained(folder / "huge", make_cube(folder / "huge", (64, 64, 64)))
     survey = SurveyInput(
         key=KEY,
@@ -162,10 +167,6 @@ def huge(folder: Path, gigabytes: float) -> list[Row]:
         {"gigabytes": gigabytes, "voxels": voxels[0], "megabytes": when, **memory}
         for when, memory in seen.items()
     ]
-
-
-def _bytes_on_loopback() -> int:
-    return psutil.net_io_counters(pernic=True)["lo"].bytes_sent
 
 
 def _memory(cluster: Cluster) -> Row:

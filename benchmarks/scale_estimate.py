@@ -17,23 +17,23 @@ STORAGE_GB_S = 5.0  # of the folder that all share
 GPU_TIMES = 60.0  # as fast as one core here; an assumption
 BLOCK_VOXELS = 2**23  # 128 x 128 x 512
 BYTES_READ, BYTES_WRITTEN = 4, 2  # a sample; facies and confidence
-TASK_S = 1e-3  # of the scheduler, a task: Dask's documentation says 200 microseconds to 1 ms
 START_S = 15.0  # of workers that load a model
 Row = dict[str, Any]
 
 
-def estimates(measured: Row) -> list[Row]:
+def estimates(measured: Row, overhead: Row) -> list[Row]:
     """A row for each size and number of workers.
 
     Parameters
     ----------
-    measured : dict
-        The row of one worker, see `benchmarks.scale`.
+    measured, overhead : dict
+        The row of one worker, and that of a task, see `benchmarks.scale`.
     """
-    return [_estimate(measured, gigabytes, n) for gigabytes in SIZES_GB for n in WORKERS]
+    task_s = overhead["milliseconds_a_task"] / 1000
+    return [_estimate(measured, task_s, gigabytes, n) for gigabytes in SIZES_GB for n in WORKERS]
 
 
-def _estimate(measured: Row, gigabytes: float, workers: int) -> Row:
+def _estimate(measured: Row, task_s: float, gigabytes: float, workers: int) -> Row:
     voxels = gigabytes * 1e9 / 4
     blocks = math.ceil(voxels / BLOCK_VOXELS)
     moved = voxels * (BYTES_READ * measured["voxels_read_per_voxel"] + BYTES_WRITTEN) / 1e9
@@ -42,7 +42,7 @@ def _estimate(measured: Row, gigabytes: float, workers: int) -> Row:
         "computing": voxels / (GPU_TIMES * measured["voxels_per_second"] * workers) * rounds,
         "network of the workers": moved / (NETWORK_GB_S * workers),
         "storage": moved / STORAGE_GB_S,
-        "scheduler": blocks * TASK_S,
+        "scheduler and client": blocks * task_s,
     }
     bottleneck = max(takes, key=lambda what: takes[what])
     return {

@@ -1,12 +1,13 @@
 """Takes the guide's pictures of a project that is trained and predicted.
 
-    xvfb-run -a -s "-screen 0 1600x1000x24" python docs/take_pictures.py PROJECT
+    PYTHONPATH=. xvfb-run -a -s "-screen 0 1600x1000x24" python docs/take_pictures.py PROJECT
 
 ``demo.png`` is what ``hyperseg demo --headless`` leaves; put it in ``docs/images`` before.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -19,18 +20,22 @@ from napari.qt import get_qapp
 from PIL import Image
 from qtpy.QtCore import QTimer
 
+from benchmarks.cluster_nodes import Cluster
+from napari_hyperseg.jobs.cluster.certificates import make_certificates, usual_folder
+from napari_hyperseg.project.compute_places import choose_place, know_clusters
 from napari_hyperseg.qt.dock import HypersegDock
 from napari_hyperseg.survey.horizon_files.reading import read_horizon_file
 from napari_hyperseg.survey.sample import sample_files
 from napari_hyperseg.viewer.sections import Section
 from napari_hyperseg.viewer.tags import Role
 
+ON_CLUSTER_S = 60.0
 IMAGES = Path(__file__).parent / "images"
 SIZE = (1366, 768)
 TAKEN = (
     *("crossline.png", "volume.png", "quality.png"),
     *("wells.png", "horizons.png", "import.png", "headers.png"),
-    *("older.png", "lines.png"),
+    *("older.png", "lines.png", "cluster.png"),
 )
 
 
@@ -51,6 +56,7 @@ def main(project: Path) -> None:
     take_wells(dock)
     take_horizons(viewer, dock)
     take_question(viewer)
+    take_cluster(viewer, dock)
     viewer.close()
     for picture in map(IMAGES.__truediv__, TAKEN):
         shrink(picture)
@@ -154,6 +160,29 @@ def take_question(viewer: napari.Viewer) -> None:
     with tempfile.TemporaryDirectory() as folder:
         QTimer.singleShot(5000, act)
         viewer.open(two_ways(Path(folder) / "vintage.sgy"), plugin="napari-hyperseg")
+
+
+def take_cluster(viewer: napari.Viewer, dock: HypersegDock) -> None:
+    """Take a training on a cluster, whose scheduler and workers run here."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CONFIG_HOME"] = folder
+        make_certificates(usual_folder())
+        cluster = Cluster.on_loopback(usual_folder(), workers=2)
+        try:
+            know_clusters(cluster.address)
+            choose_place(cluster.address)
+            dock.training.compute.fill()
+            dock.workspace.navigation.show(Section.INLINE)
+            dock.tabs.setCurrentWidget(dock.classes)
+            dock.train()
+            until = time.monotonic() + ON_CLUSTER_S
+            while time.monotonic() < until:
+                settle(1)
+            take(viewer, "cluster.png")
+            dock.stop()
+            settle(10)
+        finally:
+            cluster.close()
 
 
 def two_ways(path: Path) -> Path:

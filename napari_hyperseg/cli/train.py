@@ -101,6 +101,14 @@ def train(
             show_default=False,
         ),
     ] = None,
+    slabs: Annotated[
+        bool,
+        typer.Option(
+            "--slabs",
+            help="Let those that train together share each block, a slab each: for blocks that "
+            "are too large for one GPU.",
+        ),
+    ] = False,
     certificates: Certificates = None,
     no_tls: NoTls = False,
     as_json: AsJson = False,
@@ -114,6 +122,8 @@ def train(
         raise typer.BadParameter("--cluster has workers of its own: leave torchrun out.")
     if workers is not None and cluster is None:
         raise typer.BadParameter("--workers are those of a --cluster; here, torchrun starts some.")
+    if slabs and cluster is None and not started_by_torchrun():
+        raise typer.BadParameter("--slabs are those of several: of a --cluster, or of torchrun.")
     if only_helps():
         from napari_hyperseg.cli.running import help_here
 
@@ -145,6 +155,7 @@ def train(
         smoothness=smooth,
         shares=tuple(_share(said, opened.legend) for said in share or ()),
         begin_with=begin_with,
+        slabs=slabs,
         cluster=place,
     )
 

@@ -187,6 +187,8 @@ class JobSpec(Message):
         Fields of ``NetConfig`` to override.
     begin_with : Path or None
         Folder or exported file of the model whose weights a new one begins with; None: none.
+    slabs : bool
+        Whether processes that train together share each block, instead of the blocks of a batch.
     cluster : ClusterInput or None
         Where to compute; None: here.
     """
@@ -212,6 +214,7 @@ class JobSpec(Message):
     shares: tuple[ClassShare, ...] = ()
     network: Mapping[str, NetworkSetting] = Field(default_factory=dict)
     begin_with: Path | None = None
+    slabs: bool = False
     cluster: ClusterInput | None = None
 
     @property

@@ -32,7 +32,7 @@ from napari_hyperseg.learn.team import DivergedError, TeamError, differentiate
 logger = logging.getLogger(__name__)
 
 BEGIN_S = 120.0  # for all to come and to open the surveys
-_BEGINNING, _GO = "beginning", "go"
+_BEGINNING, _GO, _REASON = "beginning", "go", "reason"
 
 
 class Beginning(Message):
@@ -46,11 +46,14 @@ class Beginning(Message):
         The model's card.
     device : {"cpu", "cuda"}
         What all compute on.
+    slabs : bool
+        Whether they share each block.
     """
 
     surveys: tuple[SurveyInput, ...]
     model: dict[str, Any]
     device: Literal["cpu", "cuda"]
+    slabs: bool
 
 
 def gather(leader: Leader, surveys: Sequence[SurveyInput], model: Model) -> None:
@@ -72,6 +75,7 @@ def gather(leader: Leader, surveys: Sequence[SurveyInput], model: Model) -> None
         surveys=tuple(survey.model_copy(update=_WITHOUT_LABELS) for survey in surveys),
         model=model.card(),
         device=leader.device.type,  # type: ignore[arg-type]
+        slabs=leader.slabs,
     )
     meeting = leader.meeting
     put(meeting.store, _BEGINNING, beginning.model_dump_json().encode())
@@ -95,8 +99,24 @@ def call_off(meeting: Meeting) -> None:
         put(meeting.store, place, b"")
 
 
-def help_train(meeting: Meeting) -> None:
+def why_it_ended(meeting: Meeting | None) -> str | None:
+    """Return what one of the others said before it went; None if it said nothing."""
+    try:
+        if meeting is None or not meeting.store.check([_REASON]):
+            return None
+        return meeting.store.get(_REASON).decode()
+    except RuntimeError:  # of a store that is gone
+        return None
+
+
+def help_train(meeting: Meeting, surveys: Sequence[SurveyInput] = ()) -> None:
     """Help who leads the team until dismissed.
+
+    Parameters
+    ----------
+    meeting : Meeting
+    surveys : sequence of SurveyInput
+        As they are opened here; by default as who leads opens them.
 
     Raises
     ------
@@ -109,26 +129,35 @@ def help_train(meeting: Meeting) -> None:
     if not told:
         return
     try:
-        helping = _Helping(meeting, Beginning.model_validate_json(told))
+        beginning = Beginning.model_validate_json(told)
+        helping = _Helping(meeting, beginning, surveys or beginning.surveys)
     except HypersegError as error:
         put(meeting.store, _answer(meeting.rank), str(error).encode())
         raise
     put(meeting.store, _answer(meeting.rank), b"")
     if wait_for(meeting.store, _GO, time.monotonic() + BEGIN_S):
-        helping.until_dismissed()
+        try:
+            helping.until_dismissed()
+        except TeamError:
+            raise
+        except HypersegError as error:
+            put(meeting.store, _REASON, str(error).encode())
+            raise
 
 
 class _Helping:
     """What it takes to help."""
 
-    def __init__(self, meeting: Meeting, beginning: Beginning) -> None:
+    def __init__(
+        self, meeting: Meeting, beginning: Beginning, surveys: Sequence[SurveyInput]
+    ) -> None:
         self._device = choose_device(beginning.device)
         self._data = {
-            survey.key: SurveyData(survey.key, open_source(survey)) for survey in beginning.surveys
+            survey.key: SurveyData(survey.key, open_source(survey)) for survey in surveys
         }
         self._model = model_of(beginning.model)
         self._model.net.to(self._device)
-        self._team = Helper(meeting, self._device)
+        self._team = Helper(meeting, self._device, slabs=beginning.slabs)
 
     def until_dismissed(self) -> None:
         """Do one step after another."""

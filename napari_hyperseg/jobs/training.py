@@ -25,7 +25,7 @@ from napari_hyperseg.jobs.predicting import carry_out, count_parameters, make_sw
 from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.scoring import Scoring
 from napari_hyperseg.jobs.spec import JobSpec, LookAt, UseChangedLabels
-from napari_hyperseg.jobs.team import call_off, gather
+from napari_hyperseg.jobs.team import call_off, gather, why_it_ended
 from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
@@ -79,7 +79,8 @@ class TrainingJob:
         self.surveys = open_surveys(spec)
         self.clock = Clock()
         self.expectations = Expectations(spec, self.surveys.values(), self.clock, emit)
-        leader = None if meeting is None else Leader(meeting, self.device)
+        self.meeting = meeting
+        leader = None if meeting is None else Leader(meeting, self.device, slabs=spec.slabs)
         self.team = leader or Team()
         self.trainer = begin_training(spec, list(self.surveys.values()), self.device, self.team)
         for key, survey in self.surveys.items():
@@ -100,9 +101,9 @@ class TrainingJob:
         """Work piece by piece until the limit or "stop"."""
         try:
             self._train()
-        except TeamError:
+        except TeamError as error:
             self._save()
-            raise
+            raise TeamError(why_it_ended(self.meeting) or str(error)) from error
         finally:
             self.team.dismiss()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,26 @@ class Draft:
     factor: float
     flips: tuple[bool, bool]
     exchange: bool
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the block as it is to be seen: lines of its first axis, see `turn`."""
+        start, stop = self.box[self._rows_axis]
+        return stop - start
+
+    def slab(self, first: int, after: int) -> Draft:
+        """Return the part of it that has these rows alone, changed like the whole."""
+        axis = self._rows_axis
+        start, stop = self.box[axis]
+        rows = (stop - after, stop - first) if self.flips[axis] else (start + first, start + after)
+        box = list(self.box)
+        box[axis] = rows
+        return replace(self, box=(box[0], box[1], box[2]))
+
+    @property
+    def _rows_axis(self) -> int:
+        """Of the survey, the axis that becomes the first one."""
+        return int(self.exchange)
 
     def cut(self, data: SurveyData, encoding: InputEncoding) -> NDArray[np.float32]:
         """Cut the channels out of the survey; amplitudes, the first of them, are changed.

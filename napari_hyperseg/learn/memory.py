@@ -7,6 +7,8 @@ from pathlib import Path
 import psutil
 import torch
 
+from napari_hyperseg.errors import HypersegError
+
 _CGROUP = Path("/sys/fs/cgroup")
 _LIMIT, _USED = "memory.max", "memory.current"
 
@@ -27,6 +29,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Tell torch's several ways of saying that memory is short from other errors."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
+    if isinstance(error, HypersegError):  # which tells that nothing more can be done
+        return False
     text = str(error).lower()
     return isinstance(error, RuntimeError) and (
         "can't allocate memory" in text or "not enough memory" in text or "out of memory" in text

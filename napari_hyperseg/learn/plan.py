@@ -24,7 +24,9 @@ SMALLEST_BATCH = 4096  # voxels
 _REVERSIBLE, _STORE = Mode(), Mode("store")
 
 
-def training_voxels(config: NetConfig, height: int, device: torch.device) -> int:
+def training_voxels(
+    config: NetConfig, height: int, device: torch.device, shared_by: int = 1
+) -> int:
     """Voxels of a batch for a training step: what fits on a GPU, what is quick on a CPU.
 
     Parameters
@@ -33,8 +35,10 @@ def training_voxels(config: NetConfig, height: int, device: torch.device) -> int
     height : int
         Samples in a trace.
     device : torch.device
+    shared_by : int
+        Processes that hold a block together.
     """
-    most = largest_cube(config, device) ** 3
+    most = shared_by * largest_cube(config, device) ** 3
     if device.type == "cpu":
         return min(most, BLOCKS_IN_BATCH * CPU_BLOCK_TRACES * min(height, CPU_BLOCK_HEIGHT))
     return most

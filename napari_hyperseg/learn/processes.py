@@ -18,10 +18,12 @@ from typing import TypeVar
 import torch
 from torch import Tensor, distributed
 
+from napari_hyperseg.errors import JobError
 from napari_hyperseg.learn.drafts import Draft
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.task import Task
 from napari_hyperseg.learn.team import Team, TeamError
+from napari_hyperseg.net.domain import Domain, cut
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,10 @@ T = TypeVar("T")
 LONGEST_STEP = timedelta(minutes=30)  # who is not heard of for so long is gone
 POLL = timedelta(seconds=5)
 LEADER = 0
+_TOO_LARGE = (
+    "There is not enough memory for a slab of a block. Let more workers share it, or close other "
+    "programs on their machines."
+)
 _BACKENDS = {"cpu": "gloo", "cuda": "cpu:gloo,cuda:nccl"}
 
 
@@ -62,10 +68,13 @@ class ProcessTeam(Team):
     ----------
     meeting : Meeting
     device : torch.device
+    slabs : bool
+        Whether they share each block, instead of the blocks of a batch.
     """
 
-    def __init__(self, meeting: Meeting, device: torch.device) -> None:
+    def __init__(self, meeting: Meeting, device: torch.device, *, slabs: bool = False) -> None:
         self.meeting, self.device, self.size = meeting, device, meeting.size
+        self.slabs = slabs
         self._store, self._rank = meeting.store, meeting.rank
         self._steps = 0
         self._idle = True  # nobody waits for anybody
@@ -87,6 +96,11 @@ class ProcessTeam(Team):
                 timeout=LONGEST_STEP,
             )
 
+    def _enter(self, net: HyperbolicNet) -> None:
+        """Begin a step: with the leader's weights, and its neighbours' rows if there are some."""
+        self._take_weights_of_leader(net)
+        net.domain = Domain() if self.slabs else None
+
     def leave(self) -> None:
         """Leave the group: all together, unless some wait for others in vain."""
         if not distributed.is_initialized():
@@ -103,6 +117,8 @@ class ProcessTeam(Team):
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
+            if self.slabs:  # the neighbours wait for its rows
+                raise JobError(_TOO_LARGE) from error
             logger.info("Memory does not suffice: %s", error)
             return None
 
@@ -123,6 +139,7 @@ class ProcessTeam(Team):
         gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
         total = torch.cat([*(gradient.flatten() for gradient in gradients), state])
         net.zero_grad()
+        net.domain = None
         with _others_heard():
             distributed.reduce(total, LEADER)
         self._idle = True
@@ -157,13 +174,21 @@ class Leader(ProcessTeam):
         self, net: HyperbolicNet, drafts: Sequence[Draft], task: Callable[[Sequence[Draft]], Task]
     ) -> Sequence[Draft]:
         """Give the others the weights and their blocks of the next step; return one's own."""
-        for rank in range(1, self.size):
-            packed = task(drafts[rank :: self.size]).packed()
+        own, *others = self._parts_of(net, drafts)
+        for rank, part in enumerate(others, start=1):
+            packed = task(part).packed()
             with _others_heard():
                 put(self._store, self._place_of(rank), packed)
         self._steps += 1
-        self._take_weights_of_leader(net)
-        return drafts[LEADER :: self.size]
+        self._enter(net)
+        return own
+
+    def _parts_of(self, net: HyperbolicNet, drafts: Sequence[Draft]) -> list[Sequence[Draft]]:
+        """Share out blocks, or slabs of each, by rank."""
+        if not self.slabs:
+            return [drafts[rank :: self.size] for rank in range(self.size)]
+        rows = cut(net.config, drafts[0].n_rows, self.size)
+        return [[draft.slab(*these) for draft in drafts] for these in rows]
 
     def dismiss(self) -> None:
         """Let the others go."""
@@ -186,7 +211,7 @@ class Helper(ProcessTeam):
         """
         while packed := self._next_task():
             task = Task.unpacked(packed, self.device)
-            self._take_weights_of_leader(net)
+            self._enter(net)
             yield task
 
     def _next_task(self) -> bytes:

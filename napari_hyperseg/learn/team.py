@@ -38,9 +38,13 @@ class Team:
     ----------
     size : int
         Processes that share a batch.
+    slabs : bool
+        Whether they share each block of it, row by row, so that it may be larger; else each takes
+        blocks.
     """
 
     size = 1
+    slabs = False
 
     def hand_out(
         self, net: HyperbolicNet, drafts: Sequence[Draft], task: Callable[[Sequence[Draft]], Task]

@@ -35,6 +35,7 @@ from napari_hyperseg.learn.sampling import Sampler
 from napari_hyperseg.learn.schedule import Course
 from napari_hyperseg.learn.task import Task
 from napari_hyperseg.learn.team import Team, differentiate
+from napari_hyperseg.net.domain import least_rows
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.stability import StabilityGuard
 
@@ -95,13 +96,13 @@ class Trainer:
         self.order = self.labelled[0].labels.order
         shapes = [source.data.shape for source in self.labelled]
         self._largest: Shape = tuple(max(extents) for extents in zip(*shapes, strict=True))  # type: ignore[assignment]
-        self._voxels = training_voxels(model.net.config, self._largest[2], device)
+        self._voxels = training_voxels(
+            model.net.config, self._largest[2], device, self.team.size if self.team.slabs else 1
+        )
         self._seed = seed
         self.sampler = self._make_sampler()
         self.warnings: list[str] = []
-        self._execute(
-            training_execution(model.net.config, self.sampler.slab, self._own_blocks, device, mode)
-        )
+        self._execute(training_execution(model.net.config, *self._own_part, device, mode))
         self.guard = StabilityGuard(model.net)
         self.descent = Descent(model.net, LEARNING_RATE)
         self.average = AveragedNet(model.net)
@@ -200,15 +201,21 @@ class Trainer:
         return self.sampler.plan()
 
     @property
-    def _own_blocks(self) -> int:
-        """Blocks of a batch that are this process's own."""
-        return self.sampler.batch // self.team.size
+    def _own_part(self) -> tuple[Shape, int]:
+        """What one process computes at once: shape of a block, or of its slab, and how many."""
+        across, along, height = self.sampler.slab
+        if self.team.slabs:
+            return (-(-across // self.team.size), along, height), self.sampler.batch
+        return self.sampler.slab, self.sampler.batch // self.team.size
 
     def _make_sampler(self) -> Sampler:
-        everything = size(whole(self._largest))
+        everything, config = size(whole(self._largest)), self.model.net.config
         batch = 1 if everything <= self._voxels < 2 * everything else BLOCKS_IN_BATCH
-        slab = slab_shape(self._largest, self._voxels // batch)
-        batch = self.team.size * -(-batch // self.team.size)
-        random, axes = np.random.default_rng(self._seed), self.model.net.config.axes
-        alike = (0 in axes) == (1 in axes)
+        across, along, height = slab_shape(self._largest, self._voxels // batch)
+        if self.team.slabs:
+            across = max(across, least_rows(config, self.team.size))
+        else:
+            batch = self.team.size * -(-batch // self.team.size)
+        random, alike = np.random.default_rng(self._seed), (0 in config.axes) == (1 in config.axes)
+        slab = across, max(along, across), height
         return Sampler(self.labelled, self.model.encoding, slab, batch, random, exchanges=alike)

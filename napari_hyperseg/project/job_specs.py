@@ -67,6 +67,8 @@ class TrainingChoices(TypedDict, total=False):
         Bounds on the shares of classes that the prediction is to keep.
     network : dict
         Fields of the network's configuration to override.
+    slabs : bool
+        Whether processes that train together share each block.
     begin_with : str or None
         Model (ID or name) or exported file whose weights a new model begins with.
     cluster : ClusterInput or None
@@ -86,6 +88,7 @@ class TrainingChoices(TypedDict, total=False):
     shares: tuple[ClassShare, ...]
     network: dict[str, Setting]
     begin_with: str | None
+    slabs: bool
     cluster: ClusterInput | None
 
 

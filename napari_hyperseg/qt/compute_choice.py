@@ -43,14 +43,14 @@ class ComputeChoice(QWidget):
         label.setBuddy(self.box)
         row.addWidget(label)
         row.addWidget(self.box, 1)
-        self._fill()
+        self.fill()
         self.box.activated.connect(self._on_activated)
 
     def display(self, *, running: bool) -> None:
         """Show whether the choice can be made now."""
         self.box.setEnabled(not running)
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         """Show the places that are known; tell the session of the one that is chosen."""
         places = [HERE, *known_clusters()]
         with signals_blocked(self.box):
@@ -68,7 +68,7 @@ class ComputeChoice(QWidget):
             self.ask()
         else:
             choose_place(self.box.itemData(number))
-            self._fill()
+            self.fill()
 
     def ask(self) -> None:
         """Ask for addresses; a new one is chosen."""
@@ -77,4 +77,4 @@ class ComputeChoice(QWidget):
             new = [address for address in known_clusters() if address not in known]
             if new:
                 choose_place(new[-1])
-        self._fill()
+        self.fill()

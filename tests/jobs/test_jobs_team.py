@@ -123,6 +123,32 @@ def test_two_find_the_model_of_one(spec, run, team, tmp_path, penalties):
         np.testing.assert_allclose(found[name], values, atol=2e-5, err_msg=name)
 
 
+def test_slabs_of_blocks_find_the_model_of_one(spec, run, team, tmp_path):
+    told = run(spec(model=tmp_path / "alone", mode="reversible")).of(StepFinished)
+    together = team(spec(mode="reversible", slabs=True), 2)
+    statuses, errors = together.finish()
+    assert statuses == [0, 0], errors
+    losses = [event.loss for event in together.of(StepFinished)]
+    assert losses == pytest.approx([event.loss for event in told], abs=1e-4)
+    alone, found = weights(tmp_path / "alone"), weights(tmp_path / "model")
+    for name, values in alone.items():
+        np.testing.assert_allclose(found[name], values, atol=2e-5, err_msg=name)
+
+
+def test_a_survey_that_is_too_small_for_slabs_is_one_line(spec, team):
+    together = team(spec(slabs=True), 4)
+    statuses, errors = together.finish()
+    assert statuses[0] == 1
+    assert "cannot be cut into 4 slabs" in errors[0].splitlines()[-1]
+
+
+def test_a_slab_that_is_too_large_says_so(spec, team):
+    together = team(spec(slabs=True), 2, forgetful=1)
+    statuses, errors = together.finish()
+    assert statuses == [1, 1], errors
+    assert "not enough memory for a slab" in errors[0].splitlines()[-1]
+
+
 def test_three_share_a_batch_of_three(spec, team):
     together = team(spec(), 3)
     statuses, errors = together.finish()

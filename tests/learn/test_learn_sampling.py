@@ -8,6 +8,7 @@ import pytest
 from napari_hyperseg.learn import sampling
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.encoding import InputEncoding
+from napari_hyperseg.learn.drafts import Draft
 from napari_hyperseg.learn.sampling import TIME_SHIFT_SAMPLES, Sampler
 
 ENCODING = InputEncoding(0.0, 400.0)
@@ -125,3 +126,17 @@ def test_a_label_erased_before_the_traces_are_found_again_does_no_harm(make_labe
     labelled.labels.facies.codes[7] = 0
     for batch in draws(labelled, (4, 6, 10)):
         assert set(np.unique(batch.limits[:, 0])) <= {0, 2}
+
+
+@pytest.mark.parametrize("flips", [(False, False), (True, False), (False, True)])
+@pytest.mark.parametrize("exchange", [False, True])
+def test_slabs_of_a_block_are_its_rows(make_labelled, flips, exchange, random):
+    amplitude = random.normal(size=(12, 14, 16)).astype(np.float32)
+    data = make_labelled(np.ones(amplitude.shape, np.uint8), amplitude).data
+    box = ((2, 10), (1, 11), (0, 16))
+    draft = Draft("made", box, 3.0, 7.0, 1.1, flips, exchange)
+    (whole,) = draft.turn((draft.cut(data, ENCODING),))
+    assert whole.shape[1] == draft.n_rows
+    parts = [draft.slab(0, 5), draft.slab(5, draft.n_rows)]
+    found = [part.turn((part.cut(data, ENCODING),))[0] for part in parts]
+    np.testing.assert_array_equal(np.concatenate(found, axis=1), whole)

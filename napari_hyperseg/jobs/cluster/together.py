@@ -91,10 +91,11 @@ def help_there(name: str, door: Door, rank: int, size: int) -> None:
     from napari_hyperseg.learn.processes import Meeting
 
     stay_on(_host(get_worker().address))
-    prepare_process(carried(name).spec().threads)
+    spec = carried(name).spec()
+    prepare_process(spec.threads)
     store = TCPStore(door.host, door.port, is_master=False, wait_for_workers=False)
     try:
-        help_train(Meeting(store, rank, size))
+        help_train(Meeting(store, rank, size), spec.surveys)
     except HypersegError as error:
         logger.error("%s", error)
 
