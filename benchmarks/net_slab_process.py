@@ -19,6 +19,7 @@ from torch.nn.functional import cross_entropy
 from benchmarks.net_cases import CLASSES, Case
 from benchmarks.net_meter import PeakMeter, seconds_of
 from napari_hyperseg.learn.device import prepare_process
+from napari_hyperseg.net.budget import training_footprint
 from napari_hyperseg.net.domain import Domain
 from napari_hyperseg.net.execution import Execution
 from napari_hyperseg.net.hyperbolic import HyperbolicNet
@@ -80,6 +81,14 @@ class Share:
         if self.domain is not None:
             self.domain.sum_gradients(self.net.parameters())
 
+    def predicted_bytes(self, device: torch.device) -> int:
+        """What `napari_hyperseg.net.budget` says of the peak, and the parameters."""
+        domain, shape, net = self.domain, self.data.shape[2:], self.net
+        seams = 0 if domain is None else (domain.rank > 0) + (domain.rank + 1 < domain.size)
+        read = 1 / shape[-1]
+        found = training_footprint(net.config, shape, net.execution, device, read=read, seams=seams)
+        return found.peak + found.gradients
+
 
 def main() -> None:
     job = Job(**json.loads(sys.argv[1]))
@@ -101,7 +110,12 @@ def measure(case: Case, domain: Domain | None, device: torch.device, steps: int)
     share = Share(case, case.size, domain, device)
     peak = meter.peak_of(share.train)
     seconds = [seconds_of(share.train, device) for _ in range(steps)]
-    return {"rows": share.data.shape[2], "peak_bytes": peak, "seconds": median(seconds)}
+    return {
+        "rows": share.data.shape[2],
+        "peak_bytes": peak,
+        "predicted_bytes": share.predicted_bytes(device),
+        "seconds": median(seconds),
+    }
 
 
 def _join(job: Job, device: torch.device) -> Domain:

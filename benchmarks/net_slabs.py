@@ -2,9 +2,10 @@
 
 Each process of a group has a slab of rows (napari_hyperseg.net.domain).  Its peak, above
 what it held after a warm-up, is counted in states of the whole volume and in states of its
-own slab; the largest of a group is told.  The processes of a group run side by side on this
-machine and share its cores, so that seconds tell what the cutting costs, not what more
-machines would gain; with ``--device cuda`` each has a GPU of its own.
+own slab; the largest of a group is told, beside what napari_hyperseg.net.budget predicts.
+The processes of a group run side by side on this machine and share its cores, so that
+seconds tell what the cutting costs, not what more machines would gain; with
+``--device cuda`` each has a GPU of its own.
 
 ``python -m benchmarks.net_slabs [--json] [--size 96] [--processes 1 2 3] [--device cuda]``
 """
@@ -102,6 +103,7 @@ def _figures(case: Case, shares: list[dict[str, Any]]) -> dict[str, Any]:
         "rows": "/".join(str(share["rows"]) for share in shares),
         "peak_states": round(states, 2),
         "peak_states_of_slab": round(states * case.size / largest["rows"], 2),
+        "predicted_states": round(largest["predicted_bytes"] / case.state_bytes, 2),
         "peak_bytes": largest["peak_bytes"],
         "seconds_per_step": round(max(share["seconds"] for share in shares), 3),
     }

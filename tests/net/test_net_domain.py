@@ -78,6 +78,12 @@ def test_some_mode_changes(found):
 
 
 @pytest.mark.slow
+def test_each_holds_two_states_forward_and_four_backward_of_its_own_rows(found):
+    for state, seen in (each["large"] for each in found):
+        assert seen == [[state] * 2, [state] * 2]
+
+
+@pytest.mark.slow
 def test_slabs_that_do_not_fit_are_refused_by_all(found):
     told = [each["refusals"] for each in found]
     assert all(each == told[0] for each in told)
