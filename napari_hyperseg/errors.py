@@ -53,6 +53,10 @@ class LineNotFoundError(HypersegError, LookupError):
     """An inline or crossline number is not one of the survey's."""
 
 
+class DomainError(HypersegError, ValueError):
+    """A volume cannot be cut into slabs for several processes in this way."""
+
+
 class JobError(HypersegError, RuntimeError):
     """A job cannot be started, or its worker is gone."""
 

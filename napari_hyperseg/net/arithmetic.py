@@ -12,6 +12,7 @@ from torch import Tensor
 from napari_hyperseg.net import onednn
 from napari_hyperseg.net.scratch import Copies, LayerSize, slab_height
 from napari_hyperseg.net.storage import Floats, Storage
+from napari_hyperseg.net.subdomain import Subdomain
 from napari_hyperseg.net.workspace import Workspace
 
 CPU = torch.device("cpu")
@@ -39,6 +40,8 @@ class Arithmetic:
         Whether a backward pass comes.
     workspace : Workspace
         For one pass at a time; to be cleared when its layers are done.
+    subdomain : Subdomain, optional
+        Which rows of the volume there are, where other processes have the others.
     """
 
     storage: Storage = field(default_factory=Floats)
@@ -48,6 +51,7 @@ class Arithmetic:
     tf32: bool = False
     training: bool = True
     workspace: Workspace = field(default_factory=Workspace, compare=False, repr=False)
+    subdomain: Subdomain | None = None
 
     def height(self, hidden: int, shape: Sequence[int]) -> int:
         """Rows of a slab for a layer; the same whichever way it is run.

@@ -64,8 +64,9 @@ class BackwardWalk:
         """Compare the state with the real one, where it is at the beginning again."""
         errors = self.tape.errors
         if self.state is not None and self.first == 0:
-            storage = self.chain.how.storage
-            errors = [*errors, distance_from_lifted(self.state, data, storage, self.least)]
+            how = self.chain.how
+            found = (self.state, data, how.storage, self.least, how.subdomain)
+            errors = [*errors, distance_from_lifted(*found)]
         if errors:
             self.chain.monitor.settle(self.chain.mode, max(errors))
 

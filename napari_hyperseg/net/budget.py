@@ -20,6 +20,7 @@ from napari_hyperseg.net.footprint import Footprint
 from napari_hyperseg.net.modes import Mode
 from napari_hyperseg.net.path import Stage
 from napari_hyperseg.net.scratch import BYTES, LayerSize, scratch_bytes
+from napari_hyperseg.net.seam import HALO
 from napari_hyperseg.net.transform import copied_bytes
 
 MULTIPLY_ADD = 2
@@ -34,6 +35,7 @@ def training_footprint(
     device: torch.device = CPU,
     batch: int = 1,
     read: float = 1.0,
+    seams: int = 0,
 ) -> Footprint:
     """Predict a training step: forward, loss, backward.
 
@@ -47,6 +49,8 @@ def training_footprint(
     batch : int
     read : float
         Share of the voxels whose logits are read (``where``).
+    seams : int
+        Sides on which another process has the next rows of the volume (0, 1 or 2).
     """
     mode = Mode.parse(str(execution.mode))
     how = execution.arithmetic(mode, device)
@@ -56,7 +60,9 @@ def training_footprint(
         data=_data(config, shape, batch),
         states=(2 if mode.kind == "store" else 4) * state,
         kept=_kept(config, mode, state),
-        scratch=_layer_scratch(config, shape, batch, how) + _haar(config, shape, how),
+        scratch=_layer_scratch(config, shape, batch, how)
+        + _haar(config, shape, how)
+        + 2 * seams * _rows_at_seam(config, shape, batch, how),
         gradients=BYTES * sum(_weights(config, stage) for stage in config.path),
         logits=int(2 * read * _logits(config, shape, batch)),
         flops=_convolutions(mode) * _flops_of_one_each(config, voxels),
@@ -69,6 +75,7 @@ def inference_footprint(
     execution: Execution,
     device: torch.device = CPU,
     batch: int = 1,
+    seams: int = 0,
 ) -> Footprint:
     """Predict a forward pass without gradients; the parameters are those above."""
     how = execution.arithmetic(Mode.parse(str(execution.mode)), device, training=False)
@@ -77,6 +84,7 @@ def inference_footprint(
     logits = _logits(config, shape, batch)
     if not how.copies.fields:  # given back before the logits come
         scratch = max(0, scratch - logits)
+    scratch += seams * _rows_at_seam(config, shape, batch, how)
     return Footprint(
         data=_data(config, shape, batch),
         states=2 * BYTES * voxels * config.width,
@@ -121,6 +129,18 @@ def _layer_scratch(config: NetConfig, shape: Sequence[int], batch: int, how: Ari
         most = max(most, scratch + _kernel_copies(config, stage, how))
     heap = HEAP if how.training and how.copies.fields else 1.0
     return round(heap * most)
+
+
+def _rows_at_seam(config: NetConfig, shape: Sequence[int], batch: int, how: Arithmetic) -> int:
+    """Four rows of a field, on the level where they are largest."""
+    width = BYTES if how.convolution_dtype is None else how.convolution_dtype.itemsize
+    padded = config.padded(shape)
+    planes = (
+        config.channels(stage.level) * math.prod(config.extent(padded, stage.level)[1:])
+        for stage in config.path
+        if stage.layers
+    )
+    return 2 * HALO * width * batch * max(planes, default=0)
 
 
 def _kernel_copies(config: NetConfig, stage: Stage, how: Arithmetic) -> int:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from napari_hyperseg.net.convolution import ROWS
 from napari_hyperseg.net.modes import Mode
+from napari_hyperseg.net.subdomain import Subdomain
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,13 @@ class Distance:
         self._difference = self._difference + apart.square_().sum()
         self._reference = self._reference + wanted.square().sum()
 
+    def over(self, subdomain: Subdomain | None) -> Distance:
+        """Add what the other processes found in their rows; each then has the same."""
+        if subdomain is not None:
+            both = subdomain.total(self._difference, self._reference)
+            self._difference, self._reference = both
+        return self
+
     @property
     def relative(self) -> float:
         """Root of their ratio; infinite where it is not a number."""
@@ -57,12 +65,12 @@ class Distance:
         return math.sqrt(squared) if math.isfinite(squared) else math.inf
 
 
-def distance(found: Tensor, wanted: Tensor) -> float:
+def distance(found: Tensor, wanted: Tensor, subdomain: Subdomain | None = None) -> float:
     """Relative distance of two fields, without a third one as large."""
     result = Distance()
     for row in range(wanted.shape[ROWS]):
         result.add(found.narrow(ROWS, row, 1), wanted.narrow(ROWS, row, 1))
-    return result.relative
+    return result.over(subdomain).relative
 
 
 class DriftMonitor:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from napari_hyperseg.net.convolution import HALF, ROWS
+from napari_hyperseg.net.convolution import ROWS
+from napari_hyperseg.net.seam import HALO, Seam
 from napari_hyperseg.net.slabs import Reach
-
-_CARRIED = 2 * HALF  # by K one row, and by K^T another
+from napari_hyperseg.net.subdomain import Subdomain
 
 
 @dataclass(frozen=True)
@@ -25,32 +25,38 @@ class ReachedRows:
     Parameters
     ----------
     rows : tuple of bool
+        Of the volume, those of other processes too.
+    first : int
+        Where the rows of this process begin.
     """
 
     rows: tuple[bool, ...]
+    first: int = 0
 
     @classmethod
-    def of(cls, field: Tensor) -> ReachedRows:
+    def of(cls, field: Tensor, subdomain: Subdomain | None = None) -> ReachedRows:
         """The rows of a field, (batch, channels, rows, ...), that are not all zero."""
         others = [axis for axis in range(field.ndim) if axis != ROWS]
-        largest = torch.linalg.vector_norm(field, math.inf, dim=others)
-        return cls(tuple((largest != 0).tolist()))
+        found = torch.linalg.vector_norm(field, math.inf, dim=others) != 0
+        return (
+            cls(tuple(found.tolist())) if subdomain is None else cls(*subdomain.of_all_rows(found))
+        )
 
-    def any_of(self, reach: Reach) -> bool:
+    def any_of(self, reach: Reach | Seam) -> bool:
         """Whether there is one among the rows that a slab reads."""
-        return any(self.rows[reach.low : reach.high])
+        return any(self.rows[self.first + reach.low : self.first + reach.high])
 
     def past_a_layer(self) -> ReachedRows:
         """The rows before a layer."""
         rows = self.rows
-        return ReachedRows(
-            tuple(any(rows[max(0, i - _CARRIED) : i + _CARRIED + 1]) for i in range(len(rows)))
-        )
+        carried = (any(rows[max(0, i - HALO) : i + HALO + 1]) for i in range(len(rows)))
+        return ReachedRows(tuple(carried), self.first)
 
     def refined(self) -> ReachedRows:
         """Two rows for each."""
-        return ReachedRows(tuple(row for row in self.rows for _ in range(2)))
+        return ReachedRows(tuple(row for row in self.rows for _ in range(2)), 2 * self.first)
 
     def coarsened(self) -> ReachedRows:
         """One row for each two."""
-        return ReachedRows(tuple(map(any, zip(self.rows[::2], self.rows[1::2], strict=True))))
+        pairs = zip(self.rows[::2], self.rows[1::2], strict=True)
+        return ReachedRows(tuple(map(any, pairs)), self.first // 2)

@@ -17,6 +17,7 @@ from napari_hyperseg.net.drift import Distance
 from napari_hyperseg.net.layout import empty
 from napari_hyperseg.net.state import State
 from napari_hyperseg.net.storage import Storage
+from napari_hyperseg.net.subdomain import Subdomain
 
 
 def lift(data: Tensor, width: int, storage: Storage) -> State:
@@ -44,14 +45,20 @@ def lift_transposed(adjoint: Tensor, in_channels: int) -> Tensor:
     return total
 
 
-def distance_from_lifted(state: State, data: Tensor, storage: Storage, least: float = 0.0) -> float:
+def distance_from_lifted(
+    state: State,
+    data: Tensor,
+    storage: Storage,
+    least: float = 0.0,
+    subdomain: Subdomain | None = None,
+) -> float:
     """Relative distance of a reconstructed first state from the real one; see `Distance`."""
     result = Distance(least)
     for row in range(data.shape[ROWS]):
         for part, lifted in _lifted(state.position, data, row, storage):
             result.add(part, lifted)
         result.add_to_nothing(state.velocity.narrow(ROWS, row, 1))
-    return result.relative
+    return result.over(subdomain).relative
 
 
 def _lifted(

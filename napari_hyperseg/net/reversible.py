@@ -86,4 +86,4 @@ def _adjoint_of_end(ctx: Any, gradient: Tensor, where: Tensor | None, data: Tens
     """The loss depends on what was read of the last position, on nothing else."""
     position, velocity = (empty(ctx.end, data).zero_() for _ in range(2))
     ctx.chain.reading.write(position, gradient, where)
-    return Adjoint(position, velocity, ReachedRows.of(position))
+    return Adjoint(position, velocity, ReachedRows.of(position, ctx.chain.how.subdomain))

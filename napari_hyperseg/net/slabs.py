@@ -15,6 +15,8 @@ from torch import Tensor
 
 from napari_hyperseg.net.convolution import HALF, ROWS
 
+Pair = tuple[Tensor, Tensor]
+
 
 class Slab(NamedTuple):
     """Some rows of some samples."""
@@ -72,6 +74,14 @@ class Reach(NamedTuple):
         """The hidden rows of a field of hidden values: a view, or a copy with a ghost."""
         some = self._hidden_rows(field)
         return some if self.ghost is None else self.without_ghost_(some.clone())
+
+    def around(self, hidden: Tensor) -> tuple[Tensor, int]:
+        """Hidden rows, and rows of zeros on either side, for K^T to give the rows of `of`."""
+        return hidden, 2 * HALF - self.padding
+
+    def counted(self, volumes: Pair, hidden: Pair) -> tuple[Pair, Pair]:
+        """Of what is read and hidden, that which makes up the weight gradient: all."""
+        return volumes, hidden
 
     def keep_hidden(self, hidden: Tensor, field: Tensor) -> None:
         """Copy hidden rows into a field of hidden values, but for a ghost."""

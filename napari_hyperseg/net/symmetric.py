@@ -15,11 +15,13 @@ import torch
 from torch import Tensor
 
 from napari_hyperseg.net.arithmetic import Arithmetic
-from napari_hyperseg.net.convolution import HALF, ROWS, Kernel, transposed
+from napari_hyperseg.net.convolution import ROWS, Kernel, transposed
+from napari_hyperseg.net.seam import Seam
 from napari_hyperseg.net.slabs import Reach
 from napari_hyperseg.net.storage import Storage
 from napari_hyperseg.net.weight_gradient import weight_gradient
 
+Rows = Reach | Seam
 PAIR = 2  # of hidden tensors, S and W
 
 
@@ -70,13 +72,13 @@ class SymmetricLayer:
         """The rows of a field that are read, in the convolutions' precision."""
         return self.how.operand(storage.load(reach.of(field)))
 
-    def hidden(self, current: Tensor, reach: Reach) -> Tensor:
+    def hidden(self, current: Tensor, reach: Rows) -> Tensor:
         """S = sigma(K Y + b) on a slab, from the rows of Y that it reads."""
         room = partial(self._room, like=current, which=0)
         post = self.forward.apply(current, reach.padding, self.bias, self.sigma, room)
         return reach.without_ghost_(post)
 
-    def weighted(self, g: Tensor, post: Tensor, reach: Reach) -> Tensor:
+    def weighted(self, g: Tensor, post: Tensor, reach: Rows) -> Tensor:
         """W = sigma'(K Y + b) * (K g) on a slab, from the rows of g and S."""
         room = partial(self._room, like=g, which=1)
         product = self.forward.apply(g, reach.padding, room=room)
@@ -89,11 +91,11 @@ class SymmetricLayer:
         return both.narrow(0, which * batch, batch)
 
     def spread(
-        self, hidden: Tensor, reach: Reach, field: Tensor, sign: int, storage: Storage
+        self, hidden: Tensor, reach: Rows, field: Tensor, sign: int, storage: Storage
     ) -> None:
         """Add ``sign * h^2 * K^T`` of a slab's hidden rows to the rows of a field around it."""
-        padding = 2 * HALF - reach.padding
-        storage.add_convolved(reach.of(field), hidden, self.back, padding, sign)
+        around, padding = reach.around(hidden)
+        storage.add_convolved(reach.of(field), around, self.back, padding, sign)
 
 
 class _SignedTransposes(dict[int, Kernel]):
@@ -127,11 +129,12 @@ class GradientSums:
         self._sums: tuple[Tensor, ...] = ()
 
     def add(
-        self, volumes: tuple[Tensor, Tensor], hidden: tuple[Tensor, Tensor], reach: Reach
+        self, volumes: tuple[Tensor, Tensor], hidden: tuple[Tensor, Tensor], reach: Rows
     ) -> None:
         """Add the share of a slab: wgrad(p, S) + wgrad(Y, W), and sum(W)."""
         if not self._wanted:
             return
+        volumes, hidden = reach.counted(volumes, hidden)
         kernel, result, weighted = self._layer.forward.weights, self._layer.how.result, hidden[1]
         share = (
             result(weight_gradient(volumes, hidden, kernel, reach.padding)),

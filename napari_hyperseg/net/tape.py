@@ -94,7 +94,7 @@ class RewindingTape:
         if before is not None and index in self._slots:
             slot = self._slots[index]
             copy = State(*self.kept[slot : slot + 2])
-            self.errors.append(distance(before.position, copy.position))
+            self.errors.append(distance(before.position, copy.position, how.subdomain))
             for field, kept in zip(before, copy, strict=True):
                 field.copy_(kept)
         return pullback

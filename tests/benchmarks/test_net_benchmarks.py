@@ -106,6 +106,24 @@ def test_speed_of_tiny_cases(root):
     assert all(row["share_of_best_conv"] > 0 for row in wide)
 
 
+@pytest.mark.slow
+def test_slabs_of_a_small_volume(root):
+    done = run(root, "net_slabs", "--json", "--size", "48", "--processes", "1", "2", "--steps", "1")
+    rows = json.loads(done.stdout)["rows"]
+    assert [row["processes"] for row in rows] == [1, 2, 1, 2]
+    for one, two in zip(rows[::2], rows[1::2], strict=True):
+        assert (one["rows"], two["rows"]) == ("48", "24/24")
+        assert two["peak_bytes"] > 0
+        assert two["seconds_per_step"] > 0
+
+
+@pytest.mark.slow
+def test_more_slabs_than_a_volume_can_be_cut_into_are_one_line(root):
+    done = run(root, "net_slabs", "--size", "16", "--processes", "9")
+    assert done.returncode == 2
+    assert "16 rows cannot be cut into 9 slabs" in done.stderr.splitlines()[-1]
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 @pytest.mark.slow
 def test_a_missing_gpu_is_one_line(root):
