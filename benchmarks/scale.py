@@ -6,8 +6,8 @@ On this machine, over TLS on the loopback interface:
 - overhead: of tasks in which nothing is done, and the size of what travels with a job;
 - kills: workers that are killed at moments drawn by chance, until so many are dead; every
   prediction must end complete, and be what was predicted undisturbed;
-- huge: a SEG-Y file of which only the headers take room, predicted for a minute; memory of
-  scheduler, workers and client at its start and at its end;
+- huge: a SEG-Y file of which only the headers take room, predicted for a minute; the most
+  memory of scheduler, workers and client in its first half and in its second;
 - halo: what is another class, or another confidence, than in the whole volume at once, by a network
   that was trained for some minutes, for several halos;
 - team: steps a second of a training on one worker, and on two together.
@@ -53,7 +53,8 @@ from napari_hyperseg.learn.boxes import grown, size
 from napari_hyperseg.learn.predictor import HALO
 
 SPEED_SHAPE, KILL_SHAPE = (192, 256, 192), (192, 256, 64)
-HUGE_S, SETTLED_S, HUGE_SAMPLES = 60.0, 15.0, 32_000
+HUGE_S, HUGE_SAMPLES = 60.0, 32_000
+HUGE_SPANS = ((10, 35), (36, 61))  # seconds
 
 
 def main() -> None:
@@ -146,27 +147,34 @@ def huge(folder: Path, gigabytes: float) -> list[Row]:
         prediction=folder / "huge" / "prediction" / "huge.zarr",
     )
     spec = small.model_copy(update={"surveys": (survey,)})
-    control, seen = QueueControl(), {"at first": {}, "at the end": {}}
-    began: list[float] = []
-    voxels = [0]
+    control, began = QueueControl(), time.monotonic()
+    seen: list[tuple[float, int, Row]] = []
     with pinned_cluster(folder, 2) as cluster:
 
         def emit(event: Event) -> None:
+            nonlocal began
             if not isinstance(event, BlockPredicted):
                 return
-            began[:] = began or [time.monotonic()]
-            voxels[0], elapsed = event.done, time.monotonic() - began[0]
-            if elapsed > SETTLED_S and not seen["at first"]:
-                seen["at first"] = _memory(cluster)
+            if not seen:
+                began = time.monotonic()
+            elapsed = time.monotonic() - began
+            seen.append((elapsed, event.done, _memory(cluster)))
             if elapsed > HUGE_S:
-                seen["at the end"] = _memory(cluster)
                 control.stop()
 
         run_job(spec.model_copy(update={"cluster": cluster.input}), emit, control)
     return [
-        {"gigabytes": gigabytes, "voxels": voxels[0], "megabytes": when, **memory}
-        for when, memory in seen.items()
+        {"gigabytes": gigabytes, "seconds": f"{start} to {stop}"} | _largest(seen, start, stop)
+        for start, stop in HUGE_SPANS
     ]
+
+
+def _largest(seen: list[tuple[float, int, Row]], start: int, stop: int) -> Row:
+    """Voxels predicted, and the most memory of everyone, in a span of time."""
+    within = [one for one in seen if start <= one[0] <= stop]
+    voxels = within[-1][1] - within[0][1]
+    memory = {who: max(one[2][who] for one in within) for who in within[0][2]}
+    return {"voxels": voxels} | {f"{who}, MB": most for who, most in memory.items()}
 
 
 def _memory(cluster: Cluster) -> Row:

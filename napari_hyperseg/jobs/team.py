@@ -152,9 +152,7 @@ class _Helping:
         self, meeting: Meeting, beginning: Beginning, surveys: Sequence[SurveyInput]
     ) -> None:
         self._device = choose_device(beginning.device)
-        self._data = {
-            survey.key: SurveyData(survey.key, open_source(survey)) for survey in surveys
-        }
+        self._data = {survey.key: SurveyData(survey.key, open_source(survey)) for survey in surveys}
         self._model = model_of(beginning.model)
         self._model.net.to(self._device)
         self._team = Helper(meeting, self._device, slabs=beginning.slabs)

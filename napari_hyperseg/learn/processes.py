@@ -32,6 +32,10 @@ T = TypeVar("T")
 LONGEST_STEP = timedelta(minutes=30)  # who is not heard of for so long is gone
 POLL = timedelta(seconds=5)
 LEADER = 0
+_GONE = (
+    "A process that shared the training is gone. What was learnt is saved: train again to go on "
+    "from there."
+)
 _TOO_LARGE = (
     "There is not enough memory for a slab of a block. Let more workers share it, or close other "
     "programs on their machines."
@@ -116,6 +120,8 @@ class ProcessTeam(Team):
             return work()
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
+                if _is_of_others(error):
+                    raise TeamError(_GONE) from error
                 raise
             if self.slabs:  # the neighbours wait for its rows
                 raise JobError(_TOO_LARGE) from error
@@ -240,6 +246,11 @@ class _Summed(torch.autograd.Function):
         return gradients[0]
 
 
+def _is_of_others(error: BaseException) -> bool:
+    """Whether a computation failed because rows of another process did not come."""
+    return isinstance(error, distributed.DistError) or "gloo/transport" in str(error)
+
+
 def _parts(together: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
     """Cut what was strung together into pieces of the shapes of parameters."""
     pieces = together.split([parameter.numel() for parameter in parameters])
@@ -276,7 +287,4 @@ def _others_heard() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        raise TeamError(
-            "A process that shared the training is gone. What was learnt is saved: train again to "
-            "go on from there."
-        ) from error
+        raise TeamError(_GONE) from error

@@ -152,6 +152,11 @@ def cut(config: NetConfig, rows: int, size: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
+def least_rows(config: NetConfig, size: int) -> int:
+    """Rows that a volume needs at least, to be cut into so many slabs."""
+    return HALO * config.multiple[0] * size if size > 1 else 1
+
+
 def _facts(field: Tensor, mode: Mode) -> dict[str, int]:
     """What has to be alike on all processes, but for the rows."""
     axes = {

@@ -7,8 +7,8 @@ import pytest
 
 from napari_hyperseg.learn import sampling
 from napari_hyperseg.learn.boxes import whole
-from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.drafts import Draft
+from napari_hyperseg.learn.encoding import InputEncoding
 from napari_hyperseg.learn.sampling import TIME_SHIFT_SAMPLES, Sampler
 
 ENCODING = InputEncoding(0.0, 400.0)
