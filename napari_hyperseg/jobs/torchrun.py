@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from napari_hyperseg.jobs.interfaces import LOOPBACK, stay_on
 
 if TYPE_CHECKING:
-    from napari_hyperseg.learn.processes import Meeting
+    from napari_hyperseg.learn.meeting import Meeting
 
 _STARTED_BY_IT = "TORCHELASTIC_RUN_ID"
 
@@ -28,7 +28,7 @@ def meet() -> Meeting:
     import torch
     from torch.distributed.rendezvous import rendezvous
 
-    from napari_hyperseg.learn.processes import Meeting
+    from napari_hyperseg.learn.meeting import Meeting
 
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))

@@ -29,8 +29,9 @@ from napari_hyperseg.jobs.team import call_off, gather, why_it_ended
 from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData
 from napari_hyperseg.learn.device import choose_device
+from napari_hyperseg.learn.meeting import Meeting
 from napari_hyperseg.learn.plan import prediction_voxels
-from napari_hyperseg.learn.processes import Leader, Meeting
+from napari_hyperseg.learn.processes import Leader
 from napari_hyperseg.learn.schedule import Course
 from napari_hyperseg.learn.team import Team, TeamError
 

@@ -17,7 +17,7 @@ from napari_hyperseg.jobs.serving import serve
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.training import run_training
 from napari_hyperseg.learn.device import prepare_process
-from napari_hyperseg.learn.processes import Meeting
+from napari_hyperseg.learn.meeting import Meeting
 
 
 def run_job(

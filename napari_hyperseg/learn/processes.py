@@ -7,12 +7,9 @@ process has to do is left for it in the store in which they all met.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import timedelta
-from math import inf
 from typing import TypeVar
 
 import torch
@@ -20,6 +17,7 @@ from torch import Tensor, distributed
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.learn.drafts import Draft
+from napari_hyperseg.learn.meeting import GONE, LEADER, Meeting, others_heard, put, wait_for
 from napari_hyperseg.learn.memory import is_out_of_memory
 from napari_hyperseg.learn.task import Task
 from napari_hyperseg.learn.team import Team, TeamError
@@ -30,12 +28,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LONGEST_STEP = timedelta(minutes=30)  # who is not heard of for so long is gone
-POLL = timedelta(seconds=5)
-LEADER = 0
-_GONE = (
-    "A process that shared the training is gone. What was learnt is saved: train again to go on "
-    "from there."
-)
 _TOO_LARGE = (
     "There is not enough memory for a slab of a block. Let more workers share it, or close other "
     "programs on their machines."
@@ -45,24 +37,6 @@ _BACKENDS = {"cpu": "gloo", "cuda": "cpu:gloo,cuda:nccl"}
 
 class MemoryRanOutError(MemoryError):
     """There was not enough memory for a step, in one process or another."""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """Where the processes of a team find each other.
-
-    Parameters
-    ----------
-    store : torch.distributed.Store
-        That all of them have.
-    rank : int
-        0 leads.
-    size : int
-    """
-
-    store: distributed.Store
-    rank: int
-    size: int
 
 
 class ProcessTeam(Team):
@@ -91,7 +65,7 @@ class ProcessTeam(Team):
         TeamError
             If one does not come.
         """
-        with _others_heard():
+        with others_heard():
             distributed.init_process_group(
                 _BACKENDS[self.device.type],
                 store=distributed.PrefixStore("group", self._store),
@@ -110,7 +84,7 @@ class ProcessTeam(Team):
         if not distributed.is_initialized():
             return
         if self._idle:
-            with suppress(TeamError), _others_heard():
+            with suppress(TeamError), others_heard():
                 distributed.barrier()
         distributed.destroy_process_group()
 
@@ -121,7 +95,7 @@ class ProcessTeam(Team):
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 if _is_of_others(error):
-                    raise TeamError(_GONE) from error
+                    raise TeamError(GONE) from error
                 raise
             if self.slabs:  # the neighbours wait for its rows
                 raise JobError(_TOO_LARGE) from error
@@ -146,7 +120,7 @@ class ProcessTeam(Team):
         total = torch.cat([*(gradient.flatten() for gradient in gradients), state])
         net.zero_grad()
         net.domain = None
-        with _others_heard():
+        with others_heard():
             distributed.reduce(total, LEADER)
         self._idle = True
         if self._rank != LEADER:
@@ -162,7 +136,7 @@ class ProcessTeam(Team):
         self._idle = False
         parameters = list(net.parameters())
         weights = torch.cat([parameter.detach().flatten() for parameter in parameters])
-        with _others_heard():
+        with others_heard():
             distributed.broadcast(weights, LEADER)
         if self._rank != LEADER:
             for parameter, part in zip(parameters, _parts(weights, parameters), strict=True):
@@ -183,7 +157,7 @@ class Leader(ProcessTeam):
         own, *others = self._parts_of(net, drafts)
         for rank, part in enumerate(others, start=1):
             packed = task(part).packed()
-            with _others_heard():
+            with others_heard():
                 put(self._store, self._place_of(rank), packed)
         self._steps += 1
         self._enter(net)
@@ -198,7 +172,7 @@ class Leader(ProcessTeam):
 
     def dismiss(self) -> None:
         """Let the others go."""
-        with suppress(TeamError), _others_heard():
+        with suppress(TeamError), others_heard():
             for rank in range(1, self.size):
                 put(self._store, self._place_of(rank), b"")
         self.leave()
@@ -237,7 +211,7 @@ class _Summed(torch.autograd.Function):
     @staticmethod
     def forward(ctx: torch.autograd.function.FunctionCtx, part: Tensor) -> Tensor:
         total = part.detach().clone()
-        with _others_heard():
+        with others_heard():
             distributed.all_reduce(total)
         return total
 
@@ -255,36 +229,3 @@ def _parts(together: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
     """Cut what was strung together into pieces of the shapes of parameters."""
     pieces = together.split([parameter.numel() for parameter in parameters])
     return [piece.view_as(one) for piece, one in zip(pieces, parameters, strict=True)]
-
-
-def put(store: distributed.Store, place: str, what: bytes) -> None:
-    """Leave something in a store."""
-    store.set(place, what)  # type: ignore[arg-type]  # its annotation knows text alone
-
-
-def wait_for(store: distributed.Store, place: str, until_s: float = inf) -> bytes | None:
-    """Wait for something in a store; None if it has not come until then, by the monotonic clock.
-
-    Raises
-    ------
-    TeamError
-        If the store is gone.
-    """
-    with _others_heard():
-        while time.monotonic() < until_s:
-            try:
-                store.wait([place], POLL)
-            except distributed.DistStoreError:
-                continue
-            found: bytes = store.get(place)
-            return found
-    return None
-
-
-@contextmanager
-def _others_heard() -> Iterator[None]:
-    """Tell by its own error that another process is gone."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise TeamError(_GONE) from error

@@ -13,7 +13,7 @@ from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.team import help_train
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.learn import objective
-from napari_hyperseg.learn.processes import Meeting
+from napari_hyperseg.learn.meeting import Meeting
 
 
 def run_out_of_memory_once():

@@ -88,7 +88,7 @@ def help_there(name: str, door: Door, rank: int, size: int) -> None:
 
     from napari_hyperseg.jobs.team import help_train
     from napari_hyperseg.learn.device import prepare_process
-    from napari_hyperseg.learn.processes import Meeting
+    from napari_hyperseg.learn.meeting import Meeting
 
     stay_on(_host(get_worker().address))
     spec = carried(name).spec()

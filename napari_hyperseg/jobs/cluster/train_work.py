@@ -20,7 +20,7 @@ from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.interfaces import stay_on
 from napari_hyperseg.jobs.spec import Command, StopJob, parse_command
 from napari_hyperseg.jobs.worker import run_job
-from napari_hyperseg.learn.processes import LEADER, Meeting
+from napari_hyperseg.learn.meeting import LEADER, Meeting
 
 logger = logging.getLogger(__name__)
 
