@@ -16,12 +16,13 @@ from napari_hyperseg.errors import HypersegError, JobError
 from napari_hyperseg.jobs.inputs import open_source
 from napari_hyperseg.jobs.spec import Message, SurveyInput
 from napari_hyperseg.learn.data import SurveyData
+from napari_hyperseg.learn.descent import DivergedError
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.meeting import Meeting, put, wait_for
 from napari_hyperseg.learn.model import Model, model_of
 from napari_hyperseg.learn.processes import Helper, Leader, MemoryRanOutError
 from napari_hyperseg.learn.task import Task
-from napari_hyperseg.learn.team import DivergedError, TeamError, differentiate
+from napari_hyperseg.learn.team import TeamError, differentiate
 
 logger = logging.getLogger(__name__)
 

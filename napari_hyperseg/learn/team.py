@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import torch
 from torch import Tensor
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.learn.batch import Batch
+from napari_hyperseg.learn.descent import check_finite
 from napari_hyperseg.learn.drafts import Draft
 from napari_hyperseg.learn.objective import Objective, StepResult
 from napari_hyperseg.learn.task import Task
@@ -25,10 +25,6 @@ T = TypeVar("T")
 
 class TeamError(JobError):
     """A process that shares the training is gone."""
-
-
-class DivergedError(JobError):
-    """The loss is no longer a number."""
 
 
 class Team:
@@ -125,11 +121,7 @@ def differentiate(
     """
     sums = team.add_up(team.attempt(lambda: objective.sums(net, cut())), objective.n_sums)
     loss = objective.loss(sums)
-    if not torch.isfinite(loss):
-        raise DivergedError(
-            "Training diverged: the loss is no longer a number. Train a new model, or look "
-            "for extreme values in the data."
-        )
+    check_finite(loss)
     net.zero_grad()
     done = team.attempt(lambda: _backward(loss)) is not None
     return StepResult.of(loss, sums), team.collect(net, done=done)
