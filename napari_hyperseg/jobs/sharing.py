@@ -5,6 +5,7 @@ from __future__ import annotations
 from napari_hyperseg.errors import SharedFolderError
 from napari_hyperseg.jobs.spec import SharedInput, SurveyInput
 from napari_hyperseg.survey.kept import Kept
+from napari_hyperseg.survey.shared.description import SharedDescription, read_description
 from napari_hyperseg.survey.shared.folder import SharedFolder
 from napari_hyperseg.survey.shared.opening import open_shared
 from napari_hyperseg.survey.survey import Survey
@@ -28,6 +29,19 @@ def open_shared_source(source: SurveyInput, shared: SharedInput) -> Survey:
         source.reading,
         Kept(source.volumes, source.key),
     )
+
+
+def read_shared(source: SurveyInput) -> SharedDescription:
+    """Read what is shared of a survey.
+
+    Raises
+    ------
+    SharedFolderError
+        If it is not there as a whole, or another one.
+    """
+    assert source.shared is not None
+    folder, fingerprint = SharedFolder(source.shared.folder), source.shared.fingerprint
+    return read_description(folder, source.key, fingerprint, source.reading)
 
 
 def shared_prediction(source: SurveyInput) -> SharedFolder | None:
@@ -61,8 +75,8 @@ def check_shared(folder: SharedFolder, sign: str) -> None:
     SharedFolderError
         If it is not seen, or the folder cannot be read and written.
     """
+    folder.check()
     if folder.read_if_there(sign) is None:
         raise SharedFolderError(
             f"{folder} is another place from there: what this computer wrote into it is not seen."
         )
-    folder.check()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
+import subprocess
+import sys
 
 import pytest
 
 from napari_hyperseg.errors import SharedFolderError
 from napari_hyperseg.survey.shared.folder import SharedFolder
+from napari_hyperseg.survey.shared.patience import within
 
 
 @pytest.mark.parametrize(
@@ -112,3 +117,37 @@ def test_a_bucket_that_there_is_not_is_one_line(s3):
     with pytest.raises(SharedFolderError, match="bucket does not exist") as error:
         folder.check()
     check_one_line(error, folder.url)
+
+
+ASK = """
+from napari_hyperseg.survey.shared import folder
+folder.ANSWER_S = 1.0
+try:
+    folder.SharedFolder("s3://surveys/x").check()
+except folder.SharedFolderError as error:
+    print(error)
+"""
+
+
+@pytest.mark.slow
+def test_a_store_that_does_not_answer_is_given_up(s3):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        environment = {**os.environ, **s3.environment, "AWS_ENDPOINT_URL": endpoint}
+        done = subprocess.run(
+            [sys.executable, "-c", ASK],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+            env=environment,
+        )
+    assert done.stdout == "s3://surveys/x cannot be used: no answer within 1 s.\n"
+
+
+def test_work_within_a_time_is_as_without():
+    done = []
+    within(30, lambda: done.append(1))
+    assert done == [1]
+    with pytest.raises(ZeroDivisionError):
+        within(30, lambda: done.append(1 / 0))

@@ -9,7 +9,7 @@ from napari_hyperseg.errors import SharedFolderError
 from napari_hyperseg.jobs.cluster.blocks import block_shape, blocks_of
 from napari_hyperseg.jobs.cluster.record import BlockRecord
 from napari_hyperseg.jobs.inputs import open_source
-from napari_hyperseg.jobs.sharing import shared_prediction
+from napari_hyperseg.jobs.sharing import read_shared, shared_prediction
 from napari_hyperseg.jobs.spec import SurveyInput
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.boxes import Shape
@@ -17,8 +17,6 @@ from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.shared_store import SharedPrediction
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.survey.geometry import Box
-from napari_hyperseg.survey.shared.description import read_description
-from napari_hyperseg.survey.shared.folder import SharedFolder
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +113,7 @@ class BlockTarget:
 def _survey(source: SurveyInput) -> tuple[str, Shape]:
     """Fingerprint and shape of a survey."""
     if source.shared is not None:
-        folder, fingerprint = SharedFolder(source.shared.folder), source.shared.fingerprint
-        return fingerprint, read_description(folder, source.key, fingerprint).shape
+        said = read_shared(source)
+        return said.fingerprint, said.shape
     survey = open_source(source)
     return survey.source.fingerprint, survey.geometry.shape

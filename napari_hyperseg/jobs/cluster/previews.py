@@ -6,14 +6,11 @@ import logging
 
 from napari_hyperseg.errors import SharedFolderError
 from napari_hyperseg.jobs.events import BlockPredicted, Event, JobWarned
-from napari_hyperseg.jobs.sharing import sent_boxes
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
-from napari_hyperseg.learn.boxes import Shape
+from napari_hyperseg.jobs.sharing import read_shared, sent_boxes
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.sent_boxes import SentBoxes
 from napari_hyperseg.learn.store import PredictionStore
-from napari_hyperseg.survey.shared.description import read_description
-from napari_hyperseg.survey.shared.folder import SharedFolder
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +37,7 @@ class Previews:
             if folder is not None and source.prediction is not None:
                 self._sent[source.key] = SentBoxes(folder)
                 self._stores[source.key] = PredictionStore.open_or_create(
-                    source.prediction, _shape(source), spec.n_classes
+                    source.prediction, read_shared(source).shape, spec.n_classes
                 )
 
     def take_in(self, event: BlockPredicted) -> Event | None:
@@ -77,9 +74,3 @@ class Previews:
             return None
         self._warned = True
         return JobWarned(message=f"{error} Training goes on; its prediction here may lag behind.")
-
-
-def _shape(source: SurveyInput) -> Shape:
-    assert source.shared is not None
-    folder = SharedFolder(source.shared.folder)
-    return read_description(folder, source.key, source.shared.fingerprint).shape

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from napari_hyperseg.errors import JobError, SharedFolderError
-from napari_hyperseg.jobs.spec import JobSpec, SharedInput
-from napari_hyperseg.survey.shared.description import read_description
+from napari_hyperseg.jobs.sharing import read_shared
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.survey.shared.folder import SharedFolder
 
 SIGN = ".cluster-"  # how files begin that are there to be seen
@@ -78,22 +78,20 @@ def _signs_in_folders(spec: JobSpec) -> Iterator[dict[str, int]]:
 @contextmanager
 def _signs_in_shared(spec: JobSpec) -> Iterator[dict[str, str]]:
     """Those of surveys that are shared, which must be there as a whole."""
-    shared = {one.key: one.shared for one in spec.surveys if one.shared is not None}
-    signs = {one.folder: _new() for one in shared.values()}
+    shared = [survey for survey in spec.surveys if survey.shared is not None]
+    signs: dict[str, str] = {}
     try:
-        for url, sign in signs.items():
-            SharedFolder(url).write(sign, SEEN)
-        _check_shared_surveys(shared)
+        for url in {survey.shared.folder for survey in shared if survey.shared is not None}:
+            SharedFolder(url).check()
+            signs[url] = _new()
+            SharedFolder(url).write(signs[url], SEEN)
+        for survey in shared:
+            read_shared(survey)
         yield signs
     finally:
         for url, sign in signs.items():
             with suppress(SharedFolderError):
                 SharedFolder(url).remove(sign)
-
-
-def _check_shared_surveys(shared: dict[str, SharedInput]) -> None:
-    for key, one in shared.items():
-        read_description(SharedFolder(one.folder), key, one.fingerprint)
 
 
 def _new() -> str:

@@ -107,6 +107,7 @@ class _Copy:
         checksums = _checksums(store)
         description = SharedDescription(
             fingerprint=source.fingerprint,
+            reading=source.reading,
             shape=store.shape,
             dtype=store.dtype.str,
             clip=survey.clip(),

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from napari_hyperseg.errors import SharedFolderError
+from napari_hyperseg.survey.segy.reading import Reading
 from napari_hyperseg.survey.shared.folder import SharedFolder
 from napari_hyperseg.survey.store.layout import Extent, StoreLayout
 
@@ -29,6 +30,8 @@ class SharedDescription(BaseModel):
     ----------
     fingerprint : str
         Of the SEG-Y file.
+    reading : Reading
+        How its headers were read.
     shape : tuple of int
     dtype : str
         Of the samples.
@@ -46,6 +49,7 @@ class SharedDescription(BaseModel):
 
     version: Literal[1] = VERSION
     fingerprint: str
+    reading: Reading
     shape: tuple[Length, Length, Length]
     dtype: str
     clip: float = Field(gt=0, allow_inf_nan=False)
@@ -108,7 +112,9 @@ def find_description(folder: SharedFolder, key: str) -> SharedDescription | None
         ) from error
 
 
-def read_description(folder: SharedFolder, key: str, fingerprint: str) -> SharedDescription:
+def read_description(
+    folder: SharedFolder, key: str, fingerprint: str, reading: Reading
+) -> SharedDescription:
     """Read what is shared of a survey.
 
     Parameters
@@ -118,11 +124,13 @@ def read_description(folder: SharedFolder, key: str, fingerprint: str) -> Shared
         Of the survey.
     fingerprint : str
         Of the SEG-Y file that it must be.
+    reading : Reading
+        How its headers must have been read.
 
     Raises
     ------
     SharedFolderError
-        If it is not there as a whole, or of another file.
+        If it is not there as a whole, or of another file, or read in another way.
     """
     found = find_description(folder, key)
     if found is None:
@@ -132,5 +140,10 @@ def read_description(folder: SharedFolder, key: str, fingerprint: str) -> Shared
     if found.fingerprint != fingerprint:
         raise SharedFolderError(
             f"The survey {key} in {folder} is of another SEG-Y file. Share the project elsewhere."
+        )
+    if not reading.agrees_with(found.reading):
+        raise SharedFolderError(
+            f"{key} in {folder} was read in another way from its SEG-Y file. Share the project "
+            "again."
         )
     return found

@@ -24,7 +24,8 @@ from napari_hyperseg.survey.store.volume import StoredVolume
 
 logger = logging.getLogger(__name__)
 
-LEFT_FREE = 0.1  # of the disk: before it is fuller, the shards fetched first make room
+LEFT_FREE = 4 << 30  # bytes of the disk: before it is fuller, the shards fetched first make room
+AT_LEAST = 16  # shards that stay all the same, or each line of a block would fetch its own
 
 
 class FetchedVolume(StoredVolume):
@@ -83,9 +84,8 @@ class FetchedVolume(StoredVolume):
 
     def _make_room(self, n_bytes: int) -> None:
         """Remove the oldest shards where the disk gets full."""
-        disk = shutil.disk_usage(self._folder)
-        short = n_bytes + LEFT_FREE * disk.total - disk.free
-        while short > 0 and self._fetched:
+        short = n_bytes + LEFT_FREE - shutil.disk_usage(self._folder).free
+        while short > 0 and len(self._fetched) >= AT_LEAST:
             self.release()  # what is mapped takes its place as long as it is
             oldest = next(iter(self._fetched))
             short -= self._fetched.pop(oldest)

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from napari_hyperseg.errors import SharedFolderError
 from napari_hyperseg.survey.replacing import replacing
+from napari_hyperseg.survey.shared.patience import within
 
 if TYPE_CHECKING:
     from zarr.abc.store import Store
 
 FILE = "file"
 CHECKED = b"seen\n"
+ANSWER_S = 30.0  # an S3 client tries for minutes
 _URL = re.compile(r"(?P<protocol>[A-Za-z][A-Za-z0-9+.-]+)://(?P<rest>.*)", re.DOTALL)
 _PASSWORD = re.compile(r"[^@]*:[^@]*@(?P<place>.*)", re.DOTALL)
 _EXTRAS = {"s3": "s3fs: pip install 'napari-hyperseg[s3]'"}
@@ -88,7 +90,11 @@ class SharedFolder:
         return SharedFolder("/".join((self.url, *names)))
 
     def check(self) -> None:
-        """Make sure that files can be written, read and removed."""
+        """Make sure that files can be written, read and removed, and that takes no minutes."""
+        with self.told("used"):
+            within(ANSWER_S, self._try)
+
+    def _try(self) -> None:
         name = f".check-{uuid.uuid4().hex}"
         self.write(name, CHECKED)
         if self.read_if_there(name) != CHECKED:

@@ -48,8 +48,8 @@ def open_shared(
     SharedFolderError
         If it is not there as a whole, or is another one, or damaged.
     """
-    said = read_description(folder, kept.survey, fingerprint)
-    index = _index(folder, said, reading, kept)
+    said = read_description(folder, kept.survey, fingerprint, reading)
+    index = _index(folder, said, kept)
     source = SegySource(
         path=segy,
         index=index,
@@ -62,20 +62,17 @@ def open_shared(
     return Survey(index.geometry, volume, source, clips={CLIP_PERCENTILE: said.clip})
 
 
-def _index(
-    folder: SharedFolder, said: SharedDescription, reading: Reading, kept: Kept
-) -> SegyIndex:
+def _index(folder: SharedFolder, said: SharedDescription, kept: Kept) -> SegyIndex:
     name = index_name(kept.survey)
     content = folder.read(name)
     index = None
     if google_crc32c.value(content) == said.index:
         kept.folder.mkdir(parents=True, exist_ok=True)
         kept.index.write_bytes(content)
-        index = load_index(kept.index, said.fingerprint, reading)
+        index = load_index(kept.index, said.fingerprint, said.reading)
     if index is None or index.geometry.shape != said.shape:
         raise SharedFolderError(
-            f"{folder}/{name} is damaged, or the file was read in another way since. Share the "
-            "project again."
+            f"{folder}/{name} is damaged, or of a newer version. Share the project again."
         )
     return index
 

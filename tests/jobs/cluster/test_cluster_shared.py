@@ -226,7 +226,7 @@ def strangers(s3, certificates, request, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("strangers", "reason"),
     [
-        ("elsewhere", "cannot be read: Could not connect"),
+        ("elsewhere", "cannot be written: Could not connect"),
         ("without s3fs", "needs s3fs: pip install"),
     ],
     indirect=["strangers"],
