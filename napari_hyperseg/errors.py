@@ -63,3 +63,7 @@ class JobError(HypersegError, RuntimeError):
 
 class ModelError(HypersegError, ValueError):
     """A model cannot be read, or does not fit the data it is asked to predict."""
+
+
+class SharedFolderError(HypersegError, RuntimeError):
+    """What several machines share, at a URL, cannot be read or written."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.survey import Survey
+
+if TYPE_CHECKING:
+    from s3_server import S3Server
 
 INLINES = np.arange(10, 22, 2)
 CROSSLINES = np.arange(31, 36)
@@ -79,3 +83,14 @@ def tiny_header(inline: int, crossline: int) -> dict[int, int]:
 def survey(tiny_segy: Path) -> Survey:
     """The tiny cube, opened."""
     return open_survey(tiny_segy)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server, which this process and those that it starts use."""
+    from s3_server import s3_server
+
+    with s3_server() as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        yield server

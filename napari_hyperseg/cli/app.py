@@ -28,6 +28,7 @@ from napari_hyperseg.cli.open_window import open_window
 from napari_hyperseg.cli.predict import predict
 from napari_hyperseg.cli.report import report
 from napari_hyperseg.cli.sample import sample
+from napari_hyperseg.cli.share import share
 from napari_hyperseg.cli.train import train
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ app.command("report")(report)
 app.command("export")(export)
 app.command("open")(open_window)
 app.command("sample")(sample)
+app.command("share")(share)
 app.command("certificates")(certificates)
 app.command("scheduler")(scheduler)
 app.command("worker")(worker)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_hyperseg.jobs.sharing import open_shared_source, sent_boxes
 from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.order import Order, order_of
@@ -17,6 +18,7 @@ from napari_hyperseg.learn.data import LabelledData, SurveyData
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.prior import SurveyPrior
+from napari_hyperseg.learn.sent_boxes import SentBoxes
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
@@ -39,7 +41,7 @@ class JobSurvey:
         Its labels in a prediction, which learns nothing from them.
     prior : SurveyPrior or None
         What is expected in it; None where nothing is.
-    store : PredictionStore or None
+    store : PredictionStore, SentBoxes or None
         Its prediction; None where none is wanted, and before `open_stores`.
     revision : int or None
         Of the labels that were read last; None: not known.
@@ -56,7 +58,7 @@ class JobSurvey:
     labelled: LabelledData | None = None
     known: SurveyLabels | None = None
     prior: SurveyPrior | None = None
-    store: PredictionStore | None = None
+    store: PredictionStore | SentBoxes | None = None
     revision: int | None = None
     basis: int | None = None
     usual_distance: float | None = None
@@ -156,23 +158,30 @@ def open_surveys(spec: JobSpec) -> dict[str, JobSurvey]:
 
 
 def open_stores(surveys: Iterable[JobSurvey], n_classes: int, *, order: Order = ()) -> None:
-    """Open the predictions to fill; an empty one replaces one of another legend."""
+    """Open the predictions to fill; an empty one replaces one of another legend.
+
+    Those of surveys that are shared are somewhere else: their boxes are sent there.
+    """
     for survey in surveys:
-        path = survey.source.prediction
-        if path is not None:
+        path, elsewhere = survey.source.prediction, sent_boxes(survey.source)
+        if elsewhere is not None:
+            survey.store = SentBoxes(elsewhere)
+        elif path is not None:
             survey.store = PredictionStore.open_or_create(
                 path, survey.data.shape, n_classes, order=order
             )
 
 
 def open_source(source: SurveyInput) -> Survey:
-    """Open the SEG-Y file of a survey.
+    """Open a survey: its SEG-Y file, or what is shared of it.
 
     Raises
     ------
-    SurveyError
+    SurveyError, SharedFolderError
         If it cannot be read.
     """
+    if source.shared is not None:
+        return open_shared_source(source, source.shared)
     kept = None if source.volumes is None else Kept(source.volumes, source.key)
     return open_survey(source.segy, source.reading, kept=kept)
 

@@ -67,6 +67,21 @@ class HorizonInput(Message):
     kinds: Path
 
 
+class SharedInput(Message):
+    """Where others than this computer find a survey, and put what they predict of it.
+
+    Parameters
+    ----------
+    folder : str
+        Path or URL, see `survey.shared`; what it holds was put there before.
+    fingerprint : str
+        Of the SEG-Y file.
+    """
+
+    folder: str
+    fingerprint: str
+
+
 class SurveyInput(Message):
     """One survey as the worker opens it.
 
@@ -88,6 +103,9 @@ class SurveyInput(Message):
         Number of the revision at which labels and picks are; None: not known.
     prediction : Path or None
         Zarr group to fill with ``facies`` and ``confidence``; None: no prediction wanted.
+    shared : SharedInput or None
+        Where it is opened in place of `segy`; its prediction then comes to `prediction` from
+        there.  None: files and folders are used where they are.
     """
 
     key: str
@@ -98,6 +116,7 @@ class SurveyInput(Message):
     horizons: tuple[HorizonInput, ...] = ()
     revision: int | None = Field(default=None, ge=0)
     prediction: Path | None = None
+    shared: SharedInput | None = None
 
 
 class ClassShare(Message):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import zarr
 from numpy.typing import NDArray
+from zarr.storage import StoreLike
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.labels.order import Order
@@ -39,7 +40,7 @@ class PredictionStore:
 
     def __init__(self, group: zarr.Group, origins: OriginsFile) -> None:
         self._origins = origins
-        self._arrays, self._order = _filled(group)
+        self._arrays, self._order = filled_arrays(group)
 
     @classmethod
     def open_or_create(
@@ -69,13 +70,13 @@ class PredictionStore:
             Whether what is there of the sides of boundaries is of the same state of the model,
             and stays.
         """
-        group = _open(path, shape, n_classes)
+        group = open_if_fits(path, shape, n_classes)
         if group is None or files not in (None, _array(group, _NAMES[0]).shards):
-            group = _create(path, shape, n_classes, files)
+            group = create_store(path, shape, n_classes, files)
         if BELOW in group and not (go_on and order == _order(_array(group, BELOW))):
             del group[BELOW]
         if order and BELOW not in group:
-            _create_below(group, shape, order, files)
+            create_below(group, shape, order, files)
         return cls(group, OriginsFile(path, shape))
 
     @property
@@ -92,9 +93,13 @@ class PredictionStore:
 
         Its origin is noted after that: who reads it meanwhile takes the box for older than it is.
         """
+        self.fill(box, *values)
+        self.note(box, origin)
+
+    def fill(self, box: Box, *values: NDArray[np.uint8]) -> None:
+        """Fill a box whose origin is noted later; several threads may, in boxes of their own."""
         for array, block in zip(self._arrays, values, strict=True):
             array[(..., *slices(box))] = block
-        self.note(box, origin)
 
     def note(self, box: Box, origin: Origin) -> None:
         """Note the origin of a box that somebody else filled."""
@@ -107,23 +112,40 @@ class PredictionStore:
         self._origins.shorten()
 
 
-def arrays_to_fill(path: Path) -> tuple[tuple[zarr.Array, ...], Order]:
-    """Open the arrays of a store, as `PredictionStore.write` fills them, and its order.
+class BlockStore:
+    """A store that is filled in blocks which somebody else notes.
 
-    For those who fill it in parts that somebody else notes.
+    Parameters
+    ----------
+    path : Path
+
+    Attributes
+    ----------
+    arrays : tuple of zarr.Array
+        As `PredictionStore.write` fills them.
+    order : tuple of int
+        All codes from top to bottom, where the sides of the boundaries are filled; else ().
 
     Raises
     ------
     JobError
         If there is no store.
     """
-    try:
-        return _filled(zarr.open_group(path, mode="r+", zarr_format=3))
-    except (OSError, LookupError, TypeError, ValueError) as error:
-        raise JobError(f"{path}: the prediction to fill cannot be opened ({error}).") from error
+
+    def __init__(self, path: Path) -> None:
+        try:
+            group = zarr.open_group(path, mode="r+", zarr_format=3)
+            self.arrays, self.order = filled_arrays(group)
+        except (OSError, LookupError, TypeError, ValueError) as error:
+            raise JobError(f"{path}: the prediction to fill cannot be opened ({error}).") from error
+
+    def write(self, block: Box, *values: NDArray[np.uint8], origin: Origin) -> None:
+        """Fill a block; its origin is noted by who asked for it."""
+        for array, value in zip(self.arrays, values, strict=True):
+            array[(..., *slices(block))] = value
 
 
-def _filled(group: zarr.Group) -> tuple[tuple[zarr.Array, ...], Order]:
+def filled_arrays(group: zarr.Group) -> tuple[tuple[zarr.Array, ...], Order]:
     """The arrays of a store that are filled, and the order of the sides of boundaries."""
     arrays = tuple(_array(group, name) for name in _NAMES)
     if BELOW not in group:
@@ -132,10 +154,10 @@ def _filled(group: zarr.Group) -> tuple[tuple[zarr.Array, ...], Order]:
     return (*arrays, below), _order(below)
 
 
-def _open(path: Path, shape: Shape, n_classes: int) -> zarr.Group | None:
+def open_if_fits(place: StoreLike, shape: Shape, n_classes: int) -> zarr.Group | None:
     """Open what is there; None if it is damaged or of another survey or legend."""
     try:
-        group = zarr.open_group(path, mode="r+", zarr_format=3)
+        group = zarr.open_group(place, mode="r+", zarr_format=3)
         arrays = [_array(group, name) for name in _NAMES]
     except (OSError, LookupError, TypeError, ValueError):
         return None
@@ -143,8 +165,11 @@ def _open(path: Path, shape: Shape, n_classes: int) -> zarr.Group | None:
     return group if fits and group.attrs.get("n_classes") == n_classes else None
 
 
-def _create(path: Path, shape: Shape, n_classes: int, files: Shape | None) -> zarr.Group:
-    group = zarr.open_group(path, mode="w", zarr_format=3)
+def create_store(
+    place: StoreLike, shape: Shape, n_classes: int, files: Shape | None, *, compressed: bool = False
+) -> zarr.Group:
+    """Make an empty store, in the place of what is there."""
+    group = zarr.open_group(place, mode="w", zarr_format=3)
     for name in _NAMES:
         group.create_array(
             name,
@@ -152,7 +177,7 @@ def _create(path: Path, shape: Shape, n_classes: int, files: Shape | None) -> za
             chunks=_chunks(shape, files),
             shards=files,
             dtype="uint8",
-            compressors=None,
+            compressors="auto" if compressed else None,
             fill_value=0,
         )
     group.attrs["n_classes"] = n_classes
@@ -165,8 +190,11 @@ def _chunks(shape: Shape, files: Shape | None) -> Shape:
     return i, j, k
 
 
-def _create_below(group: zarr.Group, shape: Shape, order: Order, files: Shape | None) -> None:
-    """Compressed, unlike the others: nearly all of it is 0 or all of the steps."""
+def create_below(group: zarr.Group, shape: Shape, order: Order, files: Shape | None) -> None:
+    """Add the sides of boundaries, empty.
+
+    Compressed, unlike the others: nearly all of it is 0 or all of the steps.
+    """
     group.create_array(
         BELOW,
         shape=(len(order) - 1, *shape),

@@ -27,6 +27,7 @@ from napari_hyperseg.project.label_age import label_revisions
 from napari_hyperseg.project.model_names import Naming, write_naming
 from napari_hyperseg.project.picks import KINDS, TIMES
 from napari_hyperseg.project.record import Setting
+from napari_hyperseg.project.shared import shared_input
 from napari_hyperseg.project.training_horizons import (
     TrainingHorizon,
     labelled_codes,
@@ -148,7 +149,12 @@ def training_job(
         model=project.model_folder(model_id),
         surveys=_with_picks(
             project,
-            _inputs(project, project.surveys, model_id if choices.get("live") else None),
+            _inputs(
+                project,
+                project.surveys,
+                model_id if choices.get("live") else None,
+                choices.get("cluster"),
+            ),
             horizons,
         ),
         n_classes=project.legend.n_classes,
@@ -183,12 +189,14 @@ def prediction_job(
     LabelError
         If a file of labels or picks is damaged.
     """
-    found = project.find_model(model_id)
+    found, cluster = project.find_model(model_id), choices.get("cluster")
     keys = project.surveys if key is None else [project.entry(key).key]
     return JobSpec(
         kind="predict",
         model=project.model_folder(found),
-        surveys=_with_picks(project, _inputs(project, keys, found), training_horizons(project)),
+        surveys=_with_picks(
+            project, _inputs(project, keys, found, cluster), training_horizons(project)
+        ),
         n_classes=max(project.legend.n_classes, 2),  # the model knows its own number
         order=project.legend.codes,
         **{"probabilities": True, **choices},  # type: ignore[arg-type]
@@ -220,7 +228,10 @@ def tracking_job(
 
 
 def _inputs(
-    project: Project, keys: Iterable[str], prediction_of: str | None
+    project: Project,
+    keys: Iterable[str],
+    prediction_of: str | None,
+    cluster: ClusterInput | None,
 ) -> tuple[SurveyInput, ...]:
     inputs = []
     for key in keys:
@@ -228,6 +239,7 @@ def _inputs(
             "facies": project.labels_path(key),
             "revision": label_revisions(project, key).position,
             "prediction": project.prediction_path(prediction_of, key) if prediction_of else None,
+            "shared": None if cluster is None else shared_input(project, key),
         }
         inputs.append(_input(project, key).model_copy(update=said))
     return tuple(inputs)

@@ -83,12 +83,14 @@ class Survey:
         Samples of shape ``geometry.shape``; missing traces are zero.
     source : SegySource
         Where they come from.
+    clips : dict of float to float
+        What is known of `clip`, by percentile.
     """
 
     geometry: Geometry
     volume: SurveyVolume
     source: SegySource
-    _clips: dict[float, float] = field(default_factory=dict, init=False, repr=False)
+    clips: dict[float, float] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -101,9 +103,9 @@ class Survey:
         Looks at no more than 2000 traces, evenly spread, always the same ones, and only once.
         1.0 for a survey without such samples.
         """
-        if percentile not in self._clips:
-            self._clips[percentile] = self._measure(percentile)
-        return self._clips[percentile]
+        if percentile not in self.clips:
+            self.clips[percentile] = self._measure(percentile)
+        return self.clips[percentile]
 
     def _measure(self, percentile: float) -> float:
         live = np.argwhere(self.geometry.live_mask)

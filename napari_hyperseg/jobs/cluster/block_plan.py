@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from napari_hyperseg.jobs.cluster.blocks import block_shape, blocks_of
-from napari_hyperseg.jobs.cluster.record import BlockRecord
-from napari_hyperseg.jobs.inputs import open_source
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.cluster.block_target import BlockTarget
+from napari_hyperseg.jobs.spec import JobSpec, View
 from napari_hyperseg.jobs.sweep import Task, outwards
 from napari_hyperseg.labels.order import Order
-from napari_hyperseg.learn.boxes import Shape, size
+from napari_hyperseg.learn.boxes import size
 from napari_hyperseg.learn.origins import Origin
-from napari_hyperseg.learn.store import PredictionStore
 
 
 @dataclass(frozen=True)
@@ -48,20 +46,24 @@ class BlockPlan:
 
     Raises
     ------
-    SurveyError
-        If a SEG-Y file cannot be read.
+    HypersegError
+        If a survey, or what is shared of it, cannot be read.
     """
 
     def __init__(self, spec: JobSpec, digest: str, n_classes: int, order: Order) -> None:
-        self._stores: dict[str, PredictionStore] = {}
-        self._records: dict[str, BlockRecord] = {}
-        everything: list[BlockTask] = []
-        for source in spec.surveys:
-            if source.prediction is not None:
-                shape = self._open(source, digest, n_classes, order)
-                everything += [BlockTask(source.key, block) for block in blocks_of(shape)]
-        left = [one for one in everything if one.box not in self._records[one.survey].done]
-        self._waiting = deque(outwards(left, spec.view))
+        self._targets = {
+            source.key: BlockTarget.open(source, digest, n_classes, order)
+            for source in spec.surveys
+            if source.prediction is not None
+        }
+        everything = [
+            BlockTask(key, block)
+            for key, target in self._targets.items()
+            for block in target.blocks
+        ]
+        left = [one for one in everything if one.box not in self._targets[one.survey].done]
+        waiting = [one for one in left if one.box not in self._targets[one.survey].to_fetch]
+        self._waiting = deque(outwards(waiting, spec.view))
         self.total = sum(size(one.box) for one in everything)
         self.done = self.total - sum(size(one.box) for one in left)
         self.new = 0
@@ -82,34 +84,33 @@ class BlockPlan:
         """Let the blocks nearest to a section come first."""
         self._waiting = deque(outwards(self._waiting, view))
 
+    def to_fetch(self) -> Iterator[tuple[BlockTask, Origin]]:
+        """Blocks that were written elsewhere before this plan, and are not here yet."""
+        for key, target in self._targets.items():
+            for block, origin in target.to_fetch.items():
+                yield BlockTask(key, block), origin
+
+    def is_elsewhere(self, task: BlockTask) -> bool:
+        """Whether a block is to be fetched once it is written."""
+        return self._targets[task.survey].elsewhere is not None
+
+    def fetch(self, task: BlockTask) -> None:
+        """Copy a block to here; several threads may, each another one.
+
+        Raises
+        ------
+        SharedFolderError, OSError
+            If it cannot be read there, or not be written here.
+        """
+        self._targets[task.survey].fetch(task.box)
+
     def note(self, task: BlockTask, origin: Origin) -> None:
-        """Note that a block is written."""
-        self._stores[task.survey].note(task.box, origin)
-        self._records[task.survey].add(task.box)
+        """Note that a block is written, and here."""
+        self._targets[task.survey].note(task.box, origin)
         self.done += size(task.box)
         self.new += size(task.box)
 
     def finish(self) -> None:
         """Say that all blocks are written."""
-        for store in self._stores.values():
-            store.finish()
-        for record in self._records.values():
-            record.close()
-
-    def _open(self, source: SurveyInput, digest: str, n_classes: int, order: Order) -> Shape:
-        """Open a store and its record; what another job filled is filled anew."""
-        path, survey = source.prediction, open_source(source)
-        assert path is not None
-        job, shape = f"{digest} {survey.source.fingerprint}", survey.geometry.shape
-        self._stores[source.key] = PredictionStore.open_or_create(
-            path,
-            shape,
-            n_classes,
-            order=order,
-            files=block_shape(shape),
-            go_on=bool(BlockRecord(path, job).done),
-        )
-        # Read again: where the store had to be made anew, the record is gone with the former one.
-        self._records[source.key] = record = BlockRecord(path, job)
-        record.begin()
-        return shape
+        for target in self._targets.values():
+            target.finish()

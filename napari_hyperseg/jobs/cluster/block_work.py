@@ -7,21 +7,21 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
-import zarr
 from numpy.typing import NDArray
 
-from napari_hyperseg.errors import HypersegError, JobError
+from napari_hyperseg.errors import HypersegError, JobError, SharedFolderError
 from napari_hyperseg.jobs.cluster.place import carried
 from napari_hyperseg.jobs.predicting import open_prediction, predicted_pieces
-from napari_hyperseg.jobs.spec import JobSpec
-from napari_hyperseg.labels.order import Order
+from napari_hyperseg.jobs.sharing import shared_prediction
+from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
 from napari_hyperseg.learn.boxes import extent, inside, moved, tiles
 from napari_hyperseg.learn.data import slices
 from napari_hyperseg.learn.device import choose_device, prepare_process
 from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.plan import prediction_voxels
 from napari_hyperseg.learn.predictor import tile_shape
-from napari_hyperseg.learn.store import arrays_to_fill
+from napari_hyperseg.learn.shared_store import SharedPrediction
+from napari_hyperseg.learn.store import BlockStore
 from napari_hyperseg.survey.geometry import Box
 from napari_hyperseg.survey.lazy_volume import release
 
@@ -40,10 +40,13 @@ class Written:
 def write_block(name: str, survey: str, block: Box) -> Written:
     """Predict a block of a job and write it.
 
-    What the user should know comes back as a result: it is of no use to try again.
+    What the user should know comes back as a result: it is of no use to try again, but where a
+    network may be the reason.
     """
     try:
         return Written(*carried(name).blocks().write(survey, block))
+    except SharedFolderError:
+        raise
     except HypersegError as error:
         logger.error("%s", error)
         return Written(refusal=str(error))
@@ -68,10 +71,10 @@ class BlockWork:
         device = choose_device(spec.device)
         self._model, self._surveys = open_prediction(spec, device)
         self._voxels = prediction_voxels(self._model.net.config, device, live=False)
-        self._arrays: dict[str, tuple[tuple[zarr.Array, ...], Order]] = {
-            survey.key: arrays_to_fill(survey.prediction)
+        self._stores = {
+            survey.key: store
             for survey in spec.surveys
-            if survey.prediction is not None
+            if (store := _open_store(survey)) is not None
         }
         self._writing = threading.Lock()
         self._closed = False
@@ -89,20 +92,20 @@ class BlockWork:
         JobError
             If there is no memory for it, or the job was ended meanwhile.
         """
-        survey, (arrays, order) = self._surveys[key], self._arrays[key]
-        values = [np.empty((*array.shape[:-3], *extent(block)), np.uint8) for array in arrays]
+        survey, store, shape = self._surveys[key], self._stores[key], extent(block)
+        values = [np.empty((*array.shape[:-3], *shape), np.uint8) for array in store.arrays]
         warnings: list[str] = []
         for box in self._boxes(block):
             self._check_open()
-            pieces = predicted_pieces(self._model, survey, box, order, warnings.append)
+            pieces = predicted_pieces(self._model, survey, box, store.order, warnings.append)
             for piece, found in pieces:
                 _put(values, slices(inside(piece, block)), found)
         release(survey.data.volume)
+        origin = survey.origin(self._model)
         with self._writing:
             self._check_open()
-            for array, value in zip(arrays, values, strict=True):
-                array[(..., *slices(block))] = value
-        return survey.origin(self._model), tuple(warnings)
+            store.write(block, *values, origin=origin)
+        return origin, tuple(warnings)
 
     def close(self) -> None:
         """Write nothing any more."""
@@ -117,6 +120,14 @@ class BlockWork:
         """Cut a block to what fits."""
         shape = extent(block)
         return [moved(cut, block) for cut in tiles(shape, tile_shape(shape, self._voxels))]
+
+
+def _open_store(survey: SurveyInput) -> BlockStore | SharedPrediction | None:
+    """What is filled of a survey; None: nothing."""
+    shared = shared_prediction(survey)
+    if shared is not None:
+        return SharedPrediction.open(shared)
+    return None if survey.prediction is None else BlockStore(survey.prediction)
 
 
 def _put(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import dask
 from distributed import Client, Future
@@ -16,6 +14,7 @@ from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.cluster.address import Address
 from napari_hyperseg.jobs.cluster.certificates import security_for
 from napari_hyperseg.jobs.cluster.place import Look, look_around
+from napari_hyperseg.jobs.cluster.signs import Signs, place_of, signs_of
 from napari_hyperseg.jobs.cluster.wording import on_one_line
 from napari_hyperseg.jobs.spec import ClusterInput, JobSpec
 
@@ -23,7 +22,9 @@ CONNECT_S, CLOSE_S = 10.0, 2.0
 LOOK_S = 60.0  # a worker may be at a block
 POLL_S = 0.05
 AT_ONCE = 100  # before blocks
-SIGN = ".cluster-"  # how files begin that are looked for
+_RIGHTS = (
+    "The environment of each worker must name the store and the credentials to read and write it."
+)
 _TIMEOUTS = {
     "distributed.comm.timeouts.connect": "4s",
     "distributed.comm.timeouts.tcp": "11s",  # of a machine that is silent; Dask takes no less
@@ -62,7 +63,8 @@ def check_workers(client: Client, spec: JobSpec) -> dict[str, str]:
     ----------
     client : Client
     spec : JobSpec
-        Its SEG-Y files, and the folders of its predictions, must be seen by every worker.
+        Its SEG-Y files, and the folders of its predictions, must be seen by every worker; or the
+        folders where its surveys are shared.
 
     Returns
     -------
@@ -71,15 +73,15 @@ def check_workers(client: Client, spec: JobSpec) -> dict[str, str]:
 
     Raises
     ------
-    JobError
+    JobError, SharedFolderError
         If not.
     """
     assert spec.cluster is not None
     address = spec.cluster.address
-    with _signs(spec) as expected:
+    with signs_of(spec) as signs:
         try:
             client.wait_for_workers(1, timeout=CONNECT_S)
-            looks = _looks(client, expected)
+            looks = _looks(client, signs)
         except (OSError, TimeoutError) as error:
             raise JobError(
                 f"{address} has no workers that answer. Start some with 'hyperseg worker "
@@ -90,7 +92,7 @@ def check_workers(client: Client, spec: JobSpec) -> dict[str, str]:
     return {worker: look.device for worker, look in looks.items()}
 
 
-def _looks(client: Client, expected: dict[str, int]) -> dict[str, Look]:
+def _looks(client: Client, signs: Signs) -> dict[str, Look]:
     """Let every worker look around; beside its work, for what it loads first takes seconds.
 
     Raises
@@ -105,7 +107,12 @@ def _looks(client: Client, expected: dict[str, int]) -> dict[str, Look]:
         for worker in there:
             if worker not in asked:
                 asked[worker] = client.submit(
-                    look_around, expected, workers=[worker], pure=False, priority=AT_ONCE
+                    look_around,
+                    signs.sizes,
+                    signs.shared,
+                    workers=[worker],
+                    pure=False,
+                    priority=AT_ONCE,
                 )
         present = [future for worker, future in asked.items() if worker in there]
         if present and all(future.done() for future in present):
@@ -124,26 +131,6 @@ def _answer(worker: str, future: Future) -> Look:
         ) from error
 
 
-@contextmanager
-def _signs(spec: JobSpec) -> Iterator[dict[str, int]]:
-    """Sizes of files that must be seen, by their paths: a new one in each folder to write to."""
-    folders = {one.prediction.parent for one in spec.surveys if one.prediction is not None}
-    signs = [folder / f"{SIGN}{uuid.uuid4().hex}" for folder in folders]
-    try:
-        for sign in signs:
-            sign.parent.mkdir(parents=True, exist_ok=True)
-            sign.write_text("seen\n")
-        looked_for = [*(survey.segy for survey in spec.surveys), *signs]
-        expected = {str(path): path.stat().st_size for path in looked_for}
-    except OSError as error:
-        raise JobError(f"{error.filename}: {error.strerror}.") from error
-    try:
-        yield expected
-    finally:
-        for sign in signs:
-            sign.unlink(missing_ok=True)
-
-
 def _check(worker: str, look: Look) -> None:
     if look.version != __version__:
         raise JobError(
@@ -152,15 +139,12 @@ def _check(worker: str, look: Look) -> None:
         )
     if look.missing:
         raise JobError(
-            f"Worker {worker} does not see {_place(look.missing[0])}. Keep the project and its "
-            "SEG-Y files in folders that all workers have, too, at the same paths."
+            f"Worker {worker} does not see {place_of(look.missing[0])}. Keep the project and its "
+            "SEG-Y files in folders that all workers have, too, at the same paths, or share the "
+            "project with 'hyperseg share'."
         )
-
-
-def _place(missing: str) -> Path:
-    """What the user knows of it: the file, or the folder that a sign was put into."""
-    path = Path(missing)
-    return path.parent if path.name.startswith(SIGN) else path
+    if look.refused:
+        raise JobError(f"From worker {worker}: {look.refused[0]} {_RIGHTS}")
 
 
 def _no_connection(address: Address, error: BaseException) -> str:

@@ -1,7 +1,7 @@
 """What travels with a job: its specification, and the small files that it names.
 
 Labels, picks and the model go along; volumes and predictions stay, and are opened where they
-are.  Everything is JSON, arrays without objects and safetensors.
+are, or where they are shared.  Everything is JSON, arrays without objects and safetensors.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from napari_hyperseg.labels.packing import pack_labels, unpack_labels
 from napari_hyperseg.learn.checkpoint import TRAINING
 
 MODEL, BEGINNING, LABELS, PICKS = "model", "beginning", "labels", "picks"
+VOLUMES = "volumes"  # not sent: what is fetched of shared surveys is put there
 PACKED = ".npz"  # labels: the file is made of it
 _LEFT_BEHIND = {"worker.log"}  # of a model's folder
 _OF_TRAINING = (TRAINING, METRICS)  # a prediction does without
@@ -181,7 +182,9 @@ def _survey_there(folder: Path, survey: SurveyInput) -> SurveyInput:
         one.model_copy(update={"times": folder / one.times, "kinds": folder / one.kinds})
         for one in survey.horizons
     )
-    return survey.model_copy(update={"facies": _there(folder, survey.facies), "horizons": horizons})
+    changes = {"facies": _there(folder, survey.facies), "horizons": horizons}
+    volumes = survey.volumes if survey.shared is None else folder / VOLUMES
+    return survey.model_copy(update={**changes, "volumes": volumes})
 
 
 def _there(folder: Path, path: Path | None) -> Path | None:

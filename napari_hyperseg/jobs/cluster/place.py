@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from distributed import WorkerPlugin
 
 from napari_hyperseg import __version__
-from napari_hyperseg.errors import JobError
+from napari_hyperseg.errors import JobError, SharedFolderError
 from napari_hyperseg.jobs.cluster.luggage import Luggage, unpack, write_file
+from napari_hyperseg.jobs.sharing import check_shared
 from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.survey.shared.folder import SharedFolder
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -148,19 +150,41 @@ class Look:
         What it would choose to compute on.
     missing : tuple of str
         Paths that it does not see.
+    refused : tuple of str
+        Why shared folders cannot be used from there, a line each.
     """
 
     version: str
     device: str
     missing: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
-def look_around(expected: dict[str, int]) -> Look:
-    """Look for files by their sizes in bytes."""
+def look_around(expected: dict[str, int], signs: dict[str, str]) -> Look:
+    """Look for files.
+
+    Parameters
+    ----------
+    expected : dict of str to int
+        Sizes in bytes, by path.
+    signs : dict of str to str
+        Name of a file to be seen in each shared folder, by its URL.
+    """
     from napari_hyperseg.learn.device import choose_device
 
     missing = tuple(path for path, size in expected.items() if _size(path) != size)
-    return Look(__version__, str(choose_device("auto")), missing)
+    reasons = (_reason_against(url, sign) for url, sign in signs.items())
+    refused = tuple(reason for reason in reasons if reason)
+    return Look(__version__, str(choose_device("auto")), missing, refused)
+
+
+def _reason_against(url: str, sign: str) -> str:
+    """Why a shared folder cannot be used from here; empty: it can."""
+    try:
+        check_shared(SharedFolder(url), sign)
+    except SharedFolderError as error:
+        return str(error)
+    return ""
 
 
 def _size(path: str) -> int | None:

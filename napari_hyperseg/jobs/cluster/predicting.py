@@ -16,6 +16,7 @@ from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.cluster.block_plan import BlockPlan, BlockTask
 from napari_hyperseg.jobs.cluster.block_work import Written, write_block
 from napari_hyperseg.jobs.cluster.connection import check_workers
+from napari_hyperseg.jobs.cluster.fetching import Fetched, Fetching
 from napari_hyperseg.jobs.cluster.job import cancel, carried_to, check_connection
 from napari_hyperseg.jobs.cluster.luggage import pack
 from napari_hyperseg.jobs.cluster.wording import on_one_line
@@ -26,6 +27,7 @@ from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.learn.device import choose_device
 from napari_hyperseg.learn.model import load_model
+from napari_hyperseg.learn.origins import Origin
 
 AHEAD, MORE_AHEAD = 2, 2  # blocks under way: for each thread of the workers, and beside
 RETRIES = 3  # after errors of disks and networks
@@ -86,7 +88,11 @@ class ClusterPrediction:
     def __init__(self, client: Client, plan: BlockPlan, emit: Emit, name: str) -> None:
         self._client, self._plan, self._emit, self._name = client, plan, emit, name
         self._running: dict[Future, BlockTask] = {}
-        self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[Future | Fetched] = queue.SimpleQueue()
+        self._fetching = Fetching(plan, self._ended.put)
+        self._to_fetch = 0
+        for task, origin in plan.to_fetch():
+            self._fetch(task, origin)
         self._threads, self._clock, self._next_look_s = 0, Clock(), 0.0
 
     def advance(self) -> bool:
@@ -99,17 +105,25 @@ class ClusterPrediction:
         """
         self._look_at_workers()
         self._send()
-        if not self._running and not self._plan:
+        if not self._running and not self._to_fetch and not self._plan:
             return False
         try:
-            self._take_in(self._ended.get(timeout=POLL_S))
+            ended = self._ended.get(timeout=POLL_S)
         except queue.Empty:
             check_connection(self._client, _KEPT)
+            return True
+        if isinstance(ended, Fetched):
+            ended.check(_KEPT)
+            self._to_fetch -= 1
+            self._note(ended.task, ended.origin)
+        else:
+            self._take_in(ended)
         return True
 
     def cancel(self) -> None:
-        """Ask for nothing any more."""
+        """Ask for nothing any more, and fetch nothing."""
         cancel(self._client, self._running)
+        self._fetching.close()
 
     def _look_at_workers(self) -> None:
         """Know how many threads there are to keep busy."""
@@ -143,7 +157,7 @@ class ClusterPrediction:
     def _take_in(self, future: Future) -> None:
         task = self._running.pop(future)
         if future.status == "finished":
-            self._note(task, future.result())
+            self._take_in_written(task, future.result())
             return
         check_connection(self._client, _KEPT)
         error = future.exception() if future.status == "error" else None
@@ -156,17 +170,27 @@ class ClusterPrediction:
             )
         self._plan.give_back(task)
 
-    def _note(self, task: BlockTask, written: Written) -> None:
+    def _take_in_written(self, task: BlockTask, written: Written) -> None:
         for message in written.warnings:
             self._emit(JobWarned(message=message))
         if written.origin is None:
             raise JobError(written.refusal or "A worker came back with nothing.")
-        self._plan.note(task, written.origin)
+        if self._plan.is_elsewhere(task):
+            self._fetch(task, written.origin)
+        else:
+            self._note(task, written.origin)
+
+    def _fetch(self, task: BlockTask, origin: Origin) -> None:
+        self._to_fetch += 1
+        self._fetching.begin(task, origin)
+
+    def _note(self, task: BlockTask, origin: Origin) -> None:
+        self._plan.note(task, origin)
         self._emit(
             BlockPredicted(
                 survey=task.survey,
                 box=task.box,
-                **written.origin._asdict(),
+                **origin._asdict(),
                 done=self._plan.done,
                 total=self._plan.total,
             )

@@ -14,6 +14,7 @@ from napari_hyperseg.jobs.cluster.connection import check_workers
 from napari_hyperseg.jobs.cluster.job import cancel, carried_to, check_connection
 from napari_hyperseg.jobs.cluster.luggage import check_name, pack, pack_labels_of
 from napari_hyperseg.jobs.cluster.place import bring_files
+from napari_hyperseg.jobs.cluster.previews import Previews
 from napari_hyperseg.jobs.cluster.together import choose_team, help_there, open_door
 from napari_hyperseg.jobs.cluster.train_work import (
     STILL_HERE,
@@ -24,7 +25,14 @@ from napari_hyperseg.jobs.cluster.train_work import (
 )
 from napari_hyperseg.jobs.cluster.wording import on_one_line
 from napari_hyperseg.jobs.control import Control
-from napari_hyperseg.jobs.events import CheckpointSaved, Event, JobFinished, JobStarted, parse_event
+from napari_hyperseg.jobs.events import (
+    BlockPredicted,
+    CheckpointSaved,
+    Event,
+    JobFinished,
+    JobStarted,
+    parse_event,
+)
 from napari_hyperseg.jobs.runner import Emit
 from napari_hyperseg.jobs.spec import Command, JobSpec, UseChangedLabels
 from napari_hyperseg.learn.files import replace_bytes
@@ -79,6 +87,7 @@ class ClusterTraining:
         self._name, self._team, self._worker = name, team, team[0]
         self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._known: dict[str, int] = {}
+        self._previews = Previews(spec)
         self._next_look_s = time.monotonic() + LOOK_EVERY_S
         self._lost_s: float | None = None  # when one that helps was missed
         self._ended = False
@@ -96,6 +105,7 @@ class ClusterTraining:
             raise JobError(f"The scheduler is gone, or the way to it. {_KEPT}") from error
         finally:
             cancel(client, futures)
+            self._previews.close()
 
     def _begin(self) -> list[Future]:
         """Set the workers to work; the first of the futures is who leads."""
@@ -136,9 +146,9 @@ class ClusterTraining:
 
     def _take_in_all(self, wait_s: float) -> bool:
         """Pass on what has come, waiting a little for the first; tell whether anything did."""
-        taken = False
+        taken, until = False, time.monotonic() + LOOK_EVERY_S  # boxes may take long to be fetched
         try:
-            while not self._ended:
+            while not self._ended and (not taken or time.monotonic() < until):
                 self._take_in(parse_event(self._events.get(timeout=0 if taken else wait_s)))
                 taken = True
         except queue.Empty:
@@ -151,7 +161,9 @@ class ClusterTraining:
         if isinstance(event, JobStarted):
             there = f"{event.device} of {Address.parse(self._worker).host}"
             event = event.model_copy(update={"device": there})
-        self._emit(event)
+        told = self._previews.take_in(event) if isinstance(event, BlockPredicted) else event
+        if told is not None:
+            self._emit(told)
         self._ended = isinstance(event, JobFinished)
 
     def _fetch(self) -> None:
