@@ -40,6 +40,7 @@ bench: env
 	$(bin)/python -m pip install --quiet --no-deps memcnn==1.5.2 iunets==0.1  # torchvision unused
 	$(bin)/python -m benchmarks.net_memory --plot docs/images/net_memory.png
 	$(bin)/python -m benchmarks.net_speed
+	$(bin)/python -m benchmarks.net_slabs
 	$(bin)/python -m benchmarks.survey_io --huge 40
 	$(bin)/python -m benchmarks.sample
 	$(bin)/python -m benchmarks.window
@@ -49,6 +50,7 @@ bench: env
 	$(bin)/python -m benchmarks.next_lines
 	$(bin)/python -m benchmarks.lines
 	$(bin)/python -m benchmarks.prediction
+	$(bin)/python -m benchmarks.scale
 	$(bin)/python -m benchmarks.accuracy --layouts "4 lines" --seeds 0 $(if $(DATA),--data $(DATA),--no-penobscot)
 	$(if $(DATA),$(bin)/python -m benchmarks.tracking --data $(DATA))
 	$(if $(DATA),$(bin)/python -m benchmarks.penobscot --data $(DATA))
