@@ -112,6 +112,14 @@ def test_what_is_there_is_not_copied_again(folder, survey, kept, monkeypatch):
     assert put[-1] == "made.json"
 
 
+def test_an_index_that_is_another_now_is_copied_again(survey, kept, tmp_path):
+    folder = SharedFolder.at(tmp_path / "there")
+    share(survey, kept, folder)
+    kept.index.write_bytes(b"of a newer version")
+    assert share(survey, kept, folder)
+    assert folder.read("made.index.npz") == b"of a newer version"
+
+
 def test_while_something_is_missing_nothing_says_that_it_is_there(folder, survey, kept):
     share(survey, kept, folder)
     folder.remove("made.zarr/c/1/0/0")

@@ -187,8 +187,9 @@ def test_a_training_is_what_it_would_have_been_here(there, make_spec, folder, ru
     assert sent_boxes(spec.surveys[0]).sizes() == {}
 
 
-def test_what_is_not_shared_is_found_out_before_the_job(there, in_store, run, events):
-    spec = there(in_store)
+@pytest.mark.parametrize("kind", ["predict", "train"])
+def test_what_is_not_shared_is_found_out_before_the_job(there, in_store, run, events, kind):
+    spec = there(in_store, kind)
     in_store.remove("cube.json")
     with pytest.raises(SharedFolderError, match=r"cube is not, or not all, in s3://.*share"):
         run(spec)
