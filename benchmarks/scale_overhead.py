@@ -47,7 +47,7 @@ def _hand_out(client, tasks: int) -> None:
         block = ((number, number + 1), (0, 64), (0, 64))
         return client.submit(_nothing, "job", "cube", block, pure=False)
 
-    under_way = as_completed([submit(number) for number in range(UNDER_WAY)])
+    under_way = as_completed([submit(number) for number in range(UNDER_WAY)], loop=client.loop)
     handed_out = UNDER_WAY
     for future in under_way:
         future.result()
