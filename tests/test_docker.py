@@ -29,6 +29,8 @@ def test_the_image_copies_what_there_is_and_what_is_not_ignored():
     let_in = re.findall(r"^!(\S+)$", (DOCKER / "Dockerfile.dockerignore").read_text(), re.M)
     assert sorted(copied) == sorted(let_in)
     assert all((ROOT / name).exists() for name in copied)
+    links = [path for path in (ROOT / "napari_hyperseg").rglob("*") if path.is_symlink()]
+    assert {one.resolve().relative_to(ROOT).parts[0] for one in links} <= set(copied)
 
 
 def test_every_service_mounts_surveys_and_certificates(services):
