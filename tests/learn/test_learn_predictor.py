@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.prior.priors import Surfaces
 from napari_hyperseg.labels.survey_labels import SurveyLabels
 from napari_hyperseg.learn.boxes import section, tiles, whole
 from napari_hyperseg.learn.data import slices
-from napari_hyperseg.learn.predictor import predict_box
+from napari_hyperseg.learn.predictor import block_around, predict_box
 from napari_hyperseg.learn.prior import SurveyPrior
 
 SHAPE = (25, 22, 41)
@@ -46,6 +47,20 @@ def test_boxes_agree_with_the_whole(model, data, boxes):
         part, sure = predict_box(model, data, box)
         assert (part == codes[slices(box)]).mean() > 0.999
         assert np.abs(sure.astype(int) - confidence[slices(box)]).max() <= 1
+
+
+def test_where_the_halo_covers_the_reach_of_the_network_it_is_exact(model, make_data, random):
+    shape = (30, 30, 100)
+    data = make_data(random.normal(size=shape))
+    everything, _ = block_around(model, data, whole(shape))
+    expected = model.evidence(everything)
+    seen = set()
+    for box in tiles(shape, (10, 10, 34)):
+        block, core = block_around(model, data, box)
+        seen.add(block.channels.shape[1:])
+        found = model.evidence(block)[core]
+        torch.testing.assert_close(found, expected[(..., *slices(box))], rtol=1e-4, atol=1e-5)
+    assert min(seen) < (20, 20, 60)
 
 
 def test_sides_of_boundaries_agree_with_the_whole(model, data):
