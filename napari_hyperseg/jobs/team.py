@@ -6,7 +6,6 @@ what is slow to bring to them, and differentiate the blocks that they are given,
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,8 +22,6 @@ from napari_hyperseg.learn.model import Model, model_of
 from napari_hyperseg.learn.processes import Helper, Leader, MemoryRanOutError
 from napari_hyperseg.learn.task import Task
 from napari_hyperseg.learn.team import TeamError, differentiate
-
-logger = logging.getLogger(__name__)
 
 BEGIN_S = 120.0  # for all to come and to open the surveys
 _BEGINNING, _GO, _REASON = "beginning", "go", "reason"

@@ -23,6 +23,7 @@ from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import (
     create_below,
     create_store,
+    fill,
     filled_arrays,
     open_if_fits,
 )
@@ -118,8 +119,7 @@ class SharedPrediction:
     def write(self, block: Box, *values: NDArray[np.uint8], origin: Origin) -> None:
         """Fill a block, then note it."""
         with self._folder.told("written"):
-            for array, value in zip(self.arrays, values, strict=True):
-                array[(..., *slices(block))] = value
+            fill(self.arrays, block, values)
         note = {"job": self._job, "box": block, **origin._asdict()}
         self._folder.inside(NOTES).write(_name(block), json.dumps(note).encode())
 

@@ -6,6 +6,7 @@ reads while it is being written; a chunk is replaced as a whole, so a reader nev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -98,8 +99,7 @@ class PredictionStore:
 
     def fill(self, box: Box, *values: NDArray[np.uint8]) -> None:
         """Fill a box whose origin is noted later; several threads may, in boxes of their own."""
-        for array, block in zip(self._arrays, values, strict=True):
-            array[(..., *slices(box))] = block
+        fill(self._arrays, box, values)
 
     def note(self, box: Box, origin: Origin) -> None:
         """Note the origin of a box that somebody else filled."""
@@ -141,8 +141,13 @@ class BlockStore:
 
     def write(self, block: Box, *values: NDArray[np.uint8], origin: Origin) -> None:
         """Fill a block; its origin is noted by who asked for it."""
-        for array, value in zip(self.arrays, values, strict=True):
-            array[(..., *slices(block))] = value
+        fill(self.arrays, block, values)
+
+
+def fill(arrays: Sequence[zarr.Array], box: Box, values: Sequence[NDArray[np.uint8]]) -> None:
+    """Fill a box of each array of a store."""
+    for array, value in zip(arrays, values, strict=True):
+        array[(..., *slices(box))] = value
 
 
 def filled_arrays(group: zarr.Group) -> tuple[tuple[zarr.Array, ...], Order]:

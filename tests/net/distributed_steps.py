@@ -2,12 +2,10 @@
 
 import json
 import sys
-import warnings
-from datetime import timedelta
 from pathlib import Path
 
 import torch
-from torch import distributed
+from process_group import process_group
 from torch.nn.parallel import DistributedDataParallel
 
 from napari_hyperseg.net.execution import Execution
@@ -43,22 +41,18 @@ def train(net, part, parameters):
 
 def main(rank, size, mode, folder):
     """Join the group, train on every size-th sample, save what was found."""
-    warnings.simplefilter("error")
-    torch.set_num_threads(1)
-    store = distributed.FileStore(str(Path(folder) / "store"), size)
-    distributed.init_process_group(
-        "gloo", store=store, rank=rank, world_size=size, timeout=timedelta(seconds=60)
-    )
+    with process_group(rank, size, folder):
+        torch.save(share(rank, size, mode), Path(folder) / f"{rank}.pt")
+
+
+def share(rank, size, mode):
+    """Train on a part of the batch; what holds the group is gone after that."""
     net = make_net(mode)
     with torch.no_grad():
         for parameter in net.parameters():
             parameter.mul_(1 - rank)  # the first process hands its own on
     joined = DistributedDataParallel(net)
-    found = train(joined, make_batch()[rank::size], list(net.parameters()))
-    torch.save(found, Path(folder) / f"{rank}.pt")
-    distributed.barrier()  # whoever leaves first pulls the threads from under the others
-    del joined
-    distributed.destroy_process_group()
+    return train(joined, make_batch()[rank::size], list(net.parameters()))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,12 @@
 import json
 import math
 import sys
-import warnings
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import torch
 from allocations import NewTensors
-from torch import distributed
+from process_group import process_group
 
 from napari_hyperseg.errors import DomainError
 from napari_hyperseg.net.domain import Domain
@@ -170,19 +168,14 @@ def refusal(domain, rows, width, mode, config):
 
 def main(rank, size, folder):
     """Join the group, run all cases, save what was found."""
-    warnings.simplefilter("error")
-    torch.set_num_threads(1)
-    store = distributed.FileStore(str(Path(folder) / "store"), size)
-    distributed.init_process_group(
-        "gloo", store=store, rank=rank, world_size=size, timeout=timedelta(seconds=60)
-    )
-    domain = Domain()
+    with process_group(rank, size, folder):
+        torch.save(run_all(Domain()), Path(folder) / f"{rank}.pt")
+
+
+def run_all(domain):
+    """Run all cases; what holds the group is gone after that."""
     found = {name: share(case, domain) for name, case in CASES.items()}
-    found = {"cases": found, "refusals": refusals(domain), "large": large_tensors(domain)}
-    torch.save(found, Path(folder) / f"{rank}.pt")
-    distributed.barrier()  # whoever leaves first pulls the threads from under the others
-    del domain
-    distributed.destroy_process_group()
+    return {"cases": found, "refusals": refusals(domain), "large": large_tensors(domain)}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cluster_predictions import arrays_of
 
 from benchmarks.cluster_nodes import Cluster
 from napari_hyperseg.jobs.cluster.certificates import make_certificates
@@ -73,3 +74,12 @@ def trained(make_spec: Callable[..., JobSpec], run: Callable[..., list[Event]]) 
     spec = make_spec(store=False, steps=2, prior=False)
     run(spec)
     return spec
+
+
+@pytest.fixture
+def here(trained, make_spec, run, tmp_path):
+    """What this computer predicts."""
+    spec = make_spec("predict", probabilities=True)
+    local = spec.surveys[0].model_copy(update={"prediction": tmp_path / "here" / "cube.zarr"})
+    run(spec.model_copy(update={"surveys": (local,)}))
+    return arrays_of(spec.model_copy(update={"surveys": (local,)}))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 
-import numpy as np
 import pytest
 import zarr
+from cluster_predictions import VOXELS, arrays_of, check_same
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.cluster.certificates import make_certificates
@@ -16,35 +16,11 @@ from napari_hyperseg.jobs.spec import ClusterInput, StopJob
 from napari_hyperseg.learn.origins import read_origins
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-VOXELS = 140 * 72 * 40
-
-
-def arrays_of(spec):
-    group = zarr.open_group(spec.surveys[0].prediction, mode="r")
-    return {name: group[name][:] for name in ("facies", "confidence", "below") if name in group}
-
-
-@pytest.fixture
-def here(trained, make_spec, run, tmp_path):
-    """What this computer predicts."""
-    spec = make_spec("predict", probabilities=True)
-    local = spec.surveys[0].model_copy(update={"prediction": tmp_path / "here" / "cube.zarr"})
-    run(spec.model_copy(update={"surveys": (local,)}))
-    return arrays_of(spec.model_copy(update={"surveys": (local,)}))
 
 
 @pytest.fixture
 def spec(trained, make_spec, cluster):
     return make_spec("predict", probabilities=True, cluster=cluster.input)
-
-
-def check_same(found, expected):
-    """Blocks see their neighbours as far as their halo goes: nearly all is the same."""
-    assert found.keys() == expected.keys()
-    assert np.mean(found["facies"] == expected["facies"]) > 0.999
-    for name, tolerance in (("confidence", 3), ("below", 5)):
-        difference = np.abs(found[name].astype(int) - expected[name])
-        assert np.quantile(difference, 0.999) <= tolerance
 
 
 def test_it_is_what_this_computer_predicts(spec, here, run):

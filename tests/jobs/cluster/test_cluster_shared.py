@@ -9,6 +9,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 import zarr
+from cluster_predictions import VOXELS, arrays_of, check_same
 from safetensors.numpy import load_file
 
 from benchmarks.cluster_nodes import Cluster
@@ -26,7 +27,6 @@ from napari_hyperseg.survey.store.conversion import convert
 from napari_hyperseg.survey.store.store import VolumeStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-VOXELS = 140 * 72 * 40
 
 
 @pytest.fixture(scope="module")
@@ -73,29 +73,6 @@ def there(trained, make_spec, cluster, cube, tmp_path):
         return spec.model_copy(update={"surveys": (survey,)})
 
     return make
-
-
-def arrays_of(spec):
-    group = zarr.open_group(spec.surveys[0].prediction, mode="r")
-    return {name: group[name][:] for name in ("facies", "confidence", "below") if name in group}
-
-
-@pytest.fixture
-def here(trained, make_spec, run, tmp_path):
-    """What this computer predicts."""
-    spec = make_spec("predict", probabilities=True)
-    local = spec.surveys[0].model_copy(update={"prediction": tmp_path / "here" / "cube.zarr"})
-    run(spec.model_copy(update={"surveys": (local,)}))
-    return arrays_of(spec.model_copy(update={"surveys": (local,)}))
-
-
-def check_same(found, expected):
-    """Blocks see their neighbours as far as their halo goes: nearly all is the same."""
-    assert found.keys() == expected.keys()
-    assert np.mean(found["facies"] == expected["facies"]) > 0.999
-    for name, tolerance in (("confidence", 3), ("below", 5)):
-        difference = np.abs(found[name].astype(int) - expected[name])
-        assert np.quantile(difference, 0.999) <= tolerance
 
 
 def test_a_prediction_comes_back_as_it_would_be_here(there, folder, here, run, tmp_path):
