@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from benchmarks.accuracy_cases import Case, Mask
 from napari_hyperseg.jobs.control import NoCommands
 from napari_hyperseg.jobs.events import BlockPredicted, Event
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.facies import FaciesLabels
 

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from benchmarks.accuracy_results import Row, by_seed, read_rows
 from benchmarks.plots import figure_of, label, save
 
-Row = dict[str, Any]
 OURS, LAYOUT = "ours", "4 lines"
+LEARNING = (OURS, "BasicUNet with depth")  # what has a curve over minutes
 COLOURS = {
     OURS: "#2f81f7",
     "random forest": "#2da44e",
@@ -32,44 +32,49 @@ def main() -> None:
     arguments.add_argument("results", type=Path, nargs="+", metavar="RESULT.json")
     arguments.add_argument("--out", type=Path, required=True)
     chosen = arguments.parse_args()
-    rows = [row for path in chosen.results for row in json.loads(path.read_text())["rows"]]
-    plot(rows, chosen.out)
+    plot(read_rows(chosen.results), chosen.out)
 
 
 def plot(rows: Sequence[Row], path: Path) -> None:
-    """A panel of mean IoU over labelled lines for each case, then ours over minutes."""
+    """A panel of mean IoU over labelled lines for each case, then over minutes, for all cases."""
     cases = list(dict.fromkeys(row["case"] for row in rows))
     figure, panels = figure_of(len(cases) + 1, 3.8)
     for axes, case in zip(panels, cases, strict=False):
         _over_lines(axes, [row for row in rows if row["case"] == case])
         label(axes, f"Mean IoU, {case}", "labelled lines")
-    live = [row for row in rows if (row["method"], row["labels"]) == (OURS, LAYOUT)]
-    _over_minutes(panels[-1], live)
-    label(panels[-1], f"Mean IoU, ours, {LAYOUT}", "minutes")
+    _over_minutes(panels[-1], [row for row in rows if row["labels"] == LAYOUT])
+    label(panels[-1], f"Mean IoU, {LAYOUT}", "minutes")
     save(figure, path, legend_from=panels[0])
 
 
 def _over_lines(axes: Any, rows: Sequence[Row]) -> None:
+    found = by_seed(rows, "mean_iou")
     for method, colour in COLOURS.items():
-        final: dict[int, dict[int, float]] = {}
-        for row in rows:
-            lines, _, what = row["labels"].partition(" ")
-            if row["method"] == method and what.startswith("line"):
-                final.setdefault(int(lines), {})[row["seed"]] = row["mean_iou"]  # the last counts
-        at = sorted(final)
-        if at:
-            values = [mean(final[lines].values()) for lines in at]
+        final = {
+            int(labels.split()[0]): mean(seeds.values())
+            for (of, labels, _), seeds in found.items()
+            if of == method and "line" in labels
+        }
+        if final:
+            at = sorted(final)
+            values = [final[lines] for lines in at]
             axes.plot(at, values, "o-", color=colour, label=method, linewidth=2 + (method == OURS))
 
 
 def _over_minutes(axes: Any, rows: Sequence[Row]) -> None:
-    """A curve for each case."""
-    for case in dict.fromkeys(row["case"] for row in rows):
-        own = sorted((row["minutes"], row["mean_iou"]) for row in rows if row["case"] == case)
-        axes.plot(*zip(*own, strict=True), ".-", label=case)
+    """A curve for each case and each method that learns, of the first seed; a style a case."""
+    cases = list(dict.fromkeys(row["case"] for row in rows))
+    for method in LEARNING:
+        for case, style in zip(cases, ("-", "--", "-.", ":") * len(cases), strict=False):
+            own = [row for row in rows if (row["method"], row["case"]) == (method, case)]
+            first = [row for row in own if row["seed"] == own[0]["seed"]]
+            curve = sorted((row["minutes"], row["mean_iou"]) for row in first)
+            if curve:
+                name = case if method == OURS else None
+                axes.plot(*zip(*curve, strict=True), style, color=COLOURS[method], label=name)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
-    axes.legend(frameon=False, fontsize=9, loc="center right")
+    axes.legend(frameon=False, fontsize=9, loc="lower right")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 It gets what ours gets: amplitudes in clips, weighted cross-entropy on labelled samples alone,
 blocks around labels, flips and exchange of the line directions, amplitude changes; the depth as
-a second channel, if wanted.  Adam, with half a cosine.
+a second channel, if wanted.  Blocks have whole traces: its instance normalisation takes the mean
+of a channel away, and with it how deep a shorter block lies.  They lie with the samples along the
+first axis, which oneDNN convolves up to eight times as fast as long rows.  Adam, with half a cosine.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from napari_hyperseg.learn.loss import class_weights
 
 FEATURES = (16, 16, 32, 64, 128, 16)  # 1.4 million parameters; ours has 0.9
 LEARNING_RATE = 1e-3
-PATCH = 32  # samples along the line directions; along the samples:
-HIGHEST = 128
 UNIT = 16  # four halvings
+WIDE, NARROW = 2 * UNIT, UNIT  # traces of a block along either direction; blocks of
+LONG = 256  # samples and more are narrow, and a step takes one of them instead of two
 OVERLAP = 0.25
 Codes = NDArray[np.uint8]
 
@@ -50,7 +52,8 @@ class UNet:
         known = labelled & (case.truth[..., 0] > 0)
         self._codes = np.where(known[..., None], case.truth, 0)
         self._traces = np.argwhere(known)
-        self._height = min(UNIT * (case.volume.shape[2] // UNIT), HIGHEST)
+        self._height = UNIT * (case.volume.shape[2] // UNIT)
+        self._width, self._batch = (NARROW, 1) if self._height >= LONG else (WIDE, 2)
         counts = np.bincount(self._codes.ravel(), minlength=case.n_classes + 1)
         self._weights = class_weights(counts)
         self.net = BasicUNet(3, len(self._channels), case.n_classes, FEATURES, norm="instance")
@@ -78,16 +81,16 @@ class UNet:
         from monai.inferers import sliding_window_inference
 
         self.net.eval()
-        size = (2 * PATCH, 2 * PATCH, self._height)
-        inputs = torch.from_numpy(self._channels)[None]
+        size = (self._height, 2 * self._width, 2 * self._width)
+        inputs = _samples_first(torch.from_numpy(self._channels)[None])
         logits = sliding_window_inference(inputs, size, 1, self.net, OVERLAP, mode="gaussian")
         self.net.train()
-        return (logits[0].argmax(dim=0) + 1).byte().numpy()
+        return (logits[0].argmax(dim=0) + 1).byte().movedim(0, -1).numpy()
 
     def _step(self, optimiser: torch.optim.Optimizer) -> None:
-        blocks = [self._block() for _ in range(2)]
+        blocks = [self._block() for _ in range(self._batch)]
         channels, codes = (torch.from_numpy(np.stack(parts)) for parts in zip(*blocks, strict=True))
-        loss = self._loss(self.net(channels), codes.long())
+        loss = self._loss(self.net(_samples_first(channels)), _samples_first(codes).long())
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -100,7 +103,7 @@ class UNet:
         """A block somewhere around a labelled trace, turned in ways that keep time."""
         random = self._random
         i, j = self._traces[random.integers(len(self._traces))]
-        widths = (PATCH, PATCH, self._height)
+        widths = (self._width, self._width, self._height)
         centres = (i, j, random.integers(self._codes.shape[2]))
         cut = tuple(
             self._span(int(centre), width, extent)
@@ -119,6 +122,11 @@ class UNet:
         width = min(width, UNIT * (extent // UNIT))
         start = min(max(centre - int(self._random.integers(width)), 0), extent - width)
         return slice(start, start + width)
+
+
+def _samples_first(blocks: Tensor) -> Tensor:
+    """Turn (..., inline, crossline, sample) to (..., sample, inline, crossline)."""
+    return blocks.movedim(-1, -3).contiguous()
 
 
 def _channels(volume: NDArray[np.float32], depth: bool) -> NDArray[np.float32]:

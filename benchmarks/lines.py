@@ -28,7 +28,8 @@ from benchmarks.line_cases import CHARACTERS, SHAPE, Line, make_lines
 from benchmarks.machine import report
 from napari_hyperseg.jobs.control import NoCommands
 from napari_hyperseg.jobs.events import BlockPredicted, Event
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.prior.gridding import thin_plate

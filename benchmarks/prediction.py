@@ -23,7 +23,8 @@ import torch
 
 from benchmarks.machine import report
 from napari_hyperseg.jobs.control import NoCommands
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.learn.model import load_model

@@ -26,8 +26,10 @@ from numpy.typing import NDArray
 
 from benchmarks.machine import report
 from napari_hyperseg.jobs.events import BlockPredicted, Event, JobFailed, JobFinished, JobStarted
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.process import ProcessLauncher
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.lines import unlabelled_traces
 from napari_hyperseg.labels.survey_labels import SurveyLabels

@@ -47,7 +47,7 @@ from napari_hyperseg.jobs.cluster.blocks import blocks_of
 from napari_hyperseg.jobs.cluster.certificates import make_certificates
 from napari_hyperseg.jobs.control import QueueControl
 from napari_hyperseg.jobs.events import BlockPredicted, Event
-from napari_hyperseg.jobs.spec import SurveyInput
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.learn.boxes import grown, size
 from napari_hyperseg.learn.predictor import HALO

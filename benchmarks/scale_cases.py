@@ -14,7 +14,8 @@ import zarr
 
 from benchmarks.cluster_nodes import Cluster
 from napari_hyperseg.jobs.control import NoCommands
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.learn.model import load_model

@@ -24,15 +24,11 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy_cases import CUBE_LAYOUTS, CUBES, Case, generated
 from benchmarks.machine import report
+from napari_hyperseg.jobs.commands import Command, StopJob, UseChangedLabels
 from napari_hyperseg.jobs.events import BlockPredicted, Event, LabelsRead
-from napari_hyperseg.jobs.spec import (
-    Command,
-    JobSpec,
-    StopJob,
-    SurveyInput,
-    UseChangedLabels,
-    View,
-)
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.facies import FaciesLabels
 

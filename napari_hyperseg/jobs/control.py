@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from types import FrameType, TracebackType
 from typing import Protocol
 
-from napari_hyperseg.jobs.spec import Command, StopJob
+from napari_hyperseg.jobs.commands import Command, StopJob
 
 
 class Control(Protocol):

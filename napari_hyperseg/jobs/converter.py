@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from napari_hyperseg.jobs.commands import StopJob
 from napari_hyperseg.jobs.control import Control
+from napari_hyperseg.jobs.conversion_spec import ConversionSpec
 from napari_hyperseg.jobs.events import ConversionAdvanced, Event, JobFinished
 from napari_hyperseg.jobs.runner import Clock
 from napari_hyperseg.jobs.serving import serve
-from napari_hyperseg.jobs.spec import ConversionSpec, StopJob
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.opening import open_survey
 from napari_hyperseg.survey.store.conversion import convert

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 
-from napari_hyperseg.jobs.spec import Box
+from napari_hyperseg.jobs.messages import Box, Message
 from napari_hyperseg.learn.earlier import with_balance
 
 METRICS = "metrics.jsonl"  # in a model's folder: what its training reported, an event a line
 
 
-class _Event(BaseModel):
+class _Event(Message):
     # "constants": the loss of a training that diverged is NaN, and NaN comes back.
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+    model_config = ConfigDict(ser_json_inf_nan="constants")
 
     _earlier = model_validator(mode="before")(with_balance)
 
 
-class _Figures(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ReliabilityScores(_Figures):
+class ReliabilityScores(Message):
     """Voxels, their mean confidence and their accuracy in ten bins of confidence."""
 
     counts: tuple[int, ...]
@@ -35,7 +31,7 @@ class ReliabilityScores(_Figures):
     accuracy: tuple[float | None, ...]
 
 
-class BoundaryScores(_Figures):
+class BoundaryScores(Message):
     """Errors of the boundary between two classes, on the traces whose labels show it."""
 
     above: int
@@ -48,7 +44,7 @@ class BoundaryScores(_Figures):
     coverage: float
 
 
-class Scores(_Figures):
+class Scores(Message):
     """Facies figures on labelled voxels that training did not see.
 
     Classes absent from the truth have ``None`` in `iou` and do not enter `mean_iou`.  What

@@ -16,19 +16,19 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from napari_hyperseg.jobs.child import how_it_ended, kill_child, last_words, terminate_child
-from napari_hyperseg.jobs.events import Event, JobFailed, JobFinished, parse_event
-from napari_hyperseg.jobs.spec import (
+from napari_hyperseg.jobs.commands import (
     Command,
-    ConversionSpec,
-    JobSpec,
     LookAt,
     PauseJob,
     ResumeJob,
     StopJob,
-    TrackingSpec,
     UseChangedLabels,
-    View,
 )
+from napari_hyperseg.jobs.conversion_spec import ConversionSpec
+from napari_hyperseg.jobs.events import Event, JobFailed, JobFinished, parse_event
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.tracking_spec import TrackingSpec
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_hyperseg.jobs.sharing import open_shared_source, sent_boxes
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.order import Order, order_of
 from napari_hyperseg.labels.picks import picked_times, read_picks

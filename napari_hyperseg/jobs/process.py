@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.child import start_child
+from napari_hyperseg.jobs.conversion_spec import ConversionSpec
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.handle import LOG_NAME, TITLES, JobHandle, Spec
-from napari_hyperseg.jobs.spec import ConversionSpec, TrackingSpec
+from napari_hyperseg.jobs.tracking_spec import TrackingSpec
 
 __all__ = ["LOG_NAME", "WORKER_COMMAND", "JobHandle", "ProcessLauncher"]
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from napari_hyperseg.jobs.control import Control
-from napari_hyperseg.jobs.events import Event, JobPaused, JobResumed
-from napari_hyperseg.jobs.spec import (
+from napari_hyperseg.jobs.commands import (
     Command,
     LookAt,
     PauseJob,
@@ -19,6 +17,8 @@ from napari_hyperseg.jobs.spec import (
     StopJob,
     UseChangedLabels,
 )
+from napari_hyperseg.jobs.control import Control
+from napari_hyperseg.jobs.events import Event, JobPaused, JobResumed
 
 Emit = Callable[[Event], None]
 PAUSE_POLL_S = 0.1

@@ -17,9 +17,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from napari_hyperseg.errors import HypersegError
+from napari_hyperseg.jobs.commands import Command, parse_command
 from napari_hyperseg.jobs.control import Control, StreamControl
 from napari_hyperseg.jobs.events import Event, JobFailed
-from napari_hyperseg.jobs.spec import Command, parse_command
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from napari_hyperseg.errors import SharedFolderError
-from napari_hyperseg.jobs.spec import SharedInput, SurveyInput
+from napari_hyperseg.jobs.survey_input import SharedInput, SurveyInput
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.shared.description import SharedDescription, read_description
 from napari_hyperseg.survey.shared.folder import SharedFolder

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from napari_hyperseg.errors import HypersegError, JobError
 from napari_hyperseg.jobs.inputs import open_source
-from napari_hyperseg.jobs.spec import Message, SurveyInput
+from napari_hyperseg.jobs.messages import Message
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.learn.data import SurveyData
 from napari_hyperseg.learn.descent import DivergedError
 from napari_hyperseg.learn.device import choose_device

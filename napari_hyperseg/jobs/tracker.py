@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from napari_hyperseg.jobs.commands import StopJob
 from napari_hyperseg.jobs.control import Control
 from napari_hyperseg.jobs.events import Event, JobFinished, TrackingAdvanced
 from napari_hyperseg.jobs.runner import Clock
 from napari_hyperseg.jobs.serving import serve
-from napari_hyperseg.jobs.spec import StopJob, TrackingSpec
+from napari_hyperseg.jobs.tracking_spec import TrackingSpec
 from napari_hyperseg.labels.tracking.volume import track_volume
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.horizon_grids import Grid, read_grid, write_grid

@@ -9,6 +9,7 @@ import time
 
 from napari_hyperseg.errors import LabelError
 from napari_hyperseg.jobs.beginning import begin_training, labelled
+from napari_hyperseg.jobs.commands import LookAt, UseChangedLabels
 from napari_hyperseg.jobs.control import Control
 from napari_hyperseg.jobs.events import (
     CheckpointSaved,
@@ -24,7 +25,7 @@ from napari_hyperseg.jobs.live import Live
 from napari_hyperseg.jobs.predicting import carry_out, count_parameters, make_sweep
 from napari_hyperseg.jobs.runner import Clock, Emit, Obedience
 from napari_hyperseg.jobs.scoring import Scoring
-from napari_hyperseg.jobs.spec import JobSpec, LookAt, UseChangedLabels
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.team import call_off, gather, why_it_ended
 from napari_hyperseg.learn.checkpoint import save_checkpoint
 from napari_hyperseg.learn.data import LabelledData

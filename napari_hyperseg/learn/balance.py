@@ -2,9 +2,7 @@
 
 A prediction is never worse there than what was expected before the network looked.  What is
 counted are samples that are wrong: the loss falls, too, where the network is merely surer of what
-was right before.  Few labels are held out, a line or two in patches, and there a network that
-knows nothing may mend by chance what was expected; one that by itself comes near to that knows
-something.
+was right before.  Which gains are no chance is said by `gains`.
 """
 
 from __future__ import annotations
@@ -14,22 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 from torch import Tensor
 
 from napari_hyperseg.labels.order import Order, order_of, ranks_of
-from napari_hyperseg.labels.rank_limits import UNKNOWN, RankLimits
+from napari_hyperseg.labels.rank_limits import RankLimits
 from napari_hyperseg.learn.block import Block
+from napari_hyperseg.learn.gains import about_as_good, begins_to_count
 from napari_hyperseg.learn.held_out import Details, HeldOutCounts
+from napari_hyperseg.learn.joined_traces import BoxOfTraces, joined
 from napari_hyperseg.learn.loss import losses_within
 from napari_hyperseg.learn.metrics import FaciesScores
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.ordered import most_likely
 
 BALANCES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
-COMPARABLE = 2  # times as many samples may be wrong with the network alone, to begin with
-CERTAIN = 0.8  # that fewer samples are wrong with the network than without
-SLACK = 0.5  # standard errors by which a smaller share of the network may be worse than the best
 STRETCH = 8  # traces side by side that are right or wrong together
 
 
@@ -73,7 +69,7 @@ class BalanceTrial:
         self._counts = [HeldOutCounts(n_classes, self._order) for _ in BALANCES]
         self._loss = np.zeros(len(BALANCES))
         self._wrong: list[NDArray[np.intp]] = []  # samples, by stretch and balance
-        self._parts: list[_Part] = []  # boxes of the same traces
+        self._parts: list[BoxOfTraces] = []  # boxes of the same traces
         self._expects = False
 
     def count(self, evidence: Tensor, block: Block, truth: RankLimits, top: int = 0) -> None:
@@ -104,14 +100,14 @@ class BalanceTrial:
             sure = torch.softmax(known, dim=1).gather(1, winner[there][:, None])[:, 0]
             counts.count_voxels(limits, codes[-1][labelled], sure.cpu().numpy())
         self._loss += losses
-        self._parts.append(_Part(top, truth, codes))
+        self._parts.append(BoxOfTraces(top, truth, codes))
         self._expects |= block.expected is not None
 
     def end_traces(self, interval_ms: float, unit: str) -> None:
         """Look at the traces whose boxes were taken in since the last call as wholes."""
         if not self._parts:
             return
-        truth, codes = _joined(self._parts)
+        truth, codes = joined(self._parts)
         self._parts = []
         self._wrong.append(np.transpose([self._wrong_in(truth, found) for found in codes]))
         for counts, found in zip(self._counts, codes, strict=True):
@@ -157,7 +153,7 @@ class BalanceTrial:
         """Whether nothing is worse; and, unless it counted before, the network knows something."""
         if self._loss[number] > self._loss[0] or not self._misses_no_more(self._counts[number]):
             return False
-        return bool(self._model.balance) or _begins_to_count(wrong[:, [0, number, -1]])
+        return bool(self._model.balance) or begins_to_count(wrong[:, [0, number, -1]])
 
     def _misses_no_more(self, found: HeldOutCounts) -> bool:
         """Whether classes and boundaries are as good as without the network."""
@@ -169,54 +165,3 @@ class BalanceTrial:
             if np.isfinite(one.scores.mae_samples + other.scores.mae_samples)
         )
         return found.scores.mean_iou >= expected.scores.mean_iou and worse <= 0
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A box of traces: where it begins, what labels say, and its codes by each balance."""
-
-    top: int
-    truth: RankLimits
-    codes: list[NDArray[np.uint8]]
-
-
-def _joined(parts: list[_Part]) -> tuple[RankLimits, list[NDArray[np.uint8]]]:
-    """Join boxes to traces, shape (..., n, n_samples); nothing is known where there was no box."""
-    height = max(part.top + part.truth.shape[3] for part in parts)
-    whole = np.zeros((len(BALANCES) + 2, *parts[0].truth.shape[1:3], height), np.uint8)
-    whole[1] = UNKNOWN
-    for part in parts:
-        rows = slice(part.top, part.top + part.truth.shape[3])
-        whole[..., rows] = (*part.truth, *part.codes)
-    labelled = whole[0].any(axis=-1)
-    return whole[:2, labelled], [codes[labelled] for codes in whole[2:]]
-
-
-def about_as_good(more: NDArray[np.integer]) -> bool:
-    """Whether a balance is not worse than the best one by more than half a standard error.
-
-    Parameters
-    ----------
-    more : ndarray of int, shape (n,)
-        How many more samples of each stretch are wrong with it.
-    """
-    if len(more) < 2:
-        return bool(more.sum() <= 0)
-    return bool(more.sum() <= SLACK * more.std(ddof=1) * np.sqrt(len(more)))
-
-
-def _begins_to_count(wrong: NDArray[np.intp]) -> bool:
-    """Whether the network comes near to what is expected by itself, and labels agree on the gain.
-
-    By what is expected, by both, and by the network alone: wrong samples, shape (n, 3).
-    """
-    expected, _, alone = wrong.sum(axis=0)
-    return bool(alone <= COMPARABLE * expected) and _is_clear(wrong[:, 0] - wrong[:, 1])
-
-
-def _is_clear(gains: NDArray[np.integer]) -> bool:
-    """Whether stretches of the labels agree that there is a gain: Student's test, one-sided."""
-    if len(gains) < 2 or gains.sum() <= 0:
-        return False
-    error = gains.std(ddof=1) / np.sqrt(len(gains))
-    return bool(gains.mean() > stdtrit(len(gains) - 1, CERTAIN) * error)

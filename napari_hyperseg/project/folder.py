@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Unpack
 
 from napari_hyperseg.errors import LabelError, ProjectError
-from napari_hyperseg.jobs.spec import ConversionSpec, JobSpec, TrackingSpec
+from napari_hyperseg.jobs.conversion_spec import ConversionSpec
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.tracking_spec import TrackingSpec
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.labels.tracking.options import TrackingOptions

@@ -11,16 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.jobs.spec import (
-    ClassShare,
-    ClusterInput,
-    ConversionSpec,
-    HorizonInput,
-    JobSpec,
-    SurveyInput,
-    TrackingSpec,
-    View,
-)
+from napari_hyperseg.jobs.conversion_spec import ConversionSpec
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import ClassShare, ClusterInput, JobSpec
+from napari_hyperseg.jobs.survey_input import HorizonInput, SurveyInput
+from napari_hyperseg.jobs.tracking_spec import TrackingSpec
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.project.beginnings import find_beginning
 from napari_hyperseg.project.label_age import label_revisions

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from napari_hyperseg.jobs.spec import LookAt, UseChangedLabels
+from napari_hyperseg.jobs.commands import LookAt, UseChangedLabels
 from napari_hyperseg.project.outcomes import Outcome, go_on
 from napari_hyperseg.project.request_transitions import NO_LABELS, ONE_CLASS
 from napari_hyperseg.project.session import Phase, Session

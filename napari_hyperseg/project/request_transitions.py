@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from napari_hyperseg.jobs.spec import PauseJob, ResumeJob, StopJob
+from napari_hyperseg.jobs.commands import PauseJob, ResumeJob, StopJob
 from napari_hyperseg.project.outcomes import Outcome, go_on
 from napari_hyperseg.project.session import Phase, Progress, Session
 from napari_hyperseg.project.window_events import (

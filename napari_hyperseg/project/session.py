@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 from napari_hyperseg.jobs.events import Scores
-from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.labels.painted_lines import LabelledLine
 
 LONGEST_HISTORY = 2000

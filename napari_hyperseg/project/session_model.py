@@ -16,8 +16,9 @@ from psygnal import Signal
 
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
-from napari_hyperseg.jobs.spec import ClusterInput, JobSpec, View
+from napari_hyperseg.jobs.spec import ClusterInput, JobSpec
 from napari_hyperseg.labels.counts import Edit
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.label_counting import CountedLabels, LabelCounting

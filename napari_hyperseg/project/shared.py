@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari_hyperseg.jobs.spec import SharedInput
+from napari_hyperseg.jobs.survey_input import SharedInput
 from napari_hyperseg.survey.shared.folder import SharedFolder
 
 if TYPE_CHECKING:

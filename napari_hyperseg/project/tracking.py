@@ -20,7 +20,7 @@ from psygnal import Signal
 from napari_hyperseg.errors import HypersegError
 from napari_hyperseg.jobs.events import Event, JobFailed, JobFinished, TrackingAdvanced
 from napari_hyperseg.jobs.process import JobHandle, ProcessLauncher
-from napari_hyperseg.jobs.spec import TrackingSpec
+from napari_hyperseg.jobs.tracking_spec import TrackingSpec
 from napari_hyperseg.labels.tracking.options import TrackingOptions
 from napari_hyperseg.survey.horizon_grids import Grid, read_grid, write_grid
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from napari_hyperseg.jobs.commands import Command
 from napari_hyperseg.jobs.events import Event
-from napari_hyperseg.jobs.spec import Command, View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.labels.painted_lines import LabelledLine
 
 

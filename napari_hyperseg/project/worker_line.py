@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from napari_hyperseg.errors import HypersegError
-from napari_hyperseg.jobs.events import Event
-from napari_hyperseg.jobs.process import JobHandle
-from napari_hyperseg.jobs.spec import (
-    ClusterInput,
+from napari_hyperseg.jobs.commands import (
     Command,
-    JobSpec,
     LookAt,
     PauseJob,
     ResumeJob,
     StopJob,
     UseChangedLabels,
 )
+from napari_hyperseg.jobs.events import Event
+from napari_hyperseg.jobs.process import JobHandle
+from napari_hyperseg.jobs.spec import ClusterInput, JobSpec
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.window_events import LaunchPrediction, LaunchTraining
 

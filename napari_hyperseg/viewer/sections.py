@@ -12,7 +12,7 @@ import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Layer
 
-from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.viewer.napari_versions import camera_of
 from napari_hyperseg.viewer.tags import tag_of
 

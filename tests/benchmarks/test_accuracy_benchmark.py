@@ -1,11 +1,16 @@
 """The benchmark of accuracy measures what it says, on a survey small enough for a test."""
 
+import json
+
 import numpy as np
 import pytest
 
 from benchmarks import accuracy_ours, accuracy_peers
 from benchmarks.accuracy_cases import CUBE_LAYOUTS, PENOBSCOT_LAYOUTS, Case, surfaces_of
+from benchmarks.accuracy_plot import plot
+from benchmarks.accuracy_results import read_rows
 from benchmarks.accuracy_scores import calibration_error, layered, score
+from benchmarks.accuracy_table import table
 from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_files import write_synthetic
 
@@ -80,3 +85,37 @@ def test_ours_is_watched_from_the_first_section_to_the_result(case, labelled):
     assert found.first_section_s <= 60 * minutes[0]
     assert found.confidence.shape == case.truth.shape
     assert score(case, labelled, found.volumes[-1][1])["mean_iou"] > 0.3
+
+
+ROWS = [
+    {"case": case, "labels": "4 lines", "seed": seed, "method": method, **figures}
+    for case in ("cube 1", "cube 2")
+    for method, seed, figures in (
+        ("ours", 0, {"minutes": 0.1, "mean_iou": 0.5}),
+        ("ours", 0, {"minutes": 5.0, "mean_iou": 0.9, "calibration_error": 0.01}),
+        ("ours", 1, {"minutes": 5.0, "mean_iou": 0.8, "calibration_error": 0.02}),
+        ("BasicUNet with depth", 0, {"minutes": 5.0, "mean_iou": 0.7}),
+    )
+]
+
+
+def test_a_table_has_the_results_alone_and_their_range():
+    assert table(ROWS, "mean_iou") == [
+        "| | cube 1 | cube 2 |",
+        "| --- | --- | --- |",
+        "| ours | 0.850 (0.800 to 0.900) | 0.850 (0.800 to 0.900) |",
+        "| BasicUNet with depth | 0.700 | 0.700 |",
+    ]
+    assert len(table(ROWS, "calibration_error")) == 3  # of ours alone
+
+
+def test_results_of_several_runs_are_of_one_table(tmp_path):
+    for name, part in (("a", ROWS[:4]), ("b", ROWS[4:])):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"rows": part}))
+    assert read_rows([tmp_path / "a.json", tmp_path / "b.json"]) == ROWS
+
+
+def test_curves_are_drawn(tmp_path):
+    pytest.importorskip("matplotlib")
+    plot(ROWS, tmp_path / "accuracy.png")
+    assert (tmp_path / "accuracy.png").stat().st_size > 10_000

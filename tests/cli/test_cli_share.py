@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from napari_hyperseg.errors import SharedFolderError
-from napari_hyperseg.jobs.spec import ClusterInput, SharedInput
+from napari_hyperseg.jobs.spec import ClusterInput
+from napari_hyperseg.jobs.survey_input import SharedInput
 from napari_hyperseg.project.claim import claimed
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.shared import shared_folder

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from napari_hyperseg.jobs.commands import Command
 from napari_hyperseg.jobs.events import Event
-from napari_hyperseg.jobs.spec import Command, JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.survey.sample import SampleFiles, synthetic_files

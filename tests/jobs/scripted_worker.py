@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 
+from napari_hyperseg.jobs.commands import StopJob, parse_command
 from napari_hyperseg.jobs.events import (
     JobFailed,
     JobFinished,
@@ -16,7 +17,7 @@ from napari_hyperseg.jobs.events import (
     LabelsRead,
     StepFinished,
 )
-from napari_hyperseg.jobs.spec import JobSpec, StopJob, parse_command
+from napari_hyperseg.jobs.spec import JobSpec
 
 
 def emit(event):

@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
+from napari_hyperseg.jobs.conversion_spec import ConversionSpec
 from napari_hyperseg.jobs.events import ConversionAdvanced, JobFailed, JobFinished
 from napari_hyperseg.jobs.process import ProcessLauncher
-from napari_hyperseg.jobs.spec import ConversionSpec, SurveyInput
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.survey.kept import Kept
 from napari_hyperseg.survey.segy.assembly import read_converted
 from napari_hyperseg.survey.segy.opening import open_survey

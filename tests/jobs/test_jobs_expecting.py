@@ -10,8 +10,8 @@ import torch
 import zarr
 
 from napari_hyperseg.errors import ModelError
+from napari_hyperseg.jobs.commands import UseChangedLabels
 from napari_hyperseg.jobs.events import BlockPredicted, LabelsRead, StepFinished
-from napari_hyperseg.jobs.spec import UseChangedLabels
 from napari_hyperseg.learn.card import CARD
 from napari_hyperseg.learn.model import load_model
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import zarr
 
+from napari_hyperseg.jobs.commands import UseChangedLabels
 from napari_hyperseg.jobs.events import BlockPredicted, LabelsRead, StepFinished, TrackingAdvanced
-from napari_hyperseg.jobs.spec import SurveyInput, UseChangedLabels
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.survey.geometry import Geometry
 from napari_hyperseg.survey.segy.writing import write_segy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from napari_hyperseg.jobs.live import FIRST_PREVIEW_S, Live
-from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.sweep import Sweep
 
 

@@ -9,6 +9,14 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from napari_hyperseg.jobs.commands import (
+    LookAt,
+    PauseJob,
+    ResumeJob,
+    StopJob,
+    UseChangedLabels,
+    parse_command,
+)
 from napari_hyperseg.jobs.events import (
     BlockPredicted,
     BoundaryScores,
@@ -26,17 +34,9 @@ from napari_hyperseg.jobs.events import (
     ValidationFinished,
     parse_event,
 )
-from napari_hyperseg.jobs.spec import (
-    JobSpec,
-    LookAt,
-    PauseJob,
-    ResumeJob,
-    StopJob,
-    SurveyInput,
-    UseChangedLabels,
-    View,
-    parse_command,
-)
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.survey.segy.reading import Reading
 
 SCORES = Scores(

@@ -7,8 +7,9 @@ import pytest
 import zarr
 
 from napari_hyperseg.errors import LabelError, ModelError
+from napari_hyperseg.jobs.commands import LookAt, StopJob
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
-from napari_hyperseg.jobs.spec import LookAt, StopJob, View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.labels.order import codes_of
 
 VOXELS = 12 * 16 * 40

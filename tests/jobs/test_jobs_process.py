@@ -18,8 +18,10 @@ from napari_hyperseg.jobs.events import (
     LabelsRead,
     StepFinished,
 )
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.process import LOG_NAME, ProcessLauncher
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput, View
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 
 WORKER = Path(__file__).with_name("scripted_worker.py")
 

@@ -7,8 +7,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
+from napari_hyperseg.jobs.commands import StopJob
 from napari_hyperseg.jobs.events import StepFinished
-from napari_hyperseg.jobs.spec import StopJob
 from napari_hyperseg.learn import trainer as training
 from napari_hyperseg.learn.card import WEIGHTS
 from napari_hyperseg.learn.checkpoint import TRAINING

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from napari_hyperseg.jobs.commands import UseChangedLabels
 from napari_hyperseg.jobs.events import BlockPredicted, LabelsRead, StepFinished
-from napari_hyperseg.jobs.spec import UseChangedLabels
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.card import CARD
 from napari_hyperseg.learn.origins import Origin, read_origins

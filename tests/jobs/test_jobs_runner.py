@@ -10,18 +10,12 @@ from itertools import pairwise
 
 import pytest
 
+from napari_hyperseg.jobs.commands import LookAt, PauseJob, ResumeJob, StopJob, UseChangedLabels
 from napari_hyperseg.jobs.control import NoCommands, SignalControl, StreamControl
 from napari_hyperseg.jobs.events import JobPaused, JobResumed
 from napari_hyperseg.jobs.live import FIRST_PREVIEW_S, VISIBLE_EVERY_S, Live
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.runner import Clock, Obedience
-from napari_hyperseg.jobs.spec import (
-    LookAt,
-    PauseJob,
-    ResumeJob,
-    StopJob,
-    UseChangedLabels,
-    View,
-)
 from napari_hyperseg.jobs.sweep import Sweep
 
 LOOK = LookAt(view=View(survey="north", axis=1, index=4))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.sweep import Sweep
 from napari_hyperseg.learn.boxes import distance, grown
 from napari_hyperseg.learn.data import slices

@@ -9,6 +9,7 @@ import zarr
 
 from napari_hyperseg.errors import JobError, LabelError, ModelError, SurveyError
 from napari_hyperseg.jobs import live, scoring, training
+from napari_hyperseg.jobs.commands import LookAt, PauseJob, ResumeJob, StopJob, UseChangedLabels
 from napari_hyperseg.jobs.events import (
     METRICS,
     BlockPredicted,
@@ -23,15 +24,8 @@ from napari_hyperseg.jobs.events import (
     ValidationFinished,
     parse_event,
 )
-from napari_hyperseg.jobs.spec import (
-    HorizonInput,
-    LookAt,
-    PauseJob,
-    ResumeJob,
-    StopJob,
-    UseChangedLabels,
-    View,
-)
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.survey_input import HorizonInput
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.labels.picks import PickKind
 from napari_hyperseg.learn.checkpoint import TRAINING

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from napari_hyperseg.jobs.commands import PauseJob, ResumeJob, StopJob
 from napari_hyperseg.jobs.events import (
     CheckpointSaved,
     JobFailed,
@@ -22,7 +23,6 @@ from napari_hyperseg.jobs.events import (
     StepFinished,
     parse_event,
 )
-from napari_hyperseg.jobs.spec import PauseJob, ResumeJob, StopJob
 from napari_hyperseg.learn.model import load_model
 
 pytestmark = [

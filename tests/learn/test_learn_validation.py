@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from napari_hyperseg.labels.prior.priors import Surfaces
-from napari_hyperseg.learn.balance import BALANCES, about_as_good
+from napari_hyperseg.learn.balance import BALANCES
 from napari_hyperseg.learn.boxes import whole
 from napari_hyperseg.learn.encoding import InputEncoding
+from napari_hyperseg.learn.gains import about_as_good
 from napari_hyperseg.learn.metrics import confusion, scores_of
 from napari_hyperseg.learn.model import Model
 from napari_hyperseg.learn.predictor import predict_box

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from napari_hyperseg.errors import ProjectError
-from napari_hyperseg.jobs.spec import JobSpec, View
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.labels.legend import Legend
 from napari_hyperseg.project.folder import Project
 

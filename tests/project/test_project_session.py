@@ -18,7 +18,7 @@ from napari_hyperseg.jobs.events import (
     TrackingAdvanced,
     ValidationFinished,
 )
-from napari_hyperseg.jobs.spec import View
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.project.request_transitions import NO_LABELS, NO_MODEL, ONE_CLASS
 from napari_hyperseg.project.session import LONGEST_HISTORY, Phase, Session, with_point
 from napari_hyperseg.project.transitions import advance

@@ -10,8 +10,8 @@ import pytest
 
 from napari_hyperseg.errors import LabelError, ProjectError
 from napari_hyperseg.jobs.events import LabelsRead
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.jobs.process import ProcessLauncher
-from napari_hyperseg.jobs.spec import View
 from napari_hyperseg.project.folder import Project
 from napari_hyperseg.project.request_transitions import NO_LABELS
 from napari_hyperseg.project.session import Phase

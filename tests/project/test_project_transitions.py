@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from napari_hyperseg.jobs.commands import LookAt, PauseJob, ResumeJob, StopJob, UseChangedLabels
 from napari_hyperseg.jobs.events import (
     BlockPredicted,
     CheckpointSaved,
@@ -22,14 +23,7 @@ from napari_hyperseg.jobs.events import (
     TrackingAdvanced,
     ValidationFinished,
 )
-from napari_hyperseg.jobs.spec import (
-    LookAt,
-    PauseJob,
-    ResumeJob,
-    StopJob,
-    UseChangedLabels,
-    View,
-)
+from napari_hyperseg.jobs.messages import View
 from napari_hyperseg.project.session import Phase, Session
 from napari_hyperseg.project.transitions import advance
 from napari_hyperseg.project.window_events import (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import zarr
 
+from napari_hyperseg.jobs.commands import StopJob, parse_command
 from napari_hyperseg.jobs.events import (
     BlockPredicted,
     CheckpointSaved,
@@ -20,7 +21,7 @@ from napari_hyperseg.jobs.events import (
     StepFinished,
     ValidationFinished,
 )
-from napari_hyperseg.jobs.spec import JobSpec, StopJob, parse_command
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.survey.segy.opening import open_survey
 
 

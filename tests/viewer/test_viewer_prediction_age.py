@@ -10,7 +10,8 @@ from napari.components import ViewerModel
 from napari.layers import Surface
 
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.learn.origins import Origin
 from napari_hyperseg.learn.store import PredictionStore
 from napari_hyperseg.project.folder import Project

@@ -95,4 +95,9 @@ class Address:
             )
 
 
+def host_of(address: str) -> str:
+    """Return the host of an address as Dask writes it."""
+    return Address.parse(address).host
+
+
 _ASK = "write HOST:PORT, or tls://HOST:PORT."

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from napari_hyperseg.jobs.cluster.block_target import BlockTarget
-from napari_hyperseg.jobs.spec import JobSpec, View
+from napari_hyperseg.jobs.messages import View
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.jobs.sweep import Task, outwards
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.boxes import size

@@ -10,7 +10,7 @@ from napari_hyperseg.jobs.cluster.blocks import block_shape, blocks_of
 from napari_hyperseg.jobs.cluster.record import BlockRecord
 from napari_hyperseg.jobs.inputs import open_source
 from napari_hyperseg.jobs.sharing import read_shared, shared_prediction
-from napari_hyperseg.jobs.spec import SurveyInput
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.labels.order import Order
 from napari_hyperseg.learn.boxes import Shape
 from napari_hyperseg.learn.origins import Origin

@@ -13,7 +13,8 @@ from napari_hyperseg.errors import HypersegError, JobError, SharedFolderError
 from napari_hyperseg.jobs.cluster.place import carried
 from napari_hyperseg.jobs.predicting import open_prediction, predicted_pieces
 from napari_hyperseg.jobs.sharing import shared_prediction
-from napari_hyperseg.jobs.spec import JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import SurveyInput
 from napari_hyperseg.learn.boxes import extent, inside, moved, tiles
 from napari_hyperseg.learn.data import slices
 from napari_hyperseg.learn.device import choose_device, prepare_process

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.events import METRICS
-from napari_hyperseg.jobs.spec import HorizonInput, JobSpec, SurveyInput
+from napari_hyperseg.jobs.spec import JobSpec
+from napari_hyperseg.jobs.survey_input import HorizonInput, SurveyInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.packing import pack_labels, unpack_labels
 from napari_hyperseg.learn.checkpoint import TRAINING

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from distributed import Worker, get_worker
 
 from napari_hyperseg.errors import HypersegError, JobError
-from napari_hyperseg.jobs.cluster.address import Address
+from napari_hyperseg.jobs.cluster.address import host_of
 from napari_hyperseg.jobs.cluster.place import carried
 from napari_hyperseg.jobs.interfaces import stay_on
 from napari_hyperseg.jobs.spec import ClusterInput
@@ -48,21 +48,21 @@ def choose_team(workers: Mapping[str, str], cluster: ClusterInput) -> list[str]:
     """
     kind = "cuda" if "cuda" in workers.values() else "cpu"
     fit = [address for address, device in workers.items() if device == kind]
-    on_host = Counter(_host(address) for address in fit)
-    fit.sort(key=lambda address: (-on_host[_host(address)], _host(address), address))
+    on_host = Counter(host_of(address) for address in fit)
+    fit.sort(key=lambda address: (-on_host[host_of(address)], host_of(address), address))
     wanted = cluster.workers
     if wanted is None:
-        wanted = on_host[_host(fit[0])] if kind == "cuda" else 1
+        wanted = on_host[host_of(fit[0])] if kind == "cuda" else 1
     if wanted > len(fit):
         raise JobError(
             f"{wanted} workers are to train together; the cluster has {len(fit)} that compute on "
             f"{kind}. Start more, or ask for fewer."
         )
     team = fit[:wanted]
-    if len({_host(address) for address in team}) > 1 and not cluster.clear:
+    if len({host_of(address) for address in team}) > 1 and not cluster.clear:
         raise JobError(
             f"{wanted} workers are on several machines, and torch.distributed would carry weights "
-            f"and gradients between them in the clear. Take {on_host[_host(team[0])]} on one "
+            f"and gradients between them in the clear. Take {on_host[host_of(team[0])]} on one "
             "machine, or add --no-tls in a network that nobody else is in."
         )
     return team
@@ -72,7 +72,7 @@ def open_door(name: str, dask_worker: Worker) -> Door:
     """Let others meet this worker, which carries the job and is to lead; Dask says which it is."""
     from torch.distributed import TCPStore
 
-    host = _host(dask_worker.address)
+    host = host_of(dask_worker.address)
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     listening = socket.create_server((host, 0), family=family)
     port = listening.getsockname()[1]
@@ -90,7 +90,7 @@ def help_there(name: str, door: Door, rank: int, size: int) -> None:
     from napari_hyperseg.learn.device import prepare_process
     from napari_hyperseg.learn.meeting import Meeting
 
-    stay_on(_host(get_worker().address))
+    stay_on(host_of(get_worker().address))
     spec = carried(name).spec()
     prepare_process(spec.threads)
     store = TCPStore(door.host, door.port, is_master=False, wait_for_workers=False)
@@ -98,7 +98,3 @@ def help_there(name: str, door: Door, rank: int, size: int) -> None:
         help_train(Meeting(store, rank, size), spec.surveys)
     except HypersegError as error:
         logger.error("%s", error)
-
-
-def _host(address: str) -> str:
-    return Address.parse(address).host

@@ -12,13 +12,13 @@ import time
 from distributed import get_client, get_worker
 
 from napari_hyperseg.errors import HypersegError
-from napari_hyperseg.jobs.cluster.address import Address
+from napari_hyperseg.jobs.cluster.address import host_of
 from napari_hyperseg.jobs.cluster.luggage import travelling
 from napari_hyperseg.jobs.cluster.place import carried
+from napari_hyperseg.jobs.commands import Command, StopJob, parse_command
 from napari_hyperseg.jobs.control import QueueControl
 from napari_hyperseg.jobs.events import Event
 from napari_hyperseg.jobs.interfaces import stay_on
-from napari_hyperseg.jobs.spec import Command, StopJob, parse_command
 from napari_hyperseg.jobs.worker import run_job
 from napari_hyperseg.learn.meeting import LEADER, Meeting
 
@@ -96,7 +96,7 @@ def _meeting(name: str, size: int) -> Meeting | None:
     store = carried(name).store
     if store is None:
         return None
-    stay_on(Address.parse(get_worker().address).host)
+    stay_on(host_of(get_worker().address))
     return Meeting(store, LEADER, size)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from distributed import Client, Future
 
 from napari_hyperseg.errors import JobError
-from napari_hyperseg.jobs.cluster.address import Address
+from napari_hyperseg.jobs.cluster.address import host_of
 from napari_hyperseg.jobs.cluster.connection import check_workers
 from napari_hyperseg.jobs.cluster.job import cancel, carried_to, check_connection
 from napari_hyperseg.jobs.cluster.luggage import check_name, pack, pack_labels_of
@@ -24,6 +24,7 @@ from napari_hyperseg.jobs.cluster.train_work import (
     train_there,
 )
 from napari_hyperseg.jobs.cluster.wording import on_one_line
+from napari_hyperseg.jobs.commands import Command, UseChangedLabels
 from napari_hyperseg.jobs.control import Control
 from napari_hyperseg.jobs.events import (
     BlockPredicted,
@@ -34,7 +35,7 @@ from napari_hyperseg.jobs.events import (
     parse_event,
 )
 from napari_hyperseg.jobs.runner import Emit
-from napari_hyperseg.jobs.spec import Command, JobSpec, UseChangedLabels
+from napari_hyperseg.jobs.spec import JobSpec
 from napari_hyperseg.learn.files import replace_bytes
 
 POLL_S = 0.1
@@ -159,7 +160,7 @@ class ClusterTraining:
         if isinstance(event, CheckpointSaved | JobFinished):
             self._fetch()
         if isinstance(event, JobStarted):
-            there = f"{event.device} of {Address.parse(self._worker).host}"
+            there = f"{event.device} of {host_of(self._worker)}"
             event = event.model_copy(update={"device": there})
         told = self._previews.take_in(event) if isinstance(event, BlockPredicted) else event
         if told is not None:

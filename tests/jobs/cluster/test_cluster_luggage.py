@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from napari_hyperseg.errors import JobError, LabelError
 from napari_hyperseg.jobs.cluster.luggage import Luggage, pack, pack_labels_of, unpack, write_file
-from napari_hyperseg.jobs.spec import HorizonInput
+from napari_hyperseg.jobs.survey_input import HorizonInput
 from napari_hyperseg.labels.facies import FaciesLabels
 from napari_hyperseg.labels.packing import pack_labels, unpack_labels
 

@@ -11,8 +11,9 @@ from cluster_predictions import VOXELS, arrays_of, check_same
 
 from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.cluster.certificates import make_certificates
+from napari_hyperseg.jobs.commands import StopJob
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobStarted
-from napari_hyperseg.jobs.spec import ClusterInput, StopJob
+from napari_hyperseg.jobs.spec import ClusterInput
 from napari_hyperseg.learn.origins import read_origins
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

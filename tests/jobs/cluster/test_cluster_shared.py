@@ -14,9 +14,10 @@ from safetensors.numpy import load_file
 
 from benchmarks.cluster_nodes import Cluster
 from napari_hyperseg.errors import JobError, SharedFolderError
+from napari_hyperseg.jobs.commands import StopJob
 from napari_hyperseg.jobs.events import BlockPredicted, JobFinished, JobWarned
 from napari_hyperseg.jobs.sharing import sent_boxes, shared_prediction
-from napari_hyperseg.jobs.spec import SharedInput, StopJob
+from napari_hyperseg.jobs.survey_input import SharedInput
 from napari_hyperseg.learn.origins import Origin, read_origins
 from napari_hyperseg.learn.shared_store import NOTES, SharedPrediction
 from napari_hyperseg.survey.kept import Kept

@@ -10,8 +10,9 @@ from napari_hyperseg.errors import JobError
 from napari_hyperseg.jobs.cluster.address import Address
 from napari_hyperseg.jobs.cluster.connection import connected
 from napari_hyperseg.jobs.cluster.together import choose_team
+from napari_hyperseg.jobs.commands import ResumeJob
 from napari_hyperseg.jobs.events import CheckpointSaved, JobStarted, StepFinished
-from napari_hyperseg.jobs.spec import ClusterInput, ResumeJob
+from napari_hyperseg.jobs.spec import ClusterInput
 
 STEPS = 3
 ONE = {"tls://10.0.0.1:1": "cpu"}

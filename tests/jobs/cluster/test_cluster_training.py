@@ -6,6 +6,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from napari_hyperseg.errors import JobError, LabelError
+from napari_hyperseg.jobs.commands import PauseJob, ResumeJob, StopJob, UseChangedLabels
 from napari_hyperseg.jobs.events import (
     METRICS,
     CheckpointSaved,
@@ -16,7 +17,6 @@ from napari_hyperseg.jobs.events import (
     LabelsRead,
     StepFinished,
 )
-from napari_hyperseg.jobs.spec import PauseJob, ResumeJob, StopJob, UseChangedLabels
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 STEPS = 3
