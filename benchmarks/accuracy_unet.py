@@ -3,8 +3,8 @@
 It gets what ours gets: amplitudes in clips, weighted cross-entropy on labelled samples alone,
 blocks around labels, flips and exchange of the line directions, amplitude changes; the depth as
 a second channel, if wanted.  Blocks have whole traces: its instance normalisation takes the mean
-of a channel away, and with it how deep a shorter block lies.  They lie with the samples along the
-first axis, which oneDNN convolves up to eight times as fast as long rows.  Adam, with half a cosine.
+of a channel away, and with it how deep a shorter block lies.  Their samples lie along the first
+axis, as oneDNN convolves long rows up to eight times as slowly.  Adam, with half a cosine.
 """
 
 from __future__ import annotations
