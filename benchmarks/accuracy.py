@@ -2,7 +2,8 @@
 
 The same labels, the same minutes, the same threads for each.  Generated cubes from easy to hard
 (their seeds are used for nothing else), and the Penobscot window (Baroni et al., Zenodo 3924682,
-CC BY 4.0) from a folder with ``penobscot_west.sgy`` and its horizons.
+CC BY 4.0) from a folder with ``penobscot_west.sgy`` and its horizons.  Each row is told as soon as
+it is known, a line of JSON.
 
 ``python -m benchmarks.accuracy [--data FOLDER] [--minutes 5] [--layouts "4 lines"] [--json]``
 """
@@ -10,6 +11,7 @@ CC BY 4.0) from a folder with ``penobscot_west.sgy`` and its horizons.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -50,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for case in _cases(chosen, Path(folder)):
             for row in _compare(case, chosen):
-                print("  ".join(f"{value}" for value in row.values()), file=sys.stderr, flush=True)
+                print(json.dumps(row), file=sys.stderr, flush=True)
                 rows.append(row)
     report(rows, as_json=chosen.json, minutes=chosen.minutes, threads_used=chosen.threads)
 

@@ -1,4 +1,7 @@
-"""What `benchmarks.accuracy --json` printed, of one run or several."""
+"""What `benchmarks.accuracy --json` printed, of one run or several.
+
+Also what it told while it ran, a row a line (``.jsonl``): a run ended early has that alone.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,15 @@ Row = dict[str, Any]
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
     """Return the rows of all runs; each method's last row of a case is its result."""
-    return [row for path in paths for row in json.loads(path.read_text())["rows"]]
+    return [row for path in paths for row in _rows_of(path)]
+
+
+def _rows_of(path: Path) -> list[Row]:
+    text = path.read_text()
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    rows: list[Row] = json.loads(text)["rows"]
+    return rows
 
 
 def by_seed(rows: Iterable[Row], figure: str) -> dict[tuple[str, str, str], dict[int, float]]:

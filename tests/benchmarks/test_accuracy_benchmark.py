@@ -110,9 +110,10 @@ def test_a_table_has_the_results_alone_and_their_range():
 
 
 def test_results_of_several_runs_are_of_one_table(tmp_path):
-    for name, part in (("a", ROWS[:4]), ("b", ROWS[4:])):
-        (tmp_path / f"{name}.json").write_text(json.dumps({"rows": part}))
-    assert read_rows([tmp_path / "a.json", tmp_path / "b.json"]) == ROWS
+    whole, ended_early = tmp_path / "a.json", tmp_path / "b.jsonl"
+    whole.write_text(json.dumps({"rows": ROWS[:4]}))
+    ended_early.write_text("a warning\n" + "".join(f"{json.dumps(row)}\n" for row in ROWS[4:]))
+    assert read_rows([whole, ended_early]) == ROWS
 
 
 def test_curves_are_drawn(tmp_path):
