@@ -31,6 +31,7 @@ from benchmarks.accuracy_cases import (
     generated,
     penobscot,
 )
+from benchmarks.accuracy_results import Row
 from benchmarks.accuracy_scores import calibration_error, score
 from benchmarks.accuracy_unet import UNet
 from benchmarks.machine import report
@@ -42,7 +43,6 @@ METHODS = (OURS, BARE, *accuracy_peers.PEERS, FOREST, *UNETS)
 SNAPSHOTS = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0)  # minutes
 LAYOUTS = tuple(dict.fromkeys([*CUBE_LAYOUTS, *PENOBSCOT_LAYOUTS]))
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
-Row = dict[str, Any]
 
 
 def main() -> None:

@@ -56,14 +56,13 @@ def _over_lines(axes: Any, rows: Sequence[Row]) -> None:
             if of == method and "line" in labels
         }
         if final:
-            at = sorted(final)
-            values = [final[lines] for lines in at]
-            axes.plot(at, values, "o-", color=colour, label=method, linewidth=2 + (method == OURS))
+            curve = zip(*sorted(final.items()), strict=True)
+            axes.plot(*curve, "o-", color=colour, label=method, linewidth=2 + (method == OURS))
 
 
 def _over_minutes(axes: Any, rows: Sequence[Row]) -> None:
     """A curve for each case and each method that learns, of the first seed; a style a case."""
-    cases = list(dict.fromkeys(row["case"] for row in rows))
+    cases = dict.fromkeys(row["case"] for row in rows)
     for method in LEARNING:
         for case, style in zip(cases, ("-", "--", "-.", ":") * len(cases), strict=False):
             own = [row for row in rows if (row["method"], row["case"]) == (method, case)]

@@ -4,7 +4,7 @@ It gets what ours gets: amplitudes in clips, weighted cross-entropy on labelled 
 blocks around labels, flips and exchange of the line directions, amplitude changes; the depth as
 a second channel, if wanted.  Blocks have whole traces: its instance normalisation takes the mean
 of a channel away, and with it how deep a shorter block lies.  Their samples lie along the first
-axis, as oneDNN convolves long rows up to eight times as slowly.  Adam, with half a cosine.
+axis, as oneDNN is slow at long rows.  Adam, with half a cosine.
 """
 
 from __future__ import annotations
