@@ -25,10 +25,15 @@ def describe_machine() -> dict[str, Any]:
 
 
 def report(rows: list[dict[str, Any]], *, as_json: bool, **facts: Any) -> None:
-    """Print the machine, facts and a row per case, as JSON or as a Markdown table."""
+    """Print the machine, facts and a row per case, as JSON or as a Markdown table.
+
+    JSON has a row a line, so that results which are kept can be compared.
+    """
     machine = describe_machine()
     if as_json:
-        print(json.dumps({"machine": machine, **facts, "rows": rows}))
+        head = json.dumps({"machine": machine, **facts})
+        told = ",\n".join(json.dumps(_rounded(row)) for row in rows)
+        print(f'{head[:-1]}, "rows": [\n{told}\n]}}')
         return
     _head(machine, facts)
     _table(rows)
@@ -66,10 +71,22 @@ def _shown(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    """To six digits."""
+    return {
+        name: float(f"{value:.6g}") if isinstance(value, float) else value
+        for name, value in row.items()
+    }
+
+
 def _processor() -> str:
+    """Name it; with its clock where the name, as on a virtual machine, leaves that out."""
     info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
+    if not info.exists():
+        return platform.processor() or platform.machine()
+    lines = (line.partition(":") for line in info.read_text().splitlines())
+    facts = {name.strip(): value.strip() for name, _, value in lines}
+    name = facts.get("model name") or platform.machine()
+    if "Hz" in name or "cpu MHz" not in facts:
+        return name
+    return f"{name} at {float(facts['cpu MHz']) / 1000:.1f} GHz"

@@ -11,6 +11,7 @@ from benchmarks.accuracy_plot import plot
 from benchmarks.accuracy_results import read_rows
 from benchmarks.accuracy_scores import calibration_error, layered, score
 from benchmarks.accuracy_table import table
+from benchmarks.machine import report
 from napari_hyperseg.survey.synthetic import make_synthetic
 from napari_hyperseg.survey.synthetic_files import write_synthetic
 
@@ -109,9 +110,11 @@ def test_a_table_has_the_results_alone_and_their_range():
     assert len(table(ROWS, "calibration_error")) == 3  # of ours alone
 
 
-def test_results_of_several_runs_are_of_one_table(tmp_path):
+def test_results_of_several_runs_are_of_one_table(tmp_path, capsys):
     whole, ended_early = tmp_path / "a.json", tmp_path / "b.jsonl"
-    whole.write_text(json.dumps({"rows": ROWS[:4]}))
+    report(ROWS[:4], as_json=True, minutes=5.0)
+    whole.write_text(capsys.readouterr().out)
+    assert len(whole.read_text().splitlines()) == 4 + 2  # a row a line
     ended_early.write_text("a warning\n" + "".join(f"{json.dumps(row)}\n" for row in ROWS[4:]))
     assert read_rows([whole, ended_early]) == ROWS
 
