@@ -80,13 +80,12 @@ def _rounded(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _processor() -> str:
-    """Name it; with its clock where the name, as on a virtual machine, leaves that out."""
+    """Name it; with its present clock where the name, as on a virtual machine, leaves that out."""
     info = Path("/proc/cpuinfo")
-    if not info.exists():
-        return platform.processor() or platform.machine()
-    lines = (line.partition(":") for line in info.read_text().splitlines())
-    facts = {name.strip(): value.strip() for name, _, value in lines}
-    name = facts.get("model name") or platform.machine()
+    lines = info.read_text().splitlines() if info.exists() else []
+    pairs = (line.partition(":") for line in lines)
+    facts = {name.strip(): value.strip() for name, _, value in pairs}
+    name = facts.get("model name") or platform.processor() or platform.machine()
     if "Hz" in name or "cpu MHz" not in facts:
         return name
     return f"{name} at {float(facts['cpu MHz']) / 1000:.1f} GHz"
